@@ -1,0 +1,72 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings of every target of ours: Swift 6 language mode, warnings are errors.
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A library module of ours. The list below is in dependency order: a module names only modules above it.
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+/// The tests of a module, in `Tests/<module>Tests`.
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+  .testTarget(
+    name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, resources: resources,
+    swiftSettings: strict)
+}
+
+let bigInt = Target.Dependency.product(name: "BigInt", package: "BigInt")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "nabla",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Nabla", targets: ["Nabla"]),
+    .library(name: "NablaGraphviz", targets: ["NablaGraphviz"]),
+    .executable(name: "nabla", targets: ["NablaMain"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/attaswift/BigInt", from: "6.0.0"),
+  ],
+  targets: [
+    .target(name: "CNablaMath"),
+    module("NablaDiagnostics"),
+    module("NablaGraph", ["NablaDiagnostics", "CNablaMath", bigInt]),
+    module("NablaRewrite", ["NablaGraph"]),
+    module("NablaCalculus", ["NablaGraph", "NablaRewrite"]),
+    module("NablaLanguage", ["NablaDiagnostics", "NablaGraph", "NablaRewrite", "NablaCalculus"]),
+    module("NablaRuntime", ["NablaDiagnostics", "NablaGraph"]),
+    module("NablaCompiler", ["NablaGraph", "NablaRewrite", "NablaRuntime", "CNablaMath"]),
+    module("NablaDrawing", ["NablaGraph", "NablaLanguage", "NablaRuntime"]),
+    .systemLibrary(
+      name: "CGraphviz", pkgConfig: "libgvc", providers: [.apt(["libgraphviz-dev"]), .brew(["graphviz"])]),
+    module("NablaGraphviz", ["CGraphviz"]),
+    module(
+      "Nabla",
+      [
+        "NablaDiagnostics", "NablaGraph", "NablaRewrite", "NablaCalculus", "NablaLanguage", "NablaRuntime",
+        "NablaCompiler", "NablaDrawing",
+      ]),
+    module("NablaCommands", ["Nabla", "NablaGraphviz", argumentParser]),
+    // Not named `nabla`: file systems that ignore case could not tell it from the library.
+    .executableTarget(name: "NablaMain", dependencies: ["NablaCommands"], swiftSettings: strict),
+    tests("NablaDiagnostics"),
+    tests("NablaGraph"),
+    tests("NablaRewrite"),
+    tests("NablaCalculus"),
+    tests("NablaLanguage"),
+    tests("NablaRuntime"),
+    tests("NablaCompiler"),
+    tests("NablaDrawing"),
+    tests("NablaGraphviz"),
+    tests("Nabla"),
+    tests("NablaCommands"),
+  ]
+)

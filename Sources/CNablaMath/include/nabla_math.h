@@ -1,0 +1,3 @@
+#ifndef NABLA_MATH_H
+#define NABLA_MATH_H
+#endif

@@ -1,0 +1,1 @@
+// Elementary functions that the C library lacks; filled in by nabla_math.h.

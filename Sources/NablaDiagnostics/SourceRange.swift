@@ -10,6 +10,12 @@ public struct SourceRange: Hashable, Sendable, Comparable {
     self.upper = UInt32(clamping: max(lower, upper))
   }
 
+  /// A range from stored offsets; `upper` is not below `lower`.
+  public init(lower: UInt32, upper: UInt32) {
+    self.lower = lower
+    self.upper = max(lower, upper)
+  }
+
   public init(_ range: Range<Int>) { self.init(range.lowerBound, range.upperBound) }
 
   public var start: Int { Int(lower) }

@@ -1,0 +1,30 @@
+/// A typed index into a ``Graph``; meaningless in any other graph.
+///
+/// Operands always precede their users, so the order of ids is a topological order.
+public struct NodeID: Hashable, Comparable, Sendable {
+  public let raw: UInt32
+
+  public init(_ index: Int) { raw = UInt32(index) }
+
+  public var index: Int { Int(raw) }
+
+  public static func < (a: NodeID, b: NodeID) -> Bool { a.raw < b.raw }
+}
+
+/// An interned ``TensorType`` of a graph. Equal types have equal ids.
+public struct TypeID: Hashable, Sendable {
+  public let raw: UInt32
+
+  public init(_ index: Int) { raw = UInt32(index) }
+
+  public var index: Int { Int(raw) }
+}
+
+/// A closed function body in a graph's function table.
+public struct FunctionID: Hashable, Sendable {
+  public let raw: UInt32
+
+  public init(_ index: Int) { raw = UInt32(index) }
+
+  public var index: Int { Int(raw) }
+}

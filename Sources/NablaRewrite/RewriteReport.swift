@@ -1,0 +1,18 @@
+import NablaGraph
+
+/// Which rules fired where.
+public struct RewriteReport: Sendable {
+  public struct Entry: Hashable, Sendable {
+    /// The rule's name, or the name of a pass such as `collect sum`.
+    public let rule: String
+    public let phase: Phase
+    /// The node that was replaced, and what replaced it; both are in the arena.
+    public let before: NodeID
+    public let after: NodeID
+  }
+
+  /// In the order of firing.
+  public internal(set) var entries: [Entry] = []
+
+  public init() {}
+}

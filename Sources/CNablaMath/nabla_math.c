@@ -1,1 +1,27 @@
-// Elementary functions that the C library lacks; filled in by nabla_math.h.
+#include "nabla_math.h"
+
+// `#embed` is C23, and an extension that clang offers in C11. It needs no resource bundle, so a moved binary works.
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+static const unsigned char source[] = {
+#embed "include/nabla_math/constants.h"
+    ,
+#embed "include/nabla_math/piecewise.h"
+    ,
+#embed "include/nabla_math/power.h"
+    ,
+#embed "include/nabla_math/circular.h"
+    ,
+#embed "include/nabla_math/hyperbolic.h"
+    ,
+#embed "include/nabla_math/logarithmic.h"
+    ,
+#embed "include/nabla_math/erfi.h"
+    ,
+#embed "include/nabla_math/gamma.h"
+    ,
+#embed "include/nabla_math/polygamma.h"
+    ,
+    0};
+
+const char *nabla_math_source(void) { return (const char *)source; }

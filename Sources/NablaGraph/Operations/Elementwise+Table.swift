@@ -43,7 +43,7 @@ func define(_ f: Elementwise) -> Elementwise.Definition {
   case .add: row("add", .infix("+", binding: 60), .numeric, c: "$0 + $1", latex: "#0 + #1", slopes: [1, 1], .two { $0 + $1 }, cost: 1, [.commutative, .linear], source: "DLMF 1.4.8")
   case .subtract: row("subtract", .infix("-", binding: 60), .numeric, c: "$0 - $1", latex: "#0 - #1", slopes: [1, -1], .two { $0 - $1 }, cost: 1, [.linear], source: "DLMF 1.4.8")
   case .multiply: row("multiply", .infix("*", binding: 70), .numeric, c: "$0 * $1", latex: #"#0 \cdot #1"#, slopes: [y, x], .two { $0 * $1 }, cost: 1, [.commutative], source: "DLMF 1.4.9")
-  case .divide: row("divide", .infix("/", binding: 70), c: "$0 / $1", latex: #"\frac{#0}{#1}"#, slopes: [1 / y, -(r / y)], .two { $0 / $1 }, cost: 4, on: usual, above, source: "DLMF 1.4.10")
+  case .divide: row("divide", .infix("/", binding: 70), c: "$0 / $1", latex: #"\frac{#0}{#1}"#, slopes: [1 / y, -(r * (1 / y))], .two { $0 / $1 }, cost: 4, on: usual, above, source: "DLMF 1.4.10")
   case .power: row("power", .postfixPower, c: "pow($0, $1)", latex: "{#0}^{#1}", slopes: [of(.strongMultiply, y, of(.power, x, y - 1)), of(.strongMultiply, r, of(.log, x))], .two { pow($0, $1) }, cost: 20, on: above, usual, source: "DLMF 4.2.31")
   case .strongMultiply: row("strong_multiply", .call, .numeric, c: "nabla_strong_multiply($0, $1)", latex: #"#0 \odot #1"#, slopes: [y, x], .two(nabla_strong_multiply), cost: 1, source: "0·x = 0 for every x, then DLMF 1.4.9")
   // Roots, exponentials, logarithms

@@ -1,0 +1,163 @@
+import NablaGraph
+
+extension Graph {
+  /// Reverse mode: the vector–Jacobian product of `outputs` with `cotangents`, by each of `inputs`.
+  ///
+  /// Appends the backward graph to the arena and walks it once, from the outputs to the inputs. A node's cotangent is
+  /// the sum of what its users contribute: the user's cotangent times the slope of the operation table. What is built
+  /// costs a small multiple of what it differentiates, however many inputs there are.
+  ///
+  /// - Parameters:
+  ///   - cotangents: one per output, of its type.
+  ///   - inputs: any nodes; a node used by name is differentiated by as if it were free.
+  /// - Returns: one node per input, of its shape; the constant zero where nothing flows.
+  /// - Complexity: linear in the part of the arena between inputs and outputs.
+  /// - Precondition: the graph holds no calls (``Program/inlined()``).
+  public mutating func pullback(of outputs: [NodeID], cotangents: [NodeID], to inputs: [NodeID]) -> [NodeID] {
+    var pass = Pullback(of: outputs, to: inputs, in: self)
+    for (output, cotangent) in zip(outputs, cotangents) { pass.contribute(cotangent, to: output, .none, in: &self) }
+    pass.run(in: &self)
+    return inputs.map { input in
+      pass.cotangent(of: input) ?? constant(.zero, type(of: input).element, type(of: input).shape)
+    }
+  }
+
+  /// A constant repeated to a shape.
+  mutating func constant(_ value: Constant, _ element: ElementType, _ shape: Shape) -> NodeID {
+    let scalar = constant(value, element)
+    return shape.rank == 0 ? scalar : append(.broadcast, [scalar], type: TensorType(element, shape))
+  }
+}
+
+/// The state of one reverse sweep.
+struct Pullback {
+  private var cotangents: [NodeID?]
+  private var masking: [Masking]
+  /// Nodes that lie between inputs and outputs.
+  private let active: [Bool]
+  /// Nodes that a cotangent stops at.
+  private let isInput: Set<NodeID>
+  private var finiteness: Graph.Finiteness?
+
+  init(of outputs: [NodeID], to inputs: [NodeID], in graph: Graph) {
+    let end = (outputs.map(\.index).max() ?? -1) + 1
+    cotangents = Array(repeating: nil, count: end)
+    masking = Array(repeating: .none, count: end)
+    var reaches = Array(repeating: false, count: end)
+    for input in inputs where input.index < end { reaches[input.index] = true }
+    let first = inputs.map(\.index).min() ?? end
+    for index in first..<max(first, end) where !reaches[index] {
+      let id = NodeID(index)
+      for position in 0..<graph.operandCount(of: id) where graph.operand(position, of: id).index >= first {
+        if reaches[graph.operand(position, of: id).index] {
+          reaches[index] = graph.type(graph.typeID(of: id)).element.isFloat
+          break
+        }
+      }
+    }
+    active = reaches
+    isInput = Set(inputs)
+  }
+
+  func cotangent(of input: NodeID) -> NodeID? { input.index < cotangents.count ? cotangents[input.index] : nil }
+
+  mutating func run(in graph: inout Graph) {
+    let savedOrigin = graph.currentOrigin
+    defer { graph.currentOrigin = savedOrigin }
+    for index in stride(from: cotangents.count - 1, through: 0, by: -1) {
+      let id = NodeID(index)
+      guard let cotangent = cotangents[index], !isInput.contains(id) else { continue }
+      graph.currentOrigin = graph.originWithoutName(of: id)
+      if let f = graph.elementwise(id) {
+        propagate(f, id, cotangent, in: &graph)
+      } else {
+        for (operand, contribution) in graph.structuralPullback(of: id, cotangent: cotangent)
+        where isActive(operand) {
+          contribute(contribution, to: operand, masking[index], in: &graph)
+        }
+      }
+      cotangents[index] = nil
+    }
+  }
+
+  func isActive(_ id: NodeID) -> Bool { active[id.index] }
+
+  private mutating func propagate(_ f: Elementwise, _ id: NodeID, _ cotangent: NodeID, in graph: inout Graph) {
+    if f.definition.facts.contains(.locallyConstant) { return }
+    let operands = graph.operands(of: id)
+    for (position, operand) in operands.enumerated() where isActive(operand) {
+      let rule = f.definition.slopes[position]
+      let mask = masking[id.index]
+      let contribution: NodeID?
+      if mask != .none, !isHarmless(rule, mask, operands: operands, result: id, in: graph) {
+        contribution = graph.stronglyWeighted(rule, by: cotangent, operands: operands, result: id)
+      } else {
+        contribution = graph.weighted(rule, by: cotangent, operands: operands, result: id)
+      }
+      guard let contribution else { continue }
+      contribute(contribution, to: operand, max(mask, f.masking(ofOperand: position)), in: &graph)
+    }
+  }
+
+  /// Whether a slope is surely finite, so that an ordinary product with a zero cotangent is zero.
+  private mutating func isHarmless(
+    _ rule: Rule, _ mask: Masking, operands: [NodeID], result: NodeID, in graph: Graph
+  ) -> Bool {
+    if finiteness == nil { finiteness = Graph.Finiteness(graph) }
+    finiteness?.extend(graph)
+    guard let finiteness else { return false }
+    func isFinite(_ id: NodeID) -> Bool {
+      mask == .kink ? finiteness.forFiniteInputs[id.index] : finiteness.always[id.index]
+    }
+    func visit(_ rule: Rule) -> Bool {
+      switch rule {
+      case .operand(let index): isFinite(operands[index])
+      case .result: isFinite(result)
+      case .constant(let value): value.double.isFinite
+      case .apply(let f, let arguments):
+        switch f {
+        case .negate, .add, .subtract, .multiply: arguments.allSatisfy(visit)
+        case .select: true
+        default: f.definition.facts.contains(.bounded) && arguments.allSatisfy(visit)
+        }
+      }
+    }
+    return visit(rule)
+  }
+
+  /// Adds a cotangent to a node's, summed over the axes that broadcasting repeated.
+  mutating func contribute(_ value: NodeID, to id: NodeID, _ mask: Masking, in graph: inout Graph) {
+    guard isActive(id) else { return }
+    let fitted = graph.summed(value, to: graph.type(of: id).shape)
+    masking[id.index] = max(masking[id.index], mask)
+    if let known = cotangents[id.index] {
+      cotangents[id.index] = graph.simplified(.add, [known, fitted])
+    } else {
+      cotangents[id.index] = fitted
+    }
+  }
+}
+
+extension Graph {
+  /// The origin that nodes derived from `id` inherit: its places in the text, but not its name.
+  mutating func originWithoutName(of id: NodeID) -> OriginID {
+    let known = originID(of: id)
+    guard known != .none else { return .none }
+    var origin = self.origin(known)
+    if origin.name == nil { return known }
+    origin.name = nil
+    return intern(origin)
+  }
+
+  /// The adjoint of broadcasting: a value summed to the shape that it was broadcast from, or repeated if it is smaller.
+  mutating func summed(_ value: NodeID, to shape: Shape) -> NodeID {
+    let found = type(of: value)
+    if found.shape == shape { return value }
+    if found.shape.rank <= shape.rank, let stretched = try? found.shape.broadcast(with: shape), stretched == shape {
+      return append(.broadcast, [value], type: TensorType(found.element, shape))
+    }
+    let axes = found.shape.axesStretched(from: shape)
+    let sum = append(.reduce(.sum, axes: axes), [value], type: found)
+    return type(of: sum).shape == shape ? sum : append(.reshape, [sum], type: TensorType(found.element, shape))
+  }
+}

@@ -1,0 +1,79 @@
+import NablaGraph
+
+extension Graph {
+  /// Forward mode: the Jacobian–vector product of `outputs` along `tangents` of `inputs`.
+  ///
+  /// - Parameter tangents: one per input, of its type.
+  /// - Returns: one tangent per output, of its shape; the constant zero where nothing flows.
+  /// - Complexity: linear in the part of the arena between inputs and outputs.
+  /// - Precondition: the graph holds no calls (``Program/inlined()``).
+  public mutating func pushforward(of outputs: [NodeID], from inputs: [NodeID], along tangents: [NodeID]) -> [NodeID] {
+    let end = (outputs.map(\.index).max() ?? -1) + 1
+    let needed = live(from: outputs)
+    var tangent: [NodeID?] = Array(repeating: nil, count: end)
+    var isInput = Array(repeating: false, count: end)
+    for (input, value) in zip(inputs, tangents) where input.index < end {
+      tangent[input.index] = value
+      isInput[input.index] = true
+    }
+    let savedOrigin = currentOrigin
+    defer { currentOrigin = savedOrigin }
+    let first = inputs.map(\.index).min() ?? end
+    for index in first..<max(first, end) where needed[index] && !isInput[index] {
+      let id = NodeID(index)
+      let operands = self.operands(of: id)
+      let tangents = operands.map { tangent[$0.index] }
+      guard tangents.contains(where: { $0 != nil }), type(of: id).element.isFloat else { continue }
+      currentOrigin = originWithoutName(of: id)
+      if let f = elementwise(id) {
+        tangent[index] = elementwisePushforward(f, id, operands, tangents)
+      } else {
+        tangent[index] = structuralPushforward(of: id, operands, tangents)
+      }
+    }
+    return outputs.map { output in
+      guard let value = tangent[output.index] else {
+        return constant(.zero, type(of: output).element, type(of: output).shape)
+      }
+      return summed(value, to: type(of: output).shape)
+    }
+  }
+
+  /// `Σ slope × tangent`. A selection selects among tangents, so that the branch not taken cannot leak.
+  private mutating func elementwisePushforward(
+    _ f: Elementwise, _ id: NodeID, _ operands: [NodeID], _ tangents: [NodeID?]
+  ) -> NodeID? {
+    if f.definition.facts.contains(.locallyConstant) { return nil }
+    if f == .select {
+      let zero = zero(like: id)
+      return apply(.select, operands[0], tangents[1] ?? zero, tangents[2] ?? zero)
+    }
+    var sum: NodeID?
+    for (slope, tangent) in zip(f.definition.slopes, tangents) {
+      guard let tangent, let term = weighted(slope, by: tangent, operands: operands, result: id) else { continue }
+      sum = sum.map { simplified(.add, [$0, term]) } ?? term
+    }
+    return sum
+  }
+
+  /// Structural operations are linear: the tangent goes through the same operation, reductions of extrema apart.
+  private mutating func structuralPushforward(of id: NodeID, _ operands: [NodeID], _ tangents: [NodeID?]) -> NodeID? {
+    let operation = operation(of: id)
+    let full = operands.indices.map { position -> NodeID in
+      let shape = type(of: operands[position]).shape
+      let element = type(of: operands[position]).element
+      return tangents[position].map { summed($0, to: shape) } ?? constant(.zero, element, shape)
+    }
+    switch operation {
+    case .constant, .parameter, .elementwise, .stop: return nil
+    case .cast, .broadcast, .reshape, .transpose, .slice, .pad, .concatenate, .reduce(.sum, _):
+      return append(operation, full, type: type(of: id))
+    case .reduce(_, let axes):
+      // The transpose of the reverse rule: the pullback of one, times the tangent, summed.
+      let one = constant(.one, type(of: id).element)
+      guard let slope = structuralPullback(of: id, cotangent: one).first?.contribution else { return nil }
+      return append(.reduce(.sum, axes: axes), [apply(.multiply, slope, full[0])], type: type(of: operands[0]))
+    case .call, .result: preconditionFailure("calls are inlined before differentiation")
+    }
+  }
+}

@@ -49,6 +49,15 @@ extension Graph {
       return apply(.select, operands[0], tangents[1] ?? zero, tangents[2] ?? zero)
     }
     var sum: NodeID?
+    if f == .strongMultiply {
+      // The product rule with strong products: where a factor of the mask is zero, so is its term.
+      if let first = tangents[0] { sum = simplified(.strongMultiply, [first, operands[1]]) }
+      if let second = tangents[1] {
+        let term = simplified(.strongMultiply, [operands[0], second])
+        sum = sum.map { simplified(.add, [$0, term]) } ?? term
+      }
+      return sum
+    }
     for (slope, tangent) in zip(f.definition.slopes, tangents) {
       guard let tangent, let term = weighted(slope, by: tangent, operands: operands, result: id) else { continue }
       sum = sum.map { simplified(.add, [$0, term]) } ?? term

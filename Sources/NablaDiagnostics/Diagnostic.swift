@@ -26,7 +26,7 @@ public struct Diagnostic: Error, Hashable, Sendable {
   public var fixIt: FixIt?
 
   public init(
-    _ id: String, _ severity: Severity = .error, _ message: String, at range: SourceRange? = nil,
+    _ id: String, _ severity: Severity, _ message: String, at range: SourceRange? = nil,
     label: String? = nil, notes: [Diagnostic] = [], fixIt: FixIt? = nil
   ) {
     self.id = id
@@ -36,6 +36,14 @@ public struct Diagnostic: Error, Hashable, Sendable {
     self.label = label
     self.notes = notes
     self.fixIt = fixIt
+  }
+
+  /// An error.
+  public init(
+    _ id: String, _ message: String, at range: SourceRange? = nil, label: String? = nil, notes: [Diagnostic] = [],
+    fixIt: FixIt? = nil
+  ) {
+    self.init(id, .error, message, at: range, label: label, notes: notes, fixIt: fixIt)
   }
 }
 

@@ -1,0 +1,127 @@
+import NablaGraph
+
+/// Executes instructions on one block of points.
+///
+/// The layout of a register depends on the block: element `e` of point `p` is lane `e*points + p`.
+struct Machine {
+  let list: InstructionList
+  /// All registers, for blocks of up to `lanes` points.
+  let memory: UnsafeMutablePointer<Double>
+  let lanes: Int
+  let arguments: UnsafePointer<UnsafeRawPointer>
+  let results: UnsafePointer<UnsafeMutableRawPointer>
+  let inputStrides: UnsafePointer<Int>
+  let outputStrides: UnsafePointer<Int>
+
+  /// Executes one instruction for the points `first..<first + points`.
+  func step(_ instruction: Instruction, first: Int, points: Int) {
+    let count = Int(instruction.elements) * points
+    let result = lane(instruction.result)
+    let x = lane(instruction.x)
+    switch instruction.action {
+    case .floats:
+      instruction.function.block(x, lane(instruction.y), lane(instruction.z), result, count)
+    case .singles:
+      instruction.function.block(x, lane(instruction.y), lane(instruction.z), result, count)
+      for i in 0..<count { result[i] = Double(Float(result[i])) }
+    case .integers:
+      integers(instruction, count) { $0 }
+    case .narrowIntegers:
+      integers(instruction, count) { Int64(Int32(truncatingIfNeeded: $0)) }
+    case .integerTest:
+      integers(instruction, count) { Int64(bitPattern: ($0 == 0 ? 0.0 : 1.0).bitPattern) }
+    case .select:
+      let (y, z) = (lane(instruction.y), lane(instruction.z))
+      // By bits: an integer that passes through a floating-point register must come out as it went in.
+      for i in 0..<count {
+        let chosen = x[i] != 0 ? UnsafeRawPointer(y + i) : UnsafeRawPointer(z + i)
+        UnsafeMutableRawPointer(result + i).copyMemory(from: chosen, byteCount: 8)
+      }
+    case .literal:
+      let bits = list.literals[Int(instruction.index)].bits
+      for i in 0..<count { result[i] = Double(bitPattern: bits) }
+    case .clear:
+      result.update(repeating: 0, count: count)
+    case .load:
+      load(instruction, result, first, points)
+    case .store:
+      store(instruction, x, first, points)
+    case .cast:
+      cast(instruction, x, result, count)
+    case .move:
+      let movement = list.movements[Int(instruction.index)]
+      movement.forEachRun { source, target, run in
+        (result + target * points).update(from: x + source * points, count: run * points)
+      }
+    case .reduce:
+      reduce(instruction, x, result, count, points)
+    }
+  }
+
+  @inline(__always)
+  private func lane(_ register: UInt32) -> UnsafeMutablePointer<Double> { memory + Int(register) * lanes }
+
+  /// Applies the integer form to lanes, and `wrap` to what it gives.
+  @inline(__always)
+  private func integers(_ instruction: Instruction, _ count: Int, _ wrap: (Int64) -> Int64) {
+    guard let form = instruction.function.integerForm else { preconditionFailure("no meaning on integers") }
+    let (x, y, z) = (lane(instruction.x), lane(instruction.y), lane(instruction.z))
+    let result = lane(instruction.result)
+    for i in 0..<count {
+      let value = form.evaluate(integer(x[i]), integer(y[i]), integer(z[i]))
+      result[i] = Double(bitPattern: UInt64(bitPattern: wrap(value)))
+    }
+  }
+
+  @inline(__always)
+  private func integer(_ lane: Double) -> Int64 { Int64(bitPattern: lane.bitPattern) }
+
+  private func cast(
+    _ instruction: Instruction, _ x: UnsafeMutablePointer<Double>, _ result: UnsafeMutablePointer<Double>, _ count: Int
+  ) {
+    let (from, to) = (instruction.from, instruction.to)
+    if !from.isInteger && to == .f64 {
+      if x != result { result.update(from: x, count: count) }
+      return
+    }
+    for i in 0..<count {
+      let literal = from.isInteger ? Literal(integer(x[i]), to) : Literal(x[i], to)
+      result[i] = Double(bitPattern: literal.bits)
+    }
+  }
+
+  private func reduce(
+    _ instruction: Instruction, _ x: UnsafeMutablePointer<Double>, _ result: UnsafeMutablePointer<Double>, _ count: Int,
+    _ points: Int
+  ) {
+    let movement = list.movements[Int(instruction.index)]
+    let start = list.literals[Int(movement.start)]
+    for i in 0..<count { result[i] = Double(bitPattern: start.bits) }
+    let element = instruction.to
+    let block = instruction.function.block
+    let form = element.isInteger ? instruction.function.integerForm : nil
+    movement.forEachRun { source, target, run in
+      for pair in 0..<run {
+        let from = x + (source + pair) * points
+        // Runs of more than one pair side by side do not happen on a reduced axis.
+        let into = result + (target + pair) * points
+        guard let form else {
+          block(into, from, into, into, points)
+          continue
+        }
+        for i in 0..<points {
+          let sum = Literal(form.evaluate(integer(into[i]), integer(from[i]), 0), element)
+          into[i] = Double(bitPattern: sum.bits)
+        }
+      }
+    }
+    if element == .f32 { for i in 0..<count { result[i] = Double(Float(result[i])) } }
+  }
+}
+
+extension Elementwise {
+  /// The block loop of the operation table, without a copy of the whole row.
+  fileprivate var block: Evaluation.Block { Elementwise.blocks[Int(rawValue)] }
+
+  private static let blocks = allCases.map(\.definition.evaluation.block)
+}

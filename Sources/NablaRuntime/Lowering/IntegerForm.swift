@@ -1,0 +1,66 @@
+import NablaGraph
+
+/// What an elementwise operation does with integers, exactly and without a trap: overflow wraps.
+///
+/// The operation table's own meaning is in doubles, which hold integers only up to 2⁵³. `i32` is computed in 64 bits
+/// and wrapped to 32: every form here is exact or a polynomial, so that is the same.
+public struct IntegerForm: Sendable {
+  /// The meaning; a comparison gives 0 or 1.
+  public let evaluate: @Sendable (_ x: Int64, _ y: Int64, _ z: Int64) -> Int64
+  /// C: `$0`, `$1`, `$2` are the operands, `$S` and `$U` the signed and the unsigned type.
+  public let c: String
+}
+
+private func one(_ c: String, _ f: @escaping @Sendable (Int64) -> Int64) -> IntegerForm {
+  IntegerForm(evaluate: { x, _, _ in f(x) }, c: c)
+}
+
+private func two(_ c: String, _ f: @escaping @Sendable (Int64, Int64) -> Int64) -> IntegerForm {
+  IntegerForm(evaluate: { x, y, _ in f(x, y) }, c: c)
+}
+
+private func test(_ c: String, _ f: @escaping @Sendable (Int64, Int64) -> Bool) -> IntegerForm {
+  IntegerForm(evaluate: { x, y, _ in f(x, y) ? 1 : 0 }, c: c)
+}
+
+extension Elementwise {
+  /// The meaning on integers, for the operations that take them and do more than choose.
+  public var integerForm: IntegerForm? { Elementwise.integerForms[Int(rawValue)] }
+
+  private static let integerForms = allCases.map(\.declaredIntegerForm)
+
+  // swift-format-ignore
+  private var declaredIntegerForm: IntegerForm? {
+    switch self {
+    case .negate: one("($S)(0 - ($U)$0)") { 0 &- $0 }
+    case .add: two("($S)(($U)$0 + ($U)$1)") { $0 &+ $1 }
+    case .subtract: two("($S)(($U)$0 - ($U)$1)") { $0 &- $1 }
+    case .multiply, .strongMultiply: two("($S)(($U)$0 * ($U)$1)") { $0 &* $1 }
+    case .abs: one("$0 < 0 ? ($S)(0 - ($U)$0) : $0") { $0 < 0 ? 0 &- $0 : $0 }
+    case .sign: one("($S)(($0 > 0) - ($0 < 0))") { $0.signum() }
+    case .min: two("$1 < $0 ? $1 : $0") { Swift.min($0, $1) }
+    case .max: two("$0 < $1 ? $1 : $0") { Swift.max($0, $1) }
+    case .clamp: IntegerForm(evaluate: { Swift.min(Swift.max($0, $1), $2) }, c: "$2 < ($0 < $1 ? $1 : $0) ? $2 : ($0 < $1 ? $1 : $0)")
+    // The two tests keep the machine from trapping; the remainder of C has the sign of the dividend.
+    case .mod: two("$1 == 0 || $1 == -1 ? 0 : ($S)($0 % $1 + ($0 % $1 != 0 && ($0 % $1 < 0) != ($1 < 0) ? $1 : 0))", flooredRemainder)
+    case .relu: one("$0 > 0 ? $0 : 0") { Swift.max($0, 0) }
+    case .identity: one("$0") { $0 }
+    case .equal: test("$0 == $1") { $0 == $1 }
+    case .notEqual: test("$0 != $1") { $0 != $1 }
+    case .less: test("$0 < $1") { $0 < $1 }
+    case .lessEqual: test("$0 <= $1") { $0 <= $1 }
+    case .divide, .power, .sqrt, .cbrt, .exp, .exp2, .expm1, .log, .log2, .log10, .log1p, .sin, .cos, .tan, .cot, .sec,
+      .csc, .asin, .acos, .atan, .acot, .asec, .acsc, .atan2, .sinh, .cosh, .tanh, .coth, .sech, .csch, .asinh, .acosh,
+      .atanh, .acoth, .asech, .acsch, .floor, .ceil, .round, .trunc, .step, .hypot, .erf, .erfc, .erfi, .gamma,
+      .lgamma, .digamma, .polygamma, .xlogx, .xlogy, .log1mexp, .sigmoid, .softplus: nil
+    case .and, .or, .not, .select: nil
+    }
+  }
+}
+
+/// The remainder with the sign of the divisor; 0 where the divisor is 0.
+private func flooredRemainder(_ x: Int64, _ y: Int64) -> Int64 {
+  if y == 0 || y == -1 { return 0 }
+  let remainder = x % y
+  return remainder != 0 && (remainder < 0) != (y < 0) ? remainder + y : remainder
+}

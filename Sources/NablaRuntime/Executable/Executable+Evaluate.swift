@@ -26,56 +26,39 @@ extension Executable {
   ///
   /// - Parameter points: the number of points; without it, what the longest column says, and one if there are no inputs.
   public func evaluate(_ inputs: [Column], points stated: Int? = nil) throws(ExecutionError) -> [Column] {
-    let ports = signature.inputs
-    guard inputs.count == ports.count else { throw .inputCount(expected: ports.count, found: inputs.count) }
-    let points = stated ?? zip(ports, inputs).map { $1.count / max($0.count, 1) }.max() ?? 1
-    var dimensions = [points]
-    for (port, column) in zip(ports, inputs) {
+    let (points, strides) = try signature.layout(of: inputs, points: stated)
+    var outputs = signature.outputs.map { Column(zeros: $0.count * points, of: $0.type.element) }
+    if points <= 0 || outputs.isEmpty { return outputs }
+    let arguments = PackedColumns(inputs)
+    let results = PackedColumns(outputs)
+    let dimensions = [points] + strides + signature.outputs.map(\.count)
+    run(arguments: arguments.addresses.map { UnsafeRawPointer($0) }, results: results.addresses, dimensions: dimensions)
+    for index in outputs.indices { results.read(index, into: &outputs[index]) }
+    return outputs
+  }
+}
+
+extension Signature {
+  /// The number of points that columns stand for, and the stride of each column.
+  func layout(
+    of columns: [Column], points stated: Int?
+  ) throws(ExecutionError) -> (points: Int, strides: [Int]) {
+    guard columns.count == inputs.count else { throw .inputCount(expected: inputs.count, found: columns.count) }
+    let points = max(stated ?? zip(inputs, columns).map { $1.count / max($0.count, 1) }.max() ?? 1, 0)
+    var strides: [Int] = []
+    for (port, column) in zip(inputs, columns) {
       guard column.element == port.type.element else {
         throw .elementType(input: port.name, expected: port.type.element, found: column.element)
       }
       let (all, overflow) = port.count.multipliedReportingOverflow(by: points)
       if !overflow, column.count == all {
-        dimensions.append(port.count)
+        strides.append(port.count)
       } else if column.count == port.count {
-        dimensions.append(0)
+        strides.append(0)
       } else {
         throw .count(input: port.name, perPoint: port.count, points: points, found: column.count)
       }
     }
-    dimensions += signature.outputs.map(\.count)
-    var outputs = signature.outputs.map { Column(zeros: $0.count * points, of: $0.type.element) }
-    if points > 0 { run(inputs, &outputs, dimensions) }
-    return outputs
-  }
-
-  /// Gathers the addresses of any number of columns without recursion: each is copied to a place of one block.
-  private func run(_ inputs: [Column], _ outputs: inout [Column], _ dimensions: [Int]) {
-    func aligned(_ column: Column) -> Int { (column.count * column.element.size + 63) / 64 * 64 }
-    let size = (inputs + outputs).reduce(0) { $0 + aligned($1) }
-    let block = UnsafeMutableRawPointer.allocate(byteCount: max(size, 64), alignment: 64)
-    defer { block.deallocate() }
-    var offset = 0
-    var arguments: [UnsafeRawPointer] = []
-    for column in inputs {
-      column.withUnsafeBytes {
-        UnsafeMutableRawBufferPointer(start: block + offset, count: $0.count).copyMemory(from: $0)
-      }
-      arguments.append(UnsafeRawPointer(block + offset))
-      offset += aligned(column)
-    }
-    var results: [UnsafeMutableRawPointer] = []
-    for column in outputs {
-      results.append(block + offset)
-      offset += aligned(column)
-    }
-    if arguments.isEmpty { arguments.append(UnsafeRawPointer(block)) }
-    if results.isEmpty { return }
-    run(arguments: arguments, results: results, dimensions: dimensions)
-    for index in outputs.indices {
-      outputs[index].withUnsafeMutableBytes {
-        $0.copyMemory(from: UnsafeRawBufferPointer(start: results[index], count: $0.count))
-      }
-    }
+    return (points, strides)
   }
 }

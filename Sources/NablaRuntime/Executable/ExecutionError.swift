@@ -22,7 +22,7 @@ extension ExecutionError: CustomStringConvertible {
     case .unknownInput(let name, let known): "no input '\(name)'; the inputs are \(known.joined(separator: ", "))"
     case .inputCount(let expected, let found): "\(expected) inputs expected, \(found) given"
     case .count(let input, let perPoint, let points, let found):
-      "'\(input)' has \(perPoint) numbers a point, so \(perPoint * points) for \(points) points, not \(found)"
+      "'\(input)' has \(perPoint) numbers a point, not \(found) for \(points) points"
     case .elementType(let input, let expected, let found): "'\(input)' is \(expected.rawValue), not \(found.rawValue)"
     case .notRepresentable(let input, let element): "a value of '\(input)' is not of type \(element.rawValue)"
     }

@@ -55,11 +55,13 @@ struct InstructionBuilder {
     for index in 0..<program.graph.count where needed[index] && owner[index] == UInt32(index) {
       let id = NodeID(index)
       if literals[id] == nil, program.graph.parameterIndex(id) == nil { try compile(id) }
-      if let positions = outputs[UInt32(index)] {
-        try load(id)
+      guard let positions = outputs[UInt32(index)] else { continue }
+      try load(id)
+      if purpose == .run {
         for position in positions {
           let type = program.graph.type(of: program.roots[position].node)
-          emit(.store, to: type.element, index: position, result: 0, [register[index]], elements: try elements(of: id))
+          emit(
+            .store, to: type.element, index: position, result: 0, [register[index]], elements: try elements(of: id))
         }
         if lastUse[index] <= UInt32(index) { try release(id) }
       }

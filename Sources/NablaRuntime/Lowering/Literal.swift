@@ -8,6 +8,13 @@ public struct Literal: Hashable, Sendable {
   public let element: ElementType
   public let bits: UInt64
 
+  /// A number that is already held in this form.
+  init(bits: UInt64, _ element: ElementType) {
+    self.element = element
+    self.bits = bits
+  }
+
+  /// A double, rounded or converted to the element type by the rules of ``Operation/cast``.
   public init(_ value: Double, _ element: ElementType) {
     self.element = element
     switch element {

@@ -42,6 +42,21 @@ public enum Constant: Hashable, Sendable {
     if case .rational(let value) = self { value } else { nil }
   }
 
+  /// Whether a node of this element type may have the value; a float type takes every number and rounds it once.
+  public func isValue(of element: ElementType) -> Bool {
+    switch self {
+    case .boolean: return element == .bool
+    case .pi, .e, .bits: return element.isFloat
+    case .rational(let value):
+      switch element {
+      case .f32, .f64: return true
+      case .i64: return value.integer != nil
+      case .i32: return value.integer.map { Int32(exactly: $0) != nil } ?? false
+      case .bool: return false
+      }
+    }
+  }
+
   public var isZero: Bool { self == .zero }
   public var isOne: Bool { self == .one }
 }
@@ -55,8 +70,9 @@ extension Constant: CustomStringConvertible {
     case .e: return "e"
     case .boolean(let value): return value ? "true" : "false"
     case .bits(let bits):
+      // Only the one NaN that ``nan`` stands for has a word; another keeps its payload.
       let value = Double(bitPattern: bits)
-      if value.isNaN { return "nan" }
+      if self == .nan { return "nan" }
       if value.isInfinite { return value < 0 ? "-inf" : "inf" }
       return "bits:" + String(bits, radix: 16)
     }

@@ -5,7 +5,7 @@ extension Graph {
     for root in roots { live[root.index] = true }
     for index in stride(from: count - 1, through: 0, by: -1) where live[index] {
       let id = NodeID(index)
-      for position in 0..<operandCount(of: id) { live[operand(position, of: id).index] = true }
+      forEachOperand(of: id) { live[$0.index] = true }
     }
     return live
   }
@@ -16,7 +16,7 @@ extension Graph {
     for root in roots { uses[root.index] += 1 }
     for index in stride(from: count - 1, through: 0, by: -1) where uses[index] > 0 {
       let id = NodeID(index)
-      for position in 0..<operandCount(of: id) { uses[operand(position, of: id).index] += 1 }
+      forEachOperand(of: id) { uses[$0.index] += 1 }
     }
     return uses
   }

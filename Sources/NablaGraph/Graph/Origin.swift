@@ -7,26 +7,40 @@ public struct Origin: Hashable, Sendable {
   /// A node that several places of the source share keeps the first few of them.
   public static let rangeLimit = 4
 
-  /// In source order.
-  public private(set) var ranges: [SourceRange]
+  /// Nearly every origin has one range, which needs no array.
+  private var first: SourceRange?
+  private var others: [SourceRange] = []
   /// The name that the text gives the value, such as `u` in `u = b*c`.
   public var name: String?
 
   public init(_ range: SourceRange? = nil, name: String? = nil) {
-    ranges = range.map { [$0] } ?? []
+    first = range
     self.name = name
   }
 
+  /// In source order.
+  public var ranges: [SourceRange] { first.map { [$0] + others } ?? [] }
+
   /// What two equal nodes know together. The first name stays.
   public func union(_ other: Origin) -> Origin {
-    var result = self
-    for range in other.ranges where !ranges.contains(range) && result.ranges.count < Origin.rangeLimit {
-      result.ranges.append(range)
-    }
-    result.ranges.sort()
-    result.name = name ?? other.name
+    if covers(other) { return self }
+    let known = ranges
+    let added = other.ranges.filter { !known.contains($0) }.prefix(max(0, Origin.rangeLimit - known.count))
+    let all = (known + added).sorted()
+    var result = Origin(all.first, name: name ?? other.name)
+    result.others = Array(all.dropFirst())
     return result
   }
+
+  /// Whether uniting with the other adds nothing.
+  func covers(_ other: Origin) -> Bool {
+    if name == nil, other.name != nil { return false }
+    guard let range = other.first else { return true }
+    if others.count == Origin.rangeLimit - 1 { return true }
+    return contains(range) && other.others.allSatisfy(contains)
+  }
+
+  private func contains(_ range: SourceRange) -> Bool { first == range || others.contains(range) }
 }
 
 /// An interned ``Origin`` of a graph.

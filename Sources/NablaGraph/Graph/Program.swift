@@ -41,9 +41,13 @@ public struct Program: Sendable {
 public struct Function: Sendable {
   public let name: String
   public let body: Program
+  /// A spelling that two functions share exactly if they have one name and are the same program.
+  let contentKey: String
 
+  /// - Complexity: linear in the body, which is written out once.
   public init(name: String, body: Program) {
     self.name = name
     self.body = body
+    contentKey = GraphText.quoted(name) + ProgramWriter.text(of: body, hints: false)
   }
 }

@@ -33,79 +33,144 @@ extension Operation {
   /// The type of a node with this operation, from its operands' types.
   ///
   /// - Parameter stated: the type that the node claims; used as it is where the operation does not determine it, and
-  ///   checked for possibility (`broadcast`, `reshape`).
+  ///   checked for possibility (`broadcast`, `reshape`). Known extents are never negative.
   /// - Throws: ``TypeError`` with both shapes and the axis. ``call(_:)`` and ``result(_:)`` are typed by the graph,
   ///   which knows the function table.
   public func resultType(_ operands: [TensorType], stated: TensorType) throws(TypeError) -> TensorType {
-    func one() throws(TypeError) -> TensorType {
-      guard operands.count == 1 else { throw .operandCount(expected: 1, found: operands.count) }
-      return operands[0]
-    }
+    let type: TensorType
     switch self {
-    case .constant, .parameter:
-      guard operands.isEmpty else { throw .operandCount(expected: 0, found: operands.count) }
-      return stated
     case .elementwise(let f):
+      // Extents of operands are right already.
       return try f.resultType(operands)
+    case .constant(let value):
+      try expectCount(0, operands)
+      guard stated.isScalar, value.isValue(of: stated.element) else {
+        throw .attribute("a scalar type that has the value \(value), not \(stated)")
+      }
+      return stated
+    case .parameter:
+      try expectCount(0, operands)
+      type = stated
+    case .concatenate(let axis):
+      type = try Operation.concatenated(operands, axis)
+    case .call, .result:
+      return stated
+    default:
+      try expectCount(1, operands)
+      type = try resultType(of: operands[0], stated: stated)
+    }
+    for extent in type.shape.dimensions where extent.isUndefined || extent.constant.map({ $0 < 0 }) ?? false {
+      throw .attribute("extents that are not negative, not \(type.shape)")
+    }
+    return type
+  }
+
+  private func expectCount(_ count: Int, _ operands: [TensorType]) throws(TypeError) {
+    guard operands.count == count else { throw .operandCount(expected: count, found: operands.count) }
+  }
+
+  /// The rules of the operations with one operand.
+  private func resultType(of operand: TensorType, stated: TensorType) throws(TypeError) -> TensorType {
+    let shape = operand.shape
+    switch self {
+    case .constant, .parameter, .elementwise, .concatenate, .call, .result, .stop:
+      return operand
     case .cast:
-      return TensorType(stated.element, try one().shape)
-    case .stop:
-      return try one()
+      return TensorType(stated.element, shape)
     case .broadcast:
-      let operand = try one()
-      guard try operand.shape.broadcast(with: stated.shape) == stated.shape else {
-        throw .broadcast(operand.shape, stated.shape, axis: 0)
+      let common = try shape.broadcast(with: stated.shape)
+      guard common == stated.shape else {
+        let axis = zip(common.dimensions, stated.shape.dimensions).enumerated().first { $1.0 != $1.1 }?.offset
+        throw .broadcast(shape, stated.shape, axis: axis ?? 0)
       }
       return TensorType(operand.element, stated.shape)
     case .reshape:
-      let operand = try one()
-      guard operand.shape.count == stated.shape.count else { throw .reshape(from: operand.shape, to: stated.shape) }
+      guard shape.count == stated.shape.count, !shape.count.isUndefined else {
+        throw .reshape(from: shape, to: stated.shape)
+      }
       return TensorType(operand.element, stated.shape)
     case .transpose(let permutation):
-      let operand = try one()
-      guard permutation.sorted() == Array(0..<operand.shape.rank) else {
-        throw .attribute("a permutation of \(operand.shape.rank) axes, not \(permutation)")
+      guard permutation.sorted() == Array(0..<shape.rank) else {
+        throw .attribute("a permutation of \(shape.rank) axes, not \(permutation)")
       }
-      return TensorType(operand.element, Shape(permutation.map { operand.shape.dimensions[$0] }))
+      return TensorType(operand.element, Shape(permutation.map { shape.dimensions[$0] }))
     case .slice(let slices):
-      let operand = try one()
-      guard slices.count == operand.shape.rank, slices.allSatisfy({ $0.step != 0 }) else {
-        throw .attribute("one slice with a step an axis of \(operand.shape)")
+      guard slices.count == shape.rank, zip(slices, shape.dimensions).allSatisfy({ $0.isWithin($1) }) else {
+        throw .attribute("one slice with a step within each axis of \(shape)")
       }
       return TensorType(operand.element, Shape(slices.map(\.count)))
     case .pad(let padding):
-      let operand = try one()
-      guard padding.count == operand.shape.rank else { throw .attribute("one padding an axis of \(operand.shape)") }
-      let dimensions = zip(operand.shape.dimensions, padding).map { extent, pad in
-        pad.low + extent + pad.high + Dimension(pad.interior) * (extent - 1)
+      guard padding.count == shape.rank, padding.allSatisfy(\.isPossible) else {
+        throw .attribute("one padding with an interior that is not negative for each axis of \(shape)")
       }
-      return TensorType(operand.element, Shape(dimensions))
-    case .concatenate(let axis):
-      guard var result = operands.first else { throw .operandCount(expected: 1, found: 0) }
-      guard result.shape.dimensions.indices.contains(axis) else {
-        throw .axisOutOfRange(axis: axis, rank: result.shape.rank)
-      }
-      for operand in operands.dropFirst() {
-        guard operand.element == result.element else { throw .elementTypes(operands.map(\.element)) }
-        var rest = operand.shape
-        guard rest.rank == result.shape.rank else { throw .broadcast(result.shape, rest, axis: axis) }
-        let extent = rest.dimensions[axis]
-        rest.dimensions[axis] = result.shape.dimensions[axis]
-        guard rest == result.shape else { throw .broadcast(result.shape, operand.shape, axis: axis) }
-        result.shape.dimensions[axis] = result.shape.dimensions[axis] + extent
-      }
-      return result
+      return TensorType(operand.element, Shape(zip(padding, shape.dimensions).map { $0.padded($1) }))
     case .reduce(let reduction, let axes):
-      let operand = try one()
-      for axis in axes where !operand.shape.dimensions.indices.contains(axis) {
-        throw .axisOutOfRange(axis: axis, rank: operand.shape.rank)
-      }
-      let logical = reduction == .any || reduction == .all
-      if logical != (operand.element == .bool) { throw .unsupported(operand.element) }
-      let kept = operand.shape.dimensions.indices.filter { !axes.contains($0) }
-      return TensorType(operand.element, Shape(kept.map { operand.shape.dimensions[$0] }))
-    case .call, .result:
-      return stated
+      return try Operation.reduced(operand, reduction, axes)
     }
   }
+
+  private static func reduced(
+    _ operand: TensorType, _ reduction: Reduction, _ axes: [Int]
+  ) throws(TypeError) -> TensorType {
+    let dimensions = operand.shape.dimensions
+    for axis in axes where !dimensions.indices.contains(axis) {
+      throw .axisOutOfRange(axis: axis, rank: dimensions.count)
+    }
+    guard zip(axes, axes.dropFirst()).allSatisfy(<) else { throw .attribute("axes in ascending order, not \(axes)") }
+    if reduction.isLogical != (operand.element == .bool) { throw .unsupported(operand.element) }
+    let collapsed = Set(axes)
+    let kept = dimensions.indices.filter { !collapsed.contains($0) }
+    return TensorType(operand.element, Shape(kept.map { dimensions[$0] }))
+  }
+
+  private static func concatenated(_ operands: [TensorType], _ axis: Int) throws(TypeError) -> TensorType {
+    guard var result = operands.first else { throw .operandCount(expected: 1, found: 0) }
+    guard result.shape.dimensions.indices.contains(axis) else {
+      throw .axisOutOfRange(axis: axis, rank: result.shape.rank)
+    }
+    var extent = result.shape.dimensions[axis]
+    for operand in operands.dropFirst() {
+      guard operand.element == result.element else { throw .elementTypes(operands.map(\.element)) }
+      var rest = operand.shape
+      guard rest.rank == result.shape.rank else { throw .broadcast(result.shape, operand.shape, axis: axis) }
+      rest.dimensions[axis] = result.shape.dimensions[axis]
+      if let other = rest.dimensions.indices.first(where: { rest.dimensions[$0] != result.shape.dimensions[$0] }) {
+        throw .broadcast(result.shape, operand.shape, axis: other)
+      }
+      extent = extent + operand.shape.dimensions[axis]
+    }
+    result.shape.dimensions[axis] = extent
+    return result
+  }
+}
+
+extension Operation.Slice {
+  /// Whether it may be a part of an axis; what cannot be known yet may.
+  fileprivate func isWithin(_ extent: Dimension) -> Bool {
+    // The least integer has no opposite step.
+    if step == 0 || step == .min || start.isUndefined || count.isUndefined { return false }
+    if let count = count.constant, count <= 0 { return count == 0 }
+    let last = start + Dimension(step) * (count - 1)
+    return [start, last].allSatisfy { index in
+      let isNegative = index.constant.map { $0 < 0 } ?? false
+      let isBeyond = (extent - 1 - index).constant.map { $0 < 0 } ?? false
+      return !isNegative && !isBeyond && !index.isUndefined
+    }
+  }
+}
+
+extension Operation.Padding {
+  fileprivate var isPossible: Bool {
+    interior >= 0 && !low.isUndefined && !high.isUndefined
+  }
+
+  /// The extent with the padding; nothing is between the elements of an empty axis.
+  fileprivate func padded(_ extent: Dimension) -> Dimension {
+    let gaps = extent == 0 || interior == 0 ? 0 : Dimension(interior) * (extent - 1)
+    return low + extent + gaps + high
+  }
+}
+
+extension Operation.Reduction {
+  fileprivate var isLogical: Bool { self == .any || self == .all }
 }

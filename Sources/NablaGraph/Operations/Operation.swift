@@ -26,6 +26,7 @@ public enum Operation: Hashable, Sendable {
   case pad([Padding])
   /// The operands one after the other along an axis.
   case concatenate(axis: Int)
+  /// Collapses axes, which stand in ascending order.
   case reduce(Reduction, axes: [Int])
   /// All results of a closed function; its users are ``result(_:)`` nodes.
   case call(FunctionID)
@@ -50,7 +51,7 @@ public enum Operation: Hashable, Sendable {
     }
   }
 
-  /// Zeros before, between and after the elements of an axis.
+  /// Zeros before, between and after the elements of an axis; a negative number before or after cuts elements off.
   public struct Padding: Hashable, Sendable {
     public var low: Dimension
     public var interior: Int
@@ -63,23 +64,34 @@ public enum Operation: Hashable, Sendable {
     }
   }
 
+  /// The operations beside the elementwise ones, by name.
+  public enum Structural: String, CaseIterable, Hashable, Sendable {
+    case constant, parameter, cast, stop, broadcast, reshape, transpose, slice, pad, concatenate, reduce, call, result
+  }
+
+  /// `nil` for an elementwise operation.
+  public var structural: Structural? {
+    switch self {
+    case .constant: .constant
+    case .parameter: .parameter
+    case .elementwise: nil
+    case .cast: .cast
+    case .stop: .stop
+    case .broadcast: .broadcast
+    case .reshape: .reshape
+    case .transpose: .transpose
+    case .slice: .slice
+    case .pad: .pad
+    case .concatenate: .concatenate
+    case .reduce: .reduce
+    case .call: .call
+    case .result: .result
+    }
+  }
+
   /// The name in the graph's textual form.
   public var name: String {
-    switch self {
-    case .constant: "constant"
-    case .parameter: "parameter"
-    case .elementwise(let f): f.name
-    case .cast: "cast"
-    case .stop: "stop"
-    case .broadcast: "broadcast"
-    case .reshape: "reshape"
-    case .transpose: "transpose"
-    case .slice: "slice"
-    case .pad: "pad"
-    case .concatenate: "concatenate"
-    case .reduce: "reduce"
-    case .call: "call"
-    case .result: "result"
-    }
+    if case .elementwise(let f) = self { return f.name }
+    return structural?.rawValue ?? ""
   }
 }

@@ -6,9 +6,16 @@ public struct NodeID: Hashable, Comparable, Sendable {
 
   public init(_ index: Int) { raw = UInt32(index) }
 
+  init(raw: UInt32) { self.raw = raw }
+
   public var index: Int { Int(raw) }
 
   public static func < (a: NodeID, b: NodeID) -> Bool { a.raw < b.raw }
+}
+
+extension NodeID: Strideable {
+  public func distance(to other: NodeID) -> Int { other.index - index }
+  public func advanced(by distance: Int) -> NodeID { NodeID(index + distance) }
 }
 
 /// An interned ``TensorType`` of a graph. Equal types have equal ids.

@@ -1,0 +1,111 @@
+/// The nodes of a graph as columns of numbers, each distinct node once.
+///
+/// What the numbers mean (operations, types) is the graph's business; how they lie in memory is this file's secret. A
+/// node takes 24 bytes, and 11 to 22 in the index.
+struct NodeTable: Sendable {
+  /// An elementwise operation's raw value, or a position in the graph's operation table plus ``firstAttribute``.
+  typealias Opcode = UInt32
+
+  static let firstAttribute: Opcode = 256
+
+  /// One node: what hash-consing compares.
+  struct Node: Sendable {
+    let opcode: Opcode
+    let type: TypeID
+    let operandCount: UInt32
+    /// Up to three operands; more are a slice of the pool that begins at the first.
+    var operands: (UInt32, UInt32, UInt32)
+  }
+
+  private var nodes: [Node] = []
+  /// The operands of nodes that have more than three.
+  private var pool: [UInt32] = []
+  private var index = HashIndex()
+
+  var count: Int { nodes.count }
+
+  mutating func reserveCapacity(_ count: Int) {
+    nodes.reserveCapacity(count)
+    index.reserveCapacity(count)
+  }
+
+  // MARK: Reading
+
+  func opcode(_ id: NodeID) -> Opcode { nodes[id.index].opcode }
+  func type(_ id: NodeID) -> TypeID { nodes[id.index].type }
+  func operandCount(_ id: NodeID) -> Int { Int(nodes[id.index].operandCount) }
+
+  func operand(_ position: Int, of id: NodeID) -> NodeID {
+    let node = nodes[id.index]
+    precondition(position >= 0 && position < Int(node.operandCount), "an operand that the node does not have")
+    if node.operandCount > 3 { return NodeID(raw: pool[Int(node.operands.0) + position]) }
+    switch position {
+    case 0: return NodeID(raw: node.operands.0)
+    case 1: return NodeID(raw: node.operands.1)
+    default: return NodeID(raw: node.operands.2)
+    }
+  }
+
+  /// Where a node equal to this one is found: at itself, if the table is right.
+  func find(_ id: NodeID) -> NodeID? {
+    let node = nodes[id.index]
+    return index.find(hash(node), where: { equal(nodes[$0], node) }).map { NodeID($0) }
+  }
+
+  // MARK: Writing
+
+  /// Adds a node with at most three operands, or finds it; unused operands are zero.
+  @inline(__always)
+  mutating func intern(
+    _ opcode: Opcode, _ type: TypeID, _ count: Int, _ x: UInt32, _ y: UInt32, _ z: UInt32
+  ) -> (id: NodeID, isNew: Bool) {
+    intern(Node(opcode: opcode, type: type, operandCount: UInt32(truncatingIfNeeded: count), operands: (x, y, z)))
+  }
+
+  /// Adds a node with any number of operands, or finds it.
+  mutating func intern(_ opcode: Opcode, _ type: TypeID, _ operands: [NodeID]) -> (id: NodeID, isNew: Bool) {
+    func raw(_ position: Int) -> UInt32 { position < operands.count ? operands[position].raw : 0 }
+    if operands.count <= 3 { return intern(opcode, type, operands.count, raw(0), raw(1), raw(2)) }
+    let start = pool.count
+    precondition(start <= UInt32.max, "the operand pool of a graph is full")
+    pool.append(contentsOf: operands.lazy.map(\.raw))
+    let node = Node(
+      opcode: opcode, type: type, operandCount: UInt32(operands.count), operands: (UInt32(start), 0, 0))
+    let result = intern(node)
+    if !result.isNew { pool.removeLast(operands.count) }
+    return result
+  }
+
+  @inline(__always)
+  private mutating func intern(_ node: Node) -> (id: NodeID, isNew: Bool) {
+    let hash = hash(node)
+    if let found = index.find(hash, where: { equal(nodes[$0], node) }) { return (NodeID(found), false) }
+    index.insert(nodes.count, hash: hash)
+    nodes.append(node)
+    return (NodeID(nodes.count - 1), true)
+  }
+
+  // MARK: Identity
+
+  @inline(__always)
+  private func hash(_ node: Node) -> UInt64 {
+    func mix(_ a: UInt64, _ b: UInt64) -> UInt64 {
+      let product = (a ^ 0x9E37_79B9_7F4A_7C15).multipliedFullWidth(by: b ^ 0xD1B5_4A32_D192_ED03)
+      return product.high ^ product.low
+    }
+    let head = mix(UInt64(node.opcode) << 32 | UInt64(node.type.raw), UInt64(node.operandCount))
+    if node.operandCount <= 3 {
+      return mix(mix(head, UInt64(node.operands.0) << 32 | UInt64(node.operands.1)), UInt64(node.operands.2))
+    }
+    let start = Int(node.operands.0)
+    return pool[start..<start + Int(node.operandCount)].reduce(head) { mix($0, UInt64($1)) }
+  }
+
+  @inline(__always)
+  private func equal(_ a: Node, _ b: Node) -> Bool {
+    guard a.opcode == b.opcode, a.type == b.type, a.operandCount == b.operandCount else { return false }
+    if a.operandCount <= 3 { return a.operands == b.operands }
+    let (x, y, count) = (Int(a.operands.0), Int(b.operands.0), Int(a.operandCount))
+    return pool[x..<x + count] == pool[y..<y + count]
+  }
+}

@@ -1,4 +1,0 @@
-extension Program {
-  /// The textual form: one line a node, in order; it parses back to an equal program.
-  public var text: String { "" }
-}

@@ -1,0 +1,116 @@
+/// Writes the textual form. See docs/graph.md for its grammar.
+struct ProgramWriter {
+  private var text = ""
+  private let hints: Bool
+  /// The functions that live calls reach, callees first, each content once; calls write their position here.
+  private var functions: [Function] = []
+  private var functionNumbers: [String: Int] = [:]
+
+  private init(hints: Bool) { self.hints = hints }
+
+  /// - Parameter hints: whether the names that origins give are written; they are no part of the content.
+  static func text(of program: Program, hints: Bool) -> String {
+    var writer = ProgramWriter(hints: hints)
+    writer.collectFunctions(of: program)
+    writer.text += "program {\n"
+    for (number, function) in writer.functions.enumerated() {
+      writer.text += "  function @\(number) \(GraphText.quoted(function.name)) {\n"
+      writer.write(function.body, indent: "    ")
+      writer.text += "  }\n"
+    }
+    writer.write(program, indent: "  ")
+    writer.text += "}\n"
+    return writer.text
+  }
+
+  /// Depth first with a stack of our own: a function is numbered after all that it calls.
+  private mutating func collectFunctions(of program: Program) {
+    var stack = program.calledFunctions.reversed().map { (function: $0, calleesAreDone: false) }
+    while let (function, calleesAreDone) = stack.popLast() {
+      if functionNumbers[function.contentKey] != nil { continue }
+      if calleesAreDone {
+        functionNumbers[function.contentKey] = functions.count
+        functions.append(function)
+      } else {
+        stack.append((function, true))
+        stack += function.body.calledFunctions.reversed().map { ($0, false) }
+      }
+    }
+  }
+
+  private mutating func write(_ program: Program, indent: String) {
+    let graph = program.graph
+    var isWritten = graph.live(from: program.rootNodes)
+    for input in program.inputs { isWritten[input.index] = true }
+    var numbers = [UInt32](repeating: 0, count: graph.count)
+    var count: UInt32 = 0
+    var parameters: [NodeID] = []
+    for id in graph.ids where isWritten[id.index] {
+      numbers[id.index] = count
+      count += 1
+      if graph.parameterIndex(id) != nil { parameters.append(id) }
+      text += indent
+      write(id, of: graph, numbers)
+      text += "\n"
+    }
+    if program.inputs != parameters {
+      text += "\(indent)inputs\(program.inputs.isEmpty ? "" : " ")"
+      text += program.inputs.map { "%\(numbers[$0.index])" }.joined(separator: ", ") + "\n"
+    }
+    for root in program.roots {
+      text += "\(indent)return \(GraphText.quoted(root.name)) = %\(numbers[root.node.index])\n"
+    }
+    for (output, input) in program.aliases.sorted(by: { $0.key < $1.key }) {
+      text += "\(indent)alias \(output) = \(input)\n"
+    }
+  }
+
+  private mutating func write(_ id: NodeID, of graph: Graph, _ numbers: [UInt32]) {
+    let operation = graph.operation(of: id)
+    text += "%\(numbers[id.index]) = \(operation.name)"
+    switch operation {
+    case .parameter(let index): text += " " + GraphText.quoted(graph.parameters[index].name)
+    case .constant(let value): text += " \(value)"
+    case .call(let function): text += " @\(functionNumbers[graph.functions[function.index].contentKey] ?? 0)"
+    default: text += operation.attributeText
+    }
+    for position in 0..<graph.operandCount(of: id) {
+      text += position == 0 ? " %" : ", %"
+      text += String(numbers[graph.operand(position, of: id).index])
+    }
+    text += " : \(graph.type(of: id))"
+    if hints, let name = graph.origin(of: id).name { text += " " + GraphText.quoted(name) }
+  }
+}
+
+extension Operation {
+  /// What stands between parentheses after the name; empty for an operation without attributes.
+  fileprivate var attributeText: String {
+    switch self {
+    case .constant, .parameter, .elementwise, .cast, .stop, .broadcast, .reshape, .call: ""
+    case .transpose(let permutation): "(\(permutation.map(String.init).joined(separator: ", ")))"
+    case .slice(let slices):
+      "(" + slices.map { "\($0.start) step \($0.step) count \($0.count)" }.joined(separator: ", ") + ")"
+    case .pad(let padding):
+      "(" + padding.map { "\($0.low) interior \($0.interior) high \($0.high)" }.joined(separator: ", ") + ")"
+    case .concatenate(let axis): "(\(axis))"
+    case .reduce(let reduction, let axes): "(\(([reduction.rawValue] + axes.map(String.init)).joined(separator: ", ")))"
+    case .result(let index): "(\(index))"
+    }
+  }
+}
+
+extension Program {
+  /// The functions that live nodes call, in order of first call.
+  fileprivate var calledFunctions: [Function] {
+    if graph.functions.isEmpty { return [] }
+    let live = graph.live(from: rootNodes)
+    var seen: Set<FunctionID> = []
+    var result: [Function] = []
+    for id in graph.ids where live[id.index] {
+      guard case .call(let function) = graph.operation(of: id), seen.insert(function).inserted else { continue }
+      result.append(graph.functions[function.index])
+    }
+    return result
+  }
+}

@@ -1,0 +1,55 @@
+import NablaGraph
+
+extension MathNotation {
+  /// Operations on axes, spelled as the language's array functions.
+  func structural(_ operation: Operation, _ id: NodeID, in layout: PrintLayout) -> Form {
+    let graph = layout.graph
+    let operands = graph.operands(of: id)
+    let type = graph.type(of: id)
+    switch operation {
+    case .constant, .parameter, .elementwise, .broadcast, .stop:
+      return function(operation.name, operands)
+    case .cast:
+      return function(type.element.rawValue, operands)
+    case .reshape:
+      return function(operation.name, operands, labels: ["\(type.shape)"])
+    case .transpose(let permutation):
+      let axes = Array(permutation.indices)
+      if permutation == axes.reversed(), let operand = operands.first {
+        return Form([.operand(operand, Place(.atom)), .text(dialect == .latex ? "^{\\mathsf{T}}" : ".T")], .atom)
+      }
+      return function(operation.name, operands, labels: ["\(permutation)"])
+    case .slice(let slices):
+      guard let operand = operands.first else { return Form(atom: "") }
+      let indices = zip(slices, graph.type(of: operand).shape.dimensions).map { MathNotation.index($0, of: $1) }
+      return Form([.operand(operand, Place(.atom)), .text("[\(indices.joined(separator: ", "))]")], .atom)
+    case .pad(let padding):
+      let labels = padding.map { "(\($0.low), \($0.interior), \($0.high))" }
+      return function(operation.name, operands, labels: labels)
+    case .concatenate(let axis):
+      return function(operation.name, operands, labels: ["axis: \(axis)"])
+    case .reduce(let reduction, let axes):
+      let rank = operands.first.map { graph.type(of: $0).shape.rank } ?? 0
+      let label = axes.count == rank ? [] : [axes.count == 1 ? "axis: \(axes[0])" : "axis: \(axes)"]
+      return function(reduction.rawValue, operands, labels: label)
+    case .call(let callee):
+      return function(legalized(graph.functions[callee.index].name), operands)
+    case .result(let index):
+      guard let operand = operands.first else { return Form(atom: "") }
+      return Form([.operand(operand, Place(.atom)), .text("[\(index)]")], .atom)
+    }
+  }
+
+  private func function(_ name: String, _ operands: [NodeID], labels: [String] = []) -> Form {
+    call(dialect == .latex ? LaTeXName.spelling(of: name) : name, operands, labels: labels)
+  }
+
+  /// `a:b:step` of an axis; bounds that are the axis' own are left out.
+  private static func index(_ slice: Operation.Slice, of extent: Dimension) -> String {
+    let stop = slice.start + slice.count * Dimension(slice.step)
+    if slice.step < 0 { return "\(slice.start):\(stop.constant == -1 ? "" : "\(stop)"):\(slice.step)" }
+    let start = slice.start == 0 ? "" : "\(slice.start)"
+    let end = stop == extent ? "" : "\(stop)"
+    return slice.step == 1 ? "\(start):\(end)" : "\(start):\(end):\(slice.step)"
+  }
+}

@@ -1,0 +1,237 @@
+import NablaGraph
+
+/// The working state of one print: which parts get names, and the walk that writes the text.
+///
+/// A form is asked for one node at a time and operands are written from an explicit stack, so neither a deep nor a
+/// long expression costs more than its own length.
+final class PrintLayout {
+  let graph: Graph
+  let notation: any ExpressionNotation
+  /// The spelling of each input, unique among all names.
+  let parameterNames: [String]
+  /// The shared parts of the present group of roots, operands before users.
+  private(set) var definitions: [NodeID] = []
+
+  private var names: [NodeID: String] = [:]
+  /// Names that are given away: inputs and shared parts.
+  private var givenNames: Set<String>
+  private var cone: [NodeID] = []
+  // Columns over the graph; only the entries of the cone are in use.
+  private var isReached: [Bool]
+  private var isNamed: [Bool]
+  private var uses: [UInt32]
+  private var lengths: [Int32]
+  private var depths: [UInt16]
+  private var strengths: [Strength]
+  private var traits: [PrintTraits]
+
+  /// Nesting beyond which a part is named although it is used once: the text stays readable, and small parsers live.
+  private static let nestingLimit: UInt16 = 40
+  private static let longest = Int32.max / 4
+
+  init(_ graph: Graph, _ notation: any ExpressionNotation) {
+    self.graph = graph
+    self.notation = notation
+    parameterNames = PrintLayout.spellInputs(of: graph, notation)
+    givenNames = Set(parameterNames)
+    isReached = Array(repeating: false, count: graph.count)
+    isNamed = Array(repeating: false, count: graph.count)
+    uses = Array(repeating: 0, count: graph.count)
+    lengths = Array(repeating: 0, count: graph.count)
+    depths = Array(repeating: 0, count: graph.count)
+    strengths = Array(repeating: .atom, count: graph.count)
+    traits = Array(repeating: PrintTraits(), count: graph.count)
+  }
+
+  /// What a user of the node may write for it.
+  func traits(of id: NodeID) -> PrintTraits { isNamed[id.index] ? PrintTraits() : traits[id.index] }
+
+  /// The constant that stands in a text at this operand; `nil` where a name stands.
+  func constant(_ id: NodeID) -> Constant? { isNamed[id.index] ? nil : graph.constant(id) }
+
+  func isShared(_ id: NodeID) -> Bool { isNamed[id.index] }
+
+  /// The name of a shared part.
+  func name(of id: NodeID) -> String { names[id] ?? "" }
+
+  /// Whether a name of the text hides the built-in of the same name.
+  func hides(_ builtIn: String) -> Bool { givenNames.contains(builtIn) }
+}
+
+// MARK: - Sharing
+
+extension PrintLayout {
+  /// Chooses the shared parts of a group of roots that are printed together.
+  ///
+  /// - Complexity: linear in what the roots need, whatever else the graph holds.
+  func arrange(_ roots: [NodeID]) {
+    forget()
+    collectCone(of: roots)
+    for id in cone { countUses(by: id) }
+    let inner = uses
+    for root in roots { uses[root.index] += 1 }
+    for id in cone {
+      let isInner = inner[id.index] > 0
+      traits[id.index] = notation.traits(of: id, in: self)
+      measure(id)
+      if isInner, deservesName(id) {
+        isNamed[id.index] = true
+        definitions.append(id)
+      }
+    }
+    nameDefinitions()
+  }
+
+  private func forget() {
+    for id in cone {
+      isReached[id.index] = false
+      isNamed[id.index] = false
+      uses[id.index] = 0
+    }
+    cone = []
+    definitions = []
+    givenNames = Set(parameterNames)
+    names = [:]
+  }
+
+  private func collectCone(of roots: [NodeID]) {
+    var stack = roots
+    while let id = stack.popLast() {
+      if isReached[id.index] { continue }
+      isReached[id.index] = true
+      cone.append(id)
+      for position in 0..<graph.operandCount(of: id) {
+        let operand = graph.operand(position, of: id)
+        if !isReached[operand.index] { stack.append(operand) }
+      }
+    }
+    cone.sort()
+  }
+
+  private func countUses(by id: NodeID) {
+    let f = graph.elementwise(id)
+    for position in 0..<graph.operandCount(of: id) {
+      let mentions = f.map { notation.mentions(of: position, by: $0) } ?? 1
+      let operand = resolved(graph.operand(position, of: id))
+      uses[operand.index] = uses[operand.index].addingReportingOverflow(UInt32(mentions)).partialValue
+    }
+  }
+
+  private func measure(_ id: NodeID) {
+    var length: Int32 = 0
+    var depth: UInt16 = 0
+    let form = notation.form(of: id, [], in: self)
+    for piece in form.pieces {
+      switch piece {
+      case .text(let text):
+        length += Int32(clamping: min(text.count, Int(PrintLayout.longest)))
+      case .operand(let operand, let place):
+        let operand = resolved(operand)
+        if isNamed[operand.index] {
+          length += 2
+          depth = max(depth, place.nests ? 1 : 0)
+        } else {
+          let isBracketed = strengths[operand.index] < place.strength
+          length += lengths[operand.index] + (isBracketed ? 2 : 0)
+          depth = max(depth, depths[operand.index] + (isBracketed || place.nests ? 1 : 0))
+        }
+      }
+      length = min(length, PrintLayout.longest)
+    }
+    lengths[id.index] = length
+    depths[id.index] = depth
+    strengths[id.index] = form.strength
+  }
+
+  /// A part is named as soon as that makes the whole shorter, the words around a definition included, or where
+  /// brackets would nest too deep.
+  private func deservesName(_ id: NodeID) -> Bool {
+    if notation.alias(of: id, in: self) != nil || graph.parameterIndex(id) != nil { return false }
+    if depths[id.index] >= PrintLayout.nestingLimit { return true }
+    let uses = Int(uses[id.index])
+    return uses > 1 && Int(lengths[id.index]) * (uses - 1) > 2 * uses + 12
+  }
+
+  private func nameDefinitions() {
+    var number = 0
+    for id in definitions {
+      var name = graph.origin(of: id).name.map(notation.legalized) ?? ""
+      while name.isEmpty || notation.reserves(name) || !givenNames.insert(name).inserted {
+        number += 1
+        name = "t\(number)"
+      }
+      names[id] = name
+    }
+  }
+
+  /// Inputs keep their names unless two share one or a function of the graph needs it.
+  private static func spellInputs(of graph: Graph, _ notation: any ExpressionNotation) -> [String] {
+    var isUsed = Array(repeating: false, count: 256)
+    for id in graph.ids { if let f = graph.elementwise(id) { isUsed[Int(f.rawValue)] = true } }
+    let functions = Elementwise.allCases.filter { isUsed[Int($0.rawValue)] }
+    var given: Set<String> = []
+    return graph.parameters.map { parameter in
+      let stem = notation.legalized(parameter.name)
+      var name = stem
+      var number = 1
+      while functions.contains(where: { notation.collides(name, with: $0) }) || !given.insert(name).inserted {
+        name = number == 1 ? stem + "_" : "\(stem)_\(number)"
+        number += 1
+      }
+      return name
+    }
+  }
+}
+
+// MARK: - Writing
+
+extension PrintLayout {
+  /// The text of a root: its name where it is a shared part.
+  func text(of root: NodeID) -> String { write(.operand(root, .argument)) }
+
+  /// The right side of a shared part's definition.
+  func definition(of id: NodeID) -> String { write(pieces: notation.form(of: id, [], in: self).pieces) }
+
+  private func write(_ piece: PrintedForm.Piece) -> String { write(pieces: [piece]) }
+
+  private func write(pieces: [PrintedForm.Piece]) -> String {
+    let brackets = notation.brackets
+    var text = ""
+    var stack = Array(pieces.reversed())
+    while let piece = stack.popLast() {
+      switch piece {
+      case .text(let literal):
+        text += literal
+      case .operand(let operand, let place):
+        let operand = resolved(operand)
+        if isNamed[operand.index] {
+          text += notation.spelling(of: name(of: operand))
+          continue
+        }
+        let form = notation.form(of: operand, place.aspect, in: self)
+        if place.admits(form) {
+          stack.append(contentsOf: form.pieces.reversed())
+        } else {
+          text += brackets.open
+          stack.append(.text(brackets.close))
+          stack.append(contentsOf: form.pieces.reversed())
+        }
+      }
+    }
+    return text
+  }
+
+  /// The node that is shown where `id` stands.
+  private func resolved(_ id: NodeID) -> NodeID {
+    var id = id
+    while let shown = notation.alias(of: id, in: self) { id = shown }
+    return id
+  }
+}
+
+extension PrintedForm.Place {
+  /// Whether the form needs no brackets here.
+  func admits(_ form: PrintedForm) -> Bool {
+    form.strength >= strength && (allowsSign || !form.isSigned)
+  }
+}

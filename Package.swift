@@ -62,7 +62,7 @@ let package = Package(
     tests("NablaGraph"),
     tests("NablaRewrite"),
     tests("NablaCalculus"),
-    tests("NablaLanguage"),
+    tests("NablaLanguage", resources: [.copy("Data")]),
     tests("NablaRuntime"),
     tests("NablaCompiler"),
     tests("NablaDrawing"),

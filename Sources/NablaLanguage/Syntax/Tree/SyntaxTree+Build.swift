@@ -2,6 +2,13 @@ import NablaDiagnostics
 
 /// How the parser makes nodes. Children must be nodes of this tree, made before.
 extension SyntaxTree {
+  /// The tree of a program without statements.
+  static func empty(_ source: SourceText) -> SyntaxTree {
+    var tree = SyntaxTree(source: source)
+    _ = tree.node(.program, [], at: SourceRange(0, source.endOffset))
+    return tree
+  }
+
   mutating func leaf(_ tag: Tag, _ range: SourceRange) -> SyntaxID {
     append(Node(tag: tag, lower: range.lower, upper: range.upper))
   }
@@ -13,7 +20,7 @@ extension SyntaxTree {
 
   mutating func node(
     _ tag: Tag, detail: UInt8 = 0, _ first: SyntaxID, _ second: SyntaxID? = nil, _ third: SyntaxID? = nil,
-    _ range: SourceRange
+    at range: SourceRange
   ) -> SyntaxID {
     let start = pool.count
     pool.append(first)
@@ -23,10 +30,11 @@ extension SyntaxTree {
   }
 
   mutating func node(
-    _ tag: Tag, detail: UInt8 = 0, _ children: some Collection<SyntaxID>, then last: SyntaxID? = nil,
-    _ range: SourceRange
+    _ tag: Tag, detail: UInt8 = 0, first: SyntaxID? = nil, _ children: some Collection<SyntaxID>,
+    last: SyntaxID? = nil, at range: SourceRange
   ) -> SyntaxID {
     let start = pool.count
+    if let first { pool.append(first) }
     pool.append(contentsOf: children)
     if let last { pool.append(last) }
     return node(tag, detail: detail, childrenFrom: start, range)
@@ -37,7 +45,7 @@ extension SyntaxTree {
   ) -> SyntaxID {
     pool.append(SyntaxID(chainOperators.count))
     chainOperators.append(contentsOf: operators)
-    return node(.chain, operands, range)
+    return node(.chain, operands, at: range)
   }
 
   private mutating func node(_ tag: Tag, detail: UInt8, childrenFrom start: Int, _ range: SourceRange) -> SyntaxID {

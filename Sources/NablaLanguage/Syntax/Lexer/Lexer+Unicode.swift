@@ -1,0 +1,77 @@
+import NablaDiagnostics
+
+extension Lexer {
+  /// Reads a token that begins with a character beyond ASCII.
+  mutating func scanUnicode() {
+    guard let (scalar, length) = decode(at: offset) else { return scanInvalidBytes() }
+    switch scalar {
+    case "√": take(.root, length)
+    case "∂": take(.partial, length)
+    // U+0387 is canonically the same character as U+00B7.
+    case "·", "\u{387}", "×": take(.star, length)
+    case "−": take(.minus, length)
+    case "≤": take(.lessOrEqual, length)
+    case "≥": take(.greaterOrEqual, length)
+    case "≠": take(.notEqual, length)
+    case "′": take(.prime, length)
+    case "∞": take(.name, length)
+    // The Greek question mark is canonically a semicolon.
+    case "\u{37E}": take(.semicolon, length)
+    case _ where NameCharacter.begins(scalar): scanName()
+    case _ where Superscript.plain(scalar) != nil: scanSuperscript()
+    case _ where scalar.properties.generalCategory == .spaceSeparator: skipSpace(length)
+    default:
+      guard let lookalike = Lookalike(scalar) else { return reportStray(length: length) }
+      mend(lookalike.kind, length, to: lookalike.replacement)
+    }
+  }
+
+  /// SUPERSCRIPT = an optional sign, then digits: one exponent.
+  private mutating func scanSuperscript() {
+    let start = offset
+    var hasDigits = false
+    while let (scalar, length) = decode(at: offset), let plain = Superscript.plain(scalar) {
+      let isDigit = NameCharacter.isDigit(UInt8(ascii: plain))
+      guard isDigit || offset == start else { break }
+      hasDigits = hasDigits || isDigit
+      offset += length
+    }
+    if hasDigits { return append(.superscript, from: start) }
+    diagnostics.report(
+      Diagnostic(
+        "lex.superscript", "a sign in an exponent needs digits after it", at: SourceRange(start, offset)))
+    appendStray(from: start)
+  }
+
+  private mutating func scanInvalidBytes() {
+    let start = offset
+    repeat { offset += 1 } while offset < bytes.count && bytes[offset] >= 0x80 && decode(at: offset) == nil
+    diagnostics.report(
+      Diagnostic("lex.invalid-utf8", "these bytes are not UTF-8 text", at: SourceRange(start, offset)))
+    appendStray(from: start)
+  }
+
+  /// The scalar at an offset and its length in bytes; `nil` where the bytes are not UTF-8 or the text ends.
+  func decode(at start: Int) -> (Unicode.Scalar, Int)? {
+    guard start < bytes.count else { return nil }
+    let lead = bytes[start]
+    let length: Int
+    var value: UInt32
+    switch lead {
+    case 0..<0x80: return (Unicode.Scalar(lead), 1)
+    case 0xC2..<0xE0: (length, value) = (2, UInt32(lead & 0x1F))
+    case 0xE0..<0xF0: (length, value) = (3, UInt32(lead & 0x0F))
+    case 0xF0..<0xF5: (length, value) = (4, UInt32(lead & 0x07))
+    default: return nil
+    }
+    guard start + length <= bytes.count else { return nil }
+    for byte in bytes[start + 1..<start + length] {
+      guard byte & 0xC0 == 0x80 else { return nil }
+      value = value << 6 | UInt32(byte & 0x3F)
+    }
+    // Overlong forms, surrogates (refused by the initialiser) and values beyond Unicode are not UTF-8.
+    let smallest: UInt32 = length == 2 ? 0x80 : length == 3 ? 0x800 : 0x10000
+    guard value >= smallest, let scalar = Unicode.Scalar(value) else { return nil }
+    return (scalar, length)
+  }
+}

@@ -1,0 +1,162 @@
+import NablaDiagnostics
+
+extension Parser {
+  /// Reads what may follow a primary expression directly, on the same line.
+  ///
+  /// ```
+  /// postfix = primary { args | "[" index { "," index } "]" | "." NAME | "'" }     never after a NUMBER
+  /// ```
+  mutating func postfix() -> Step {
+    let token = current
+    let takesPostfix = value.traits.contains(.takesPostfix) && !token.beginsLine
+    switch token.kind {
+    case .leftParenthesis where takesPostfix && isCallable(value): return openArguments()
+    case .leftBracket where takesPostfix: return openIndex()
+    case .leftParenthesis, .leftBracket: return adjacentOperand()
+    case .prime where takesPostfix:
+      advance()
+      yield(
+        tree.node(.prime, value.id, at: SourceRange(lower: value.lower, upper: token.end)), value.lower, token.end,
+        .takesPostfix)
+      return .operation
+    case .dot where takesPostfix && peek().kind == .name && !peek().beginsLine:
+      advance()
+      let member = takeName(as: .binder)
+      let range = SourceRange(lower: value.lower, upper: previousEnd)
+      yield(tree.node(.member, value.id, member, at: range), value.lower, previousEnd, .takesPostfix)
+      return .operation
+    case .dot where value.traits.contains(.bareNumber) && token.touchesPrevious:
+      report(.pointWithoutDigits(at: token.range))
+      advance()
+      return .operation
+    default:
+      return .finished
+    }
+  }
+
+  /// `(x + 1)(x - 1)` is a forgotten `*`, not a call.
+  private func isCallable(_ value: Value) -> Bool {
+    switch tree.nodes[value.id.index].tag {
+    case .name, .call, .prime, .member, .index, .conditional, .error: true
+    default: false
+    }
+  }
+
+  /// Two operands with no operator between them.
+  ///
+  /// A number multiplies what touches it; a line that begins like a statement is one; all else is an error that is
+  /// read as a product.
+  mutating func adjacentOperand() -> Step {
+    let token = current
+    if value.traits.contains(.bareNumber), token.touchesPrevious {
+      switch token.kind {
+      case .name, .leftParenthesis, .root, .partial:
+        guard let frame = frames.last, isExponentFrame(frame) else { return openJuxtaposition() }
+        if let step = functionPower(frame) { return step }
+        report(.exponentProduct(at: SourceRange(lower: value.lower, upper: token.end)))
+        return multiply()
+      default: break
+      }
+    }
+    if isWord("where", at: position), !isInBrackets { return .finished }
+    if tree.nodes[value.id.index].tag == .error { return multiply() }
+    if !isInBrackets, startsStatement(at: position) {
+      report(.separator(at: token.range))
+      return .finished
+    }
+    if isWord("where", at: position) {
+      report(.wherePosition(at: token.range))
+      return .finished
+    }
+    if let step = functionOfSuperscript() { return step }
+    if let step = applicationWithoutBrackets(token) { return step }
+    reportAdjacent(token)
+    return multiply()
+  }
+
+  /// Goes on as if `*` stood before the current token.
+  private mutating func multiply() -> Step {
+    if minimum > .product { return .finished }
+    reduceOperators(atLeast: .product)
+    push(.infix, .product, detail: InfixOperator.multiply.rawValue, lower: value.lower, node: value.id)
+    return .operand
+  }
+
+  private mutating func reportAdjacent(_ token: Token) {
+    let gap = SourceRange(lower: value.upper, upper: max(token.start, value.upper))
+    switch token.kind {
+    case .if where frames.last(where: { !$0.isOperator })?.kind == .bindingSource:
+      report(.comprehensionFilter(at: token.range))
+    case .if, .not, .string:
+      report(.unexpected(describe(token), at: token.range))
+    default:
+      report(.missingOperator(describe(token), at: token.range, gap, "*"))
+    }
+  }
+
+  /// `sin x`: a longer name that is no variable is taken for a function.
+  private mutating func applicationWithoutBrackets(_ token: Token) -> Step? {
+    guard token.kind == .name || token.kind == .number, !token.beginsLine, isFunctionName(value.id) else { return nil }
+    let isNumber = token.kind == .number
+    if !isNumber, looksLikeFunction(token) { return nil }
+    let range = SourceRange(lower: value.lower, upper: token.end)
+    report(.missingOperator(describe(token), at: token.range, range, "\(tree.text(value.id))(\(text(token)))"))
+    let callee = value.id
+    if isNumber { advance() }
+    let argument = isNumber ? tree.leaf(.number, token.range) : takeName(as: .name)
+    yield(tree.node(.call, callee, argument, at: range), range.lower, range.upper, .takesPostfix)
+    return .operation
+  }
+
+  // MARK: sin^2(x)
+
+  /// `sin^2(x)`: the value is the exponent and `frame` its `^`. Reads up to the closing bracket as an error.
+  private mutating func functionPower(_ frame: Frame) -> Step? {
+    guard frame.kind == .infix, let base = frame.node, isFunctionName(base) else { return nil }
+    let exponent = "^" + tree.source[SourceRange(lower: value.lower, upper: value.upper)]
+    guard let end = skipArguments() else { return nil }
+    pop()
+    mendFunctionPower(base, exponent: exponent, from: frame.lower, argumentsTo: end)
+    return .operation
+  }
+
+  /// `sin²(x)`
+  private mutating func functionOfSuperscript() -> Step? {
+    guard current.kind == .leftParenthesis, value.traits.contains(.power),
+      case .infix(.power, let base, let exponent) = tree.kind(value.id), isFunctionName(base),
+      tree.nodes[exponent.index].tag == .superscript, let end = skipArguments()
+    else { return nil }
+    mendFunctionPower(base, exponent: tree.text(exponent), from: value.lower, argumentsTo: end)
+    return .operation
+  }
+
+  /// The closing bracket of the arguments at the current position.
+  private func skipArguments() -> Int? {
+    current.kind == .leftParenthesis ? partner(of: position) : nil
+  }
+
+  private mutating func mendFunctionPower(_ base: SyntaxID, exponent: String, from lower: UInt32, argumentsTo end: Int)
+  {
+    let arguments = tree.source[SourceRange(lower: current.start, upper: tokens[end].end)]
+    let range = SourceRange(lower: lower, upper: tokens[end].end)
+    report(.functionPower(at: range, replacement: tree.text(base) + arguments + exponent))
+    position = end
+    advance()
+    yield(tree.leaf(.error, range), range.lower, range.upper)
+  }
+
+  private func isFunctionName(_ id: SyntaxID) -> Bool {
+    guard tree.nodes[id.index].tag == .name, let name = tree.nameID(id) else { return false }
+    return looksLikeFunction(name)
+  }
+
+  private func looksLikeFunction(_ token: Token) -> Bool {
+    guard token.kind == .name else { return false }
+    guard let name = nameIDs[text(token)] else { return token.end - token.start > 1 }
+    return looksLikeFunction(name)
+  }
+
+  private func looksLikeFunction(_ name: NameID) -> Bool {
+    functionNames.contains(name) || !valueNames.contains(name) && tree.name(name).unicodeScalars.count > 1
+  }
+}

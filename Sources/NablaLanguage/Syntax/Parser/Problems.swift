@@ -1,0 +1,232 @@
+import NablaDiagnostics
+
+/// Every problem the parser reports, each with its stable id. Those of the lexer (`lex.…`) stand beside its rules.
+extension Diagnostic {
+  private static func error(
+    _ id: String, _ message: String, _ range: SourceRange, label: String? = nil, fix: String? = nil,
+    fixRange: SourceRange? = nil
+  ) -> Diagnostic {
+    Diagnostic(
+      "parse." + id, message, at: range, label: label,
+      fixIt: fix.map { FixIt(range: fixRange ?? range, replacement: $0) })
+  }
+
+  // MARK: Something is missing or in the way
+
+  static func expectedExpression(found: String, at range: SourceRange, after previous: String?) -> Diagnostic {
+    let place = previous.map { " after '\($0)'" } ?? ""
+    return error("expected-expression", "expected an expression\(place), found \(found)", range)
+  }
+
+  static func unexpected(_ found: String, at range: SourceRange, expected: String? = nil) -> Diagnostic {
+    error("unexpected", expected.map { "expected \($0), found \(found)" } ?? "unexpected \(found)", range)
+  }
+
+  static func expectedName(_ place: String, found: String, at range: SourceRange) -> Diagnostic {
+    error("expected-name", "expected a name \(place), found \(found)", range)
+  }
+
+  static func expectedType(found: String, at range: SourceRange) -> Diagnostic {
+    error("expected-type", "expected a type such as 'f64', '[n]' or 'size', found \(found)", range)
+  }
+
+  static func expectedIn(found: String, at range: SourceRange, isAssign: Bool) -> Diagnostic {
+    error("expected-in", "expected 'in' after the name of the loop, found \(found)", range, fix: isAssign ? "in" : nil)
+  }
+
+  static func expectedBlock(_ what: String, found: String, at range: SourceRange) -> Diagnostic {
+    error("expected-block", "\(what), found \(found)", range)
+  }
+
+  static func expectedDefinition(found: String, at range: SourceRange) -> Diagnostic {
+    error("expected-definition", "expected a definition such as 'a = 1' after 'where', found \(found)", range)
+  }
+
+  static func incompleteConditional(_ word: String, found: String, at range: SourceRange) -> Diagnostic {
+    error("incomplete-if", "'if' needs 'then' and 'else': expected '\(word)', found \(found)", range)
+  }
+
+  static func separator(at range: SourceRange) -> Diagnostic {
+    let start = SourceRange(range.start, range.start)
+    return error(
+      "separator", "definitions are separated by a new line or ';' (after 'where', by ',')", range, fix: "; ",
+      fixRange: start)
+  }
+
+  static func trailingComma(at range: SourceRange) -> Diagnostic {
+    error("trailing-comma", "nothing follows this comma", range, fix: "")
+  }
+
+  // MARK: Brackets
+
+  static func unclosed(_ open: Token) -> Diagnostic {
+    error("unclosed-\(bracketName(open.kind))", "'\(open.kind.spelling)' is never closed", open.range)
+  }
+
+  static func unopened(_ close: Token) -> Diagnostic {
+    let (spelling, open) = (close.kind.spelling, openerSpelling(close.kind))
+    return error("unopened-\(bracketName(close.kind))", "'\(spelling)' without a '\(open)' before it", close.range)
+  }
+
+  static func mismatchedBracket(_ close: Token, open: Token, replacement: String) -> Diagnostic {
+    error(
+      "mismatched-bracket", "'\(open.kind.spelling)' is closed by '\(replacement)', not by '\(close.kind.spelling)'",
+      close.range, fix: replacement)
+  }
+
+  private static func bracketName(_ kind: TokenKind) -> String {
+    switch kind {
+    case .leftBracket, .rightBracket: "bracket"
+    case .leftBrace, .rightBrace: "brace"
+    case .bar, .doubleBar: "bar"
+    default: "parenthesis"
+    }
+  }
+
+  private static func openerSpelling(_ kind: TokenKind) -> String {
+    switch kind {
+    case .rightBracket: "["
+    case .rightBrace: "{"
+    default: "("
+    }
+  }
+
+  // MARK: Products without a sign
+
+  static func missingOperator(_ found: String, at range: SourceRange, _ gap: SourceRange, _ fix: String) -> Diagnostic {
+    error("missing-operator", "expected an operator before \(found)", range, fix: fix, fixRange: gap)
+  }
+
+  static func exponentProduct(at range: SourceRange) -> Diagnostic {
+    let place = SourceRange(range.end - 1, range.end - 1)
+    _ = place
+    return error(
+      "exponent-product",
+      "a number under '√' or in an exponent does not multiply what touches it: write '*' or "
+        + "parentheses", range)
+  }
+
+  static func functionPower(at range: SourceRange, replacement: String) -> Diagnostic {
+    error("function-power", "the power of a function's value is written after its arguments", range, fix: replacement)
+  }
+
+  static func pointWithoutDigits(at range: SourceRange) -> Diagnostic {
+    error("point-without-digits", "a decimal point needs digits after it", range, fix: "")
+  }
+
+  // MARK: Spellings of other languages
+
+  static func foreignOperator(_ found: String, replacement: String, at range: SourceRange) -> Diagnostic {
+    error("foreign-operator", "'\(found)' is written '\(replacement.trimmed)' here", range, fix: replacement)
+  }
+
+  static func remainder(at range: SourceRange, whole: SourceRange, replacement: String) -> Diagnostic {
+    error(
+      "foreign-operator", "'%' is written as the function 'mod' here", range, fix: replacement, fixRange: whole)
+  }
+
+  static func absoluteBars(_ bars: String, at range: SourceRange, replacement: String) -> Diagnostic {
+    error("absolute-bars", "'\(bars)…\(bars)' is written as a function here", range, fix: replacement)
+  }
+
+  static func loneBar(at range: SourceRange) -> Diagnostic {
+    error("unexpected", "unexpected '|': the pipe is '|>', 'or' is a word, and '|x|' is 'abs(x)'", range)
+  }
+
+  static func assignment(at range: SourceRange) -> Diagnostic {
+    error("assignment", "'=' defines a name; a comparison is written '=='", range, fix: "==")
+  }
+
+  static func namedArgument(at range: SourceRange) -> Diagnostic {
+    error("named-argument", "an argument is named with ':'", range, fix: ": ")
+  }
+
+  static func compoundAssignment(_ found: String, at range: SourceRange, replacement: String?) -> Diagnostic {
+    error(
+      "compound-assignment", "'\(found)' is not part of the language: assign the whole value", range, fix: replacement)
+  }
+
+  static func braces(at range: SourceRange, replacement: String?) -> Diagnostic {
+    error("braces", "'{ }' holds statements; a list is written '[ ]'", range, fix: replacement)
+  }
+
+  static func closedRange(_ found: String, at range: SourceRange, upper: String) -> Diagnostic {
+    error(
+      "closed-range", "'\(found)' is not a range: '..<' leaves its end out", range,
+      fix: upper.isEmpty ? nil : "..<\(upper)+1")
+  }
+
+  // MARK: The right thing in the wrong place
+
+  static func rangePosition(_ found: String, at range: SourceRange) -> Diagnostic {
+    error("range-position", "'\(found)': a range 'a..<b' stands only after 'in'", range)
+  }
+
+  static func rangeInIndex(at range: SourceRange) -> Diagnostic {
+    error("range-position", "a slice is written with ':'", range, fix: ":")
+  }
+
+  static func loopPosition(at range: SourceRange) -> Diagnostic {
+    error("loop-position", "a loop is a whole right-hand side or a statement, never an operand", range)
+  }
+
+  static func comprehensionPosition(at range: SourceRange) -> Diagnostic {
+    error("comprehension-position", "'… for … in …' stands in '[ ]' or among the arguments of a function", range)
+  }
+
+  static func comprehensionFilter(at range: SourceRange) -> Diagnostic {
+    error("comprehension-filter", "a comprehension has no condition: use 'where(condition, value, 0)'", range)
+  }
+
+  static func secondFor(at range: SourceRange) -> Diagnostic {
+    error("second-for", "further loop names follow a comma", range, fix: ",")
+  }
+
+  static func wherePosition(at range: SourceRange) -> Diagnostic {
+    error("where-position", "'where' follows a whole right-hand side", range)
+  }
+
+  static func secondWhere(at range: SourceRange) -> Diagnostic {
+    error("second-where", "there is one 'where': further definitions follow a comma", range, fix: ",")
+  }
+
+  static func blockPosition(at range: SourceRange, assign: SourceRange) -> Diagnostic {
+    error("block-position", "a block follows the parameters directly, without '='", range, fix: "", fixRange: assign)
+  }
+
+  static func layerBody(at range: SourceRange) -> Diagnostic {
+    error("layer-body", "the body of a layer stands in '{ }'", range)
+  }
+
+  static func variablePosition(_ word: String, at range: SourceRange) -> Diagnostic {
+    error("variable-position", "'\(word)' declares a variable directly in the body of a layer", range)
+  }
+
+  static func notOperand(at range: SourceRange) -> Diagnostic {
+    error("not-operand", "'not' binds looser than the operator before it: put it in parentheses", range)
+  }
+
+  static func partial(at range: SourceRange) -> Diagnostic {
+    error("partial", "'∂' is followed by an expression and a name: '∂(x^2, x)'", range)
+  }
+
+  static func pipeTarget(at range: SourceRange) -> Diagnostic {
+    error("pipe-target", "the right of '|>' is a function or a call", range)
+  }
+
+  static func chainDirection(at range: SourceRange) -> Diagnostic {
+    error("chain-direction", "a chain of comparisons goes one way: '<' and '<=', or '>' and '>='", range)
+  }
+
+  // MARK: Values
+
+  static func unusedValue(at range: SourceRange, continuation: FixIt?) -> Diagnostic {
+    let advice = continuation == nil ? "" : ": to go on, end the line above with the operator"
+    return Diagnostic(
+      "parse.unused-value", "this value is not used\(advice)", at: range, fixIt: continuation)
+  }
+
+  static func noValue(at range: SourceRange) -> Diagnostic {
+    error("no-value", "the block ends without a value", range)
+  }
+}

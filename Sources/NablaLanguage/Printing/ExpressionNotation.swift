@@ -18,6 +18,9 @@ protocol ExpressionNotation: Sendable {
 
   var brackets: (open: String, close: String) { get }
 
+  /// Characters beyond which a part is named although it is used once.
+  var lengthLimit: Int { get }
+
   /// The spelling of an input's or shared part's name.
   func spelling(of name: String) -> String
 

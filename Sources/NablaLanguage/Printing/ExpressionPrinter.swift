@@ -68,20 +68,28 @@ public struct ExpressionPrinter: Sendable {
     case .text: MathNotation(dialect: .text)
     case .unicode: MathNotation(dialect: .unicode)
     case .latex: MathNotation(dialect: .latex)
-    case .swift, .c: MathNotation(dialect: .text)
+    case .swift: CodeNotation(dialect: .swift)
+    case .c: CodeNotation(dialect: .c)
     }
   }
 
-  private func definitions(of layout: PrintLayout) -> [Equation] {
+  func definitions(of layout: PrintLayout) -> [Equation] {
     layout.definitions.map { id in
       Equation(name: layout.notation.spelling(of: layout.name(of: id)), value: layout.definition(of: id))
     }
   }
 
-  /// `value where t1 = …, t2 = …`.
-  private func join(_ definitions: [Equation], _ value: String) -> String {
+  /// `value where t1 = …, t2 = …`; in code, declarations before the value.
+  func join(_ definitions: [Equation], _ value: String) -> String {
     if definitions.isEmpty { return value }
-    let (clause, separator) = style == .latex ? (#" \quad \text{where } "#, #",\; "#) : (" where ", ", ")
-    return value + clause + definitions.map { "\($0.name) = \($0.value)" }.joined(separator: separator)
+    func list(_ form: (Equation) -> String, _ separator: String) -> String {
+      definitions.map(form).joined(separator: separator)
+    }
+    switch style {
+    case .text, .unicode: return value + " where " + list({ "\($0.name) = \($0.value)" }, ", ")
+    case .latex: return value + #" \quad \text{where } "# + list({ "\($0.name) = \($0.value)" }, #",\; "#)
+    case .swift: return list({ "let \($0.name) = \($0.value)" }, "\n") + "\n" + value
+    case .c: return list({ "const double \($0.name) = \($0.value);" }, "\n") + "\n" + value
+    }
   }
 }

@@ -27,9 +27,12 @@ enum GreekName {
     return commands.contains(name) ? "\\" + name : nil
   }
 
+  /// `theta` for `θ`.
+  static func name(of letter: Unicode.Scalar) -> String? { names[String(letter)] }
+
   /// The letter that mathematics has for a function, read off its LaTeX: `σ` for `\sigma\left(#0\right)`.
   static func letter(of f: Elementwise) -> String? {
-    let opening = LaTeXTemplate.of(f).opening
+    let opening = ExpressionTemplate.latex(f).opening
     guard opening.hasPrefix("\\"), opening.hasSuffix(#"\left("#) else { return nil }
     return letters[String(opening.dropFirst().dropLast(6))]
   }

@@ -15,7 +15,7 @@ extension MathNotation {
   /// `-x`, `-x*y` (exactly `-(x*y)`), `not c`.
   func prefix(_ f: Elementwise, _ sign: String, _ x: NodeID, _ aspect: Aspect, in layout: PrintLayout) -> Form {
     guard f == .negate else {
-      let spelling = dialect == .latex ? LaTeXTemplate.of(f).opening : sign
+      let spelling = dialect == .latex ? ExpressionTemplate.latex(f).opening : sign
       return Form([.text(spelling), .operand(x, Place(.not, nests: true))], .not)
     }
     let operand = Form.Piece.operand(x, Place(.product, nests: layout.traits(of: x).isNegative))

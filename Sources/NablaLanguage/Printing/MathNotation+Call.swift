@@ -24,6 +24,6 @@ extension MathNotation {
 
   func mentions(of operand: Int, by f: Elementwise) -> Int {
     guard dialect == .latex, f.definition.notation == .call else { return 1 }
-    return LaTeXTemplate.of(f).mentions(of: operand)
+    return ExpressionTemplate.latex(f).mentions(of: operand)
   }
 }

@@ -7,6 +7,8 @@ extension MathNotation {
 
   var brackets: (open: String, close: String) { dialect == .latex ? (#"\left("#, #"\right)"#) : ("(", ")") }
 
+  var lengthLimit: Int { .max }
+
   /// The sign between the factors `a` and `b`.
   func times(_ a: NodeID, _ b: NodeID, in layout: PrintLayout) -> String {
     switch dialect {
@@ -32,7 +34,7 @@ extension MathNotation {
       let ascii = flipped ? sign.replacing("<", with: ">") : sign
       return ["<=": "≤", ">=": "≥", "!=": "≠"][ascii] ?? ascii
     case .latex:
-      let infix = LaTeXTemplate.of(f).infix
+      let infix = ExpressionTemplate.latex(f).infix
       return flipped ? infix.replacing("<", with: ">").replacing(#"\le"#, with: #"\ge"#) : infix
     }
   }

@@ -9,7 +9,7 @@ extension MathNotation {
     }
     let raised = "^{\(literal)}"
     if let n = literal.integer, n > 1, !layout.isShared(base), let f = layout.graph.elementwise(base) {
-      let template = LaTeXTemplate.of(f)
+      let template = ExpressionTemplate.latex(f)
       if template.isFunctionName {
         let name = template.opening.dropLast()
         return Form([.text(name + raised + " "), .operand(layout.graph.operand(0, of: base), Place(.atom))], .factor)
@@ -19,7 +19,7 @@ extension MathNotation {
   }
 
   func latexCall(_ f: Elementwise, _ operands: [NodeID]) -> Form {
-    let template = LaTeXTemplate.of(f)
+    let template = ExpressionTemplate.latex(f)
     let pieces = template.parts.map { part -> Form.Piece in
       switch part {
       case .literal(let text): .text(text)

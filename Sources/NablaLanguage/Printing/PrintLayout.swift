@@ -7,6 +7,8 @@ import NablaGraph
 final class PrintLayout {
   let graph: Graph
   let notation: any ExpressionNotation
+  /// The elementwise operations of the whole graph.
+  let functions: [Elementwise]
   /// The spelling of each input, unique among all names.
   let parameterNames: [String]
   /// The shared parts of the present group of roots, operands before users.
@@ -32,7 +34,8 @@ final class PrintLayout {
   init(_ graph: Graph, _ notation: any ExpressionNotation) {
     self.graph = graph
     self.notation = notation
-    parameterNames = PrintLayout.spellInputs(of: graph, notation)
+    functions = PrintLayout.functions(of: graph)
+    parameterNames = PrintLayout.spellInputs(of: graph, functions, notation)
     givenNames = Set(parameterNames)
     isReached = Array(repeating: false, count: graph.count)
     isNamed = Array(repeating: false, count: graph.count)
@@ -148,6 +151,7 @@ extension PrintLayout {
   private func deservesName(_ id: NodeID) -> Bool {
     if notation.alias(of: id, in: self) != nil || graph.parameterIndex(id) != nil { return false }
     if depths[id.index] >= PrintLayout.nestingLimit { return true }
+    if Int(lengths[id.index]) > notation.lengthLimit { return true }
     let uses = Int(uses[id.index])
     return uses > 1 && Int(lengths[id.index]) * (uses - 1) > 2 * uses + 12
   }
@@ -164,11 +168,16 @@ extension PrintLayout {
     }
   }
 
-  /// Inputs keep their names unless two share one or a function of the graph needs it.
-  private static func spellInputs(of graph: Graph, _ notation: any ExpressionNotation) -> [String] {
-    var isUsed = Array(repeating: false, count: 256)
+  private static func functions(of graph: Graph) -> [Elementwise] {
+    var isUsed = Array(repeating: false, count: Elementwise.allCases.count)
     for id in graph.ids { if let f = graph.elementwise(id) { isUsed[Int(f.rawValue)] = true } }
-    let functions = Elementwise.allCases.filter { isUsed[Int($0.rawValue)] }
+    return Elementwise.allCases.filter { isUsed[Int($0.rawValue)] }
+  }
+
+  /// Inputs keep their names unless two share one or a function of the graph needs it.
+  private static func spellInputs(
+    of graph: Graph, _ functions: [Elementwise], _ notation: any ExpressionNotation
+  ) -> [String] {
     var given: Set<String> = []
     return graph.parameters.map { parameter in
       let stem = notation.legalized(parameter.name)

@@ -1,7 +1,8 @@
 import NablaGraph
 
-/// The LaTeX column of the operation table, taken apart once: literal text, and operands with what their places demand.
-struct LaTeXTemplate: Sendable {
+/// The LaTeX or the C column of the operation table, taken apart once: literal text, and operands with what their
+/// places demand.
+struct ExpressionTemplate: Sendable {
   enum Part: Hashable, Sendable {
     case literal(String)
     case operand(Int, Strength)
@@ -11,9 +12,11 @@ struct LaTeXTemplate: Sendable {
   /// How tightly the whole binds.
   let strength: Strength
 
-  private static let table: [LaTeXTemplate] = Elementwise.allCases.map { LaTeXTemplate($0.definition.latex) }
+  private static let latexTable = Elementwise.allCases.map { ExpressionTemplate($0.definition.latex, marker: "#") }
+  private static let cTable = Elementwise.allCases.map { ExpressionTemplate($0.definition.c, marker: "$") }
 
-  static func of(_ f: Elementwise) -> LaTeXTemplate { table[Int(f.rawValue)] }
+  static func latex(_ f: Elementwise) -> ExpressionTemplate { latexTable[Int(f.rawValue)] }
+  static func c(_ f: Elementwise) -> ExpressionTemplate { cTable[Int(f.rawValue)] }
 
   /// The text before the first operand.
   var opening: String {
@@ -32,31 +35,34 @@ struct LaTeXTemplate: Sendable {
     }
   }
 
+  /// The function that the text calls, as in `pow($0, $1)`.
+  var callee: String? { opening.hasSuffix("(") ? String(opening.dropLast()) : nil }
+
   /// A function name that is followed by its operand alone, as `\sin #0`: the exponent may stand behind the name.
   var isFunctionName: Bool {
     guard parts.count == 2, case .operand = parts[1] else { return false }
     return opening.hasPrefix("\\") && opening.hasSuffix(" ") && !opening.contains("_") && !opening.contains(" #")
   }
 
-  init(_ template: String) {
+  private init(_ template: String, marker: Character) {
     var parts: [Part] = []
     var literal = ""
     var rest = template[...]
     while let first = rest.first {
       rest = rest.dropFirst()
-      guard first == "#", let digit = rest.first?.wholeNumberValue else {
+      guard first == marker, let digit = rest.first?.wholeNumberValue else {
         literal.append(first)
         continue
       }
       rest = rest.dropFirst()
-      let demand = LaTeXTemplate.demand(before: template.prefix(upTo: rest.startIndex).dropLast(2), after: rest)
+      let demand = ExpressionTemplate.demand(before: template.prefix(upTo: rest.startIndex).dropLast(2), after: rest)
       if !literal.isEmpty { parts.append(.literal(literal)) }
       literal = ""
       parts.append(.operand(digit, demand))
     }
     if !literal.isEmpty { parts.append(.literal(literal)) }
     self.parts = parts
-    strength = LaTeXTemplate.strength(of: parts, template)
+    strength = ExpressionTemplate.strength(of: parts, template)
   }
 
   /// An operand between delimiters needs no brackets; after a sign it needs them if it is a sum; else if it is not an
@@ -69,7 +75,8 @@ struct LaTeXTemplate: Sendable {
     let closers = ["}", ")", #"\right"#, ",", "&", #"\\"#, #"\end"#]
     guard closers.contains(where: after.hasPrefix) else { return .atom }
     if openers.contains(where: before.hasSuffix) { return .any }
-    return before.hasSuffix("+") || before.hasSuffix("-") ? .product : .atom
+    if before.hasSuffix("+") { return .sum }
+    return before.hasSuffix("-") ? .product : .atom
   }
 
   private static func strength(of parts: [Part], _ template: String) -> Strength {

@@ -1,54 +1,68 @@
-/// The text with U+FFFD in place of every character that XML cannot hold, written raw or as a reference (`&#1;`).
+/// The text with everything mended that would make an SVG of it ill-formed.
 ///
-/// Graphviz copies such characters into an SVG that no program then opens, warns about them on standard error from
-/// below its own error handling, and takes a NUL for the end of the text.
+/// Graphviz copies what it does not understand into the SVG, which then no program opens; it warns about some of it on
+/// standard error from below its own error handling, and takes a NUL for the end of the text. Here every character
+/// that XML cannot hold, raw or as a reference (`&#1;`), becomes U+FFFD, and an `&` that begins none of XML's own
+/// references is shown as it is (`&bogus;`, `a & b`).
 ///
 /// - Complexity: linear.
-/// - Source: XML 1.0 (fifth edition), production 2, `Char`.
-func replacingForbiddenCharacters(in text: String) -> String {
+/// - Source: XML 1.0 (fifth edition), production 2 (`Char`) and section 4.6 (predefined entities).
+func wellFormedCharacterData(_ text: String) -> String {
   var result = String.UnicodeScalarView()
   var rest = Substring(text).unicodeScalars
   while let scalar = rest.first {
-    if let reference = numericReference(at: rest) {
-      if let named = reference.scalar, isCharacter(named) {
+    if let reference = Reference(at: rest) {
+      if reference.isCharacter {
         result.append(contentsOf: rest[..<reference.end])
       } else {
         result.append("\u{FFFD}")
       }
       rest = rest[reference.end...]
     } else {
-      result.append(isCharacter(scalar) ? scalar : "\u{FFFD}")
+      result.append(isXMLCharacter(scalar) ? scalar : "\u{FFFD}")
+      if scalar == "&" { result.append(contentsOf: "amp;".unicodeScalars) }
       rest.removeFirst()
     }
   }
   return String(result)
 }
 
-private func isCharacter(_ scalar: Unicode.Scalar) -> Bool {
+private func isXMLCharacter(_ scalar: Unicode.Scalar) -> Bool {
   switch scalar.value {
   case 0x9, 0xA, 0xD, 0x20...0xD7FF, 0xE000...0xFFFD, 0x10000...0x10FFFF: true
   default: false
   }
 }
 
-/// A reference such as `&#65;` or `&#x41;` at the start of the text: its end, and what it names, if that exists.
-private func numericReference(
-  at text: Substring.UnicodeScalarView
-) -> (end: Substring.UnicodeScalarView.Index, scalar: Unicode.Scalar?)? {
-  guard text.first == "&" else { return nil }
-  var digits = text.dropFirst()
-  guard digits.popFirst() == "#" else { return nil }
-  let radix: UInt32 = digits.first == "x" || digits.first == "X" ? 16 : 10
-  if radix == 16 { digits.removeFirst() }
-  var value: UInt32 = 0
-  var seen = false
-  while let scalar = digits.popFirst() {
-    if scalar == ";" { return seen ? (digits.startIndex, Unicode.Scalar(value)) : nil }
-    guard scalar.isASCII, let digit = Character(scalar).hexDigitValue.map(UInt32.init), digit < radix else {
-      return nil
-    }
-    value = min(value * radix + digit, 0x110000)  // beyond Unicode all values are alike
-    seen = true
+private func isAlphanumeric(_ scalar: Unicode.Scalar) -> Bool {
+  switch scalar {
+  case "0"..."9", "a"..."z", "A"..."Z": true
+  default: false
   }
-  return nil
+}
+
+/// A reference that XML knows without a document type: `&#65;`, `&#x41;`, `&amp;`.
+private struct Reference {
+  /// Whether it stands for a character that XML can hold.
+  let isCharacter: Bool
+  let end: Substring.UnicodeScalarView.Index
+
+  /// The reference that the text starts with, if it starts with one.
+  init?(at text: Substring.UnicodeScalarView) {
+    guard text.first == "&" else { return nil }
+    let scalars = text.dropFirst().prefix { $0 == "#" || isAlphanumeric($0) }
+    guard scalars.endIndex < text.endIndex, text[scalars.endIndex] == ";" else { return nil }
+    end = text.index(after: scalars.endIndex)
+    let body = String(scalars)
+    if body.hasPrefix("#") {
+      let hexadecimal = body.hasPrefix("#x")
+      let digits = body.dropFirst(hexadecimal ? 2 : 1)
+      guard !digits.isEmpty, digits.allSatisfy({ hexadecimal ? $0.isHexDigit : $0.isWholeNumber }) else { return nil }
+      let scalar = UInt32(digits, radix: hexadecimal ? 16 : 10).flatMap(Unicode.Scalar.init)
+      isCharacter = scalar.map(isXMLCharacter) ?? false
+    } else {
+      guard ["amp", "lt", "gt", "quot", "apos"].contains(body) else { return nil }
+      isCharacter = true
+    }
+  }
 }

@@ -23,7 +23,7 @@ public final class Graphviz: Sendable {
   /// Small graphs get `dot`'s best layout. From a ``LayoutSize/extent`` of 1,500 on it is given less time, from
   /// 6,000 on edges are straight lines, and above 20,000 it refuses. The resolution of a PNG is 144 dots an inch,
   /// less where the picture would have more than ``pixelLimit`` pixels; a `dpi` in the text is not heeded.
-  /// Characters that XML cannot hold are shown as U+FFFD.
+  /// Characters that XML cannot hold are shown as U+FFFD, `&name;` as written.
   ///
   /// - Throws: ``RenderError``; a failure leaves nothing behind that the next picture could see.
   /// - Complexity: a few milliseconds for a small graph, a few seconds at the limit; one picture at a time.
@@ -31,9 +31,9 @@ public final class Graphviz: Sendable {
     guard dot.utf8.count <= Self.textLimit else {
       throw .textTooLong(bytes: dot.utf8.count, limit: Self.textLimit)
     }
-    let text = replacingForbiddenCharacters(in: dot)
+    let text = wellFormedCharacterData(dot)
     return try withContext { context throws(RenderError) in
-      let graph = try parse(text)
+      let graph = try readGraph(text)
       defer { agclose(graph) }
       try layOut(graph, in: context)
       defer { gvFreeLayout(context, graph) }
@@ -69,22 +69,6 @@ public final class Graphviz: Sendable {
       return try body(made)
     }
   }
-}
-
-/// Reads the one graph of a text. Holds the lock.
-private func parse(_ text: String) throws(RenderError) -> UnsafeMutablePointer<Agraph_t> {
-  _ = MessageLog.take()
-  let graph = agmemread(text)
-  // The scanner stops behind the graph and keeps the rest for the next reader, whoever that is: read it now.
-  let second = graph == nil ? nil : agmemread("")
-  if let second { agclose(second) }
-  let message = MessageLog.take()
-  guard let graph else { throw .syntax(message ?? "the text holds no graph") }
-  if second != nil || message != nil {
-    agclose(graph)
-    throw .syntax(message ?? "the text holds more than one graph")
-  }
-  return graph
 }
 
 /// Gives the nodes and edges of a graph their places. Holds the lock.

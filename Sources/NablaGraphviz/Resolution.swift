@@ -13,7 +13,7 @@ func resolution(of format: PictureFormat, width: Double, height: Double) -> Doub
   let longestSide = 30_000.0
   let margin = 8.0  // around the picture, in points
   let (width, height) = (width + margin, height + margin)
-  let scale = min(
-    2, longestSide / max(width, height), (Double(Graphviz.pixelLimit) / (width * height)).squareRoot())
+  let pixels = 0.99 * Double(Graphviz.pixelLimit)  // the sides are rounded to whole pixels afterwards
+  let scale = min(2, longestSide / max(width, height), (pixels / (width * height)).squareRoot())
   return usual * scale
 }

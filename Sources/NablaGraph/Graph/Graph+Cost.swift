@@ -5,34 +5,60 @@ extension Graph {
     public var operations = 0
     /// Their declared costs, in additions.
     public var cost = 0
+
+    /// What a hostile nest of calls would count beyond the machine word stays at its largest value.
+    static func + (a: OperationCount, b: OperationCount) -> OperationCount {
+      OperationCount(
+        operations: saturating(a.operations.addingReportingOverflow(b.operations)),
+        cost: saturating(a.cost.addingReportingOverflow(b.cost)))
+    }
+
+    private static func saturating(_ sum: (partialValue: Int, overflow: Bool)) -> Int {
+      sum.overflow ? .max : sum.partialValue
+    }
   }
 
-  /// Counts what the roots need as one program. A power with a literal integer exponent costs its multiplications;
-  /// arithmetic on constants alone is done before the run and costs nothing.
+  /// Counts what the roots need as one program, once an element-by-element pass. A call counts as its body; a power
+  /// with a literal integer exponent costs its multiplications; arithmetic on constants alone is done before the run.
   public func operationCount(of roots: some Sequence<NodeID>) -> OperationCount {
+    let roots = Array(roots)
+    var bodies: [String: OperationCount] = [:]
+    // Callees come first, so a body finds the counts of all that it calls.
+    for function in reachedFunctions(from: roots) {
+      bodies[function.contentKey] = function.body.graph.operationCount(of: function.body.rootNodes, bodies)
+    }
+    return operationCount(of: roots, bodies)
+  }
+
+  private func operationCount(of roots: [NodeID], _ bodies: [String: OperationCount]) -> OperationCount {
     let live = live(from: roots)
     var total = OperationCount()
-    var constant = Array(repeating: false, count: count)
-    for index in 0..<count where live[index] {
-      let id = NodeID(index)
+    var isConstant = Array(repeating: false, count: count)
+    for id in ids where live[id.index] {
       guard let f = elementwise(id) else {
-        switch operation(of: id) {
-        case .constant: constant[index] = true
-        case .reduce, .concatenate, .pad:
-          total.operations += 1
-          total.cost += 1
-        default: break
-        }
+        let operation = operation(of: id)
+        if case .constant = operation { isConstant[id.index] = true }
+        total = total + count(of: operation, bodies)
         continue
       }
-      if (0..<operandCount(of: id)).allSatisfy({ constant[operand($0, of: id).index] }) {
-        constant[index] = true
-        continue
+      if (0..<operandCount(of: id)).allSatisfy({ isConstant[operand($0, of: id).index] }) {
+        isConstant[id.index] = true
+      } else if f != .identity {
+        total = total + OperationCount(operations: 1, cost: cost(of: f, at: id))
       }
-      total.operations += 1
-      total.cost += cost(of: f, at: id)
     }
     return total
+  }
+
+  private func count(of operation: Operation, _ bodies: [String: OperationCount]) -> OperationCount {
+    switch operation {
+    case .constant, .parameter, .elementwise, .stop, .broadcast, .reshape, .transpose, .slice, .result:
+      OperationCount()
+    case .cast, .pad, .concatenate, .reduce:
+      OperationCount(operations: 1, cost: 1)
+    case .call(let function):
+      bodies[functions[function.index].contentKey] ?? OperationCount()
+    }
   }
 
   private func cost(of f: Elementwise, at id: NodeID) -> Int {

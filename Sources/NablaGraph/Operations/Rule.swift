@@ -34,5 +34,5 @@ extension Rule: ExpressibleByIntegerLiteral {
   static func < (a: Rule, b: Rule) -> Rule { .apply(.less, [a, b]) }
   static func <= (a: Rule, b: Rule) -> Rule { .apply(.lessEqual, [a, b]) }
   static func && (a: Rule, b: Rule) -> Rule { .apply(.and, [a, b]) }
-
+  static func || (a: Rule, b: Rule) -> Rule { .apply(.or, [a, b]) }
 }

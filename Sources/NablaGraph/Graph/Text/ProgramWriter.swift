@@ -2,8 +2,7 @@
 struct ProgramWriter {
   private var text = ""
   private let hints: Bool
-  /// The functions that live calls reach, callees first, each content once; calls write their position here.
-  private var functions: [Function] = []
+  /// The number that calls write, by the function's content.
   private var functionNumbers: [String: Int] = [:]
 
   private init(hints: Bool) { self.hints = hints }
@@ -11,9 +10,9 @@ struct ProgramWriter {
   /// - Parameter hints: whether the names that origins give are written; they are no part of the content.
   static func text(of program: Program, hints: Bool) -> String {
     var writer = ProgramWriter(hints: hints)
-    writer.collectFunctions(of: program)
     writer.text += "program {\n"
-    for (number, function) in writer.functions.enumerated() {
+    for (number, function) in program.graph.reachedFunctions(from: program.rootNodes).enumerated() {
+      writer.functionNumbers[function.contentKey] = number
       writer.text += "  function @\(number) \(GraphText.quoted(function.name)) {\n"
       writer.write(function.body, indent: "    ")
       writer.text += "  }\n"
@@ -21,21 +20,6 @@ struct ProgramWriter {
     writer.write(program, indent: "  ")
     writer.text += "}\n"
     return writer.text
-  }
-
-  /// Depth first with a stack of our own: a function is numbered after all that it calls.
-  private mutating func collectFunctions(of program: Program) {
-    var stack = program.calledFunctions.reversed().map { (function: $0, calleesAreDone: false) }
-    while let (function, calleesAreDone) = stack.popLast() {
-      if functionNumbers[function.contentKey] != nil { continue }
-      if calleesAreDone {
-        functionNumbers[function.contentKey] = functions.count
-        functions.append(function)
-      } else {
-        stack.append((function, true))
-        stack += function.body.calledFunctions.reversed().map { ($0, false) }
-      }
-    }
   }
 
   private mutating func write(_ program: Program, indent: String) {
@@ -97,20 +81,5 @@ extension Operation {
     case .reduce(let reduction, let axes): "(\(([reduction.rawValue] + axes.map(String.init)).joined(separator: ", ")))"
     case .result(let index): "(\(index))"
     }
-  }
-}
-
-extension Program {
-  /// The functions that live nodes call, in order of first call.
-  fileprivate var calledFunctions: [Function] {
-    if graph.functions.isEmpty { return [] }
-    let live = graph.live(from: rootNodes)
-    var seen: Set<FunctionID> = []
-    var result: [Function] = []
-    for id in graph.ids where live[id.index] {
-      guard case .call(let function) = graph.operation(of: id), seen.insert(function).inserted else { continue }
-      result.append(graph.functions[function.index])
-    }
-    return result
   }
 }

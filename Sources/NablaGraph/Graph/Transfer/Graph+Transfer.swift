@@ -1,0 +1,63 @@
+extension Graph {
+  /// Appends a copy of a node of another graph (or of this one) with new operands; keeps type and origin.
+  ///
+  /// Types that name a shape of their own (`reshape`, `broadcast`, `cast`, constants) are taken from the old node.
+  public mutating func copy(_ id: NodeID, of source: Graph, operands: [NodeID]) -> NodeID {
+    let saved = currentOrigin
+    if source.originID(of: id) != .none { currentOrigin = intern(source.origin(of: id)) }
+    defer { currentOrigin = saved }
+    var operation = source.operation(of: id)
+    if case .call(let function) = operation { operation = .call(intern(source.functions[function.index])) }
+    return append(operation, operands, type: source.type(of: id))
+  }
+
+  /// Appends the nodes of another graph that `roots` need, with its inputs replaced, and returns the roots here.
+  ///
+  /// - Parameter inputs: what each parameter node of `source` becomes; parameters not named are added as inputs.
+  /// - Complexity: linear in `source`.
+  public mutating func splice(
+    _ source: Graph, roots: [NodeID], inputs: [NodeID: NodeID]
+  ) -> [NodeID] {
+    let live = source.live(from: roots)
+    var transfer = GraphTransfer(from: source)
+    for id in source.ids where live[id.index] {
+      if let position = source.parameterIndex(id) {
+        transfer[id] = inputs[id] ?? parameter(source, position, id)
+      } else if let replacement = inputs.isEmpty ? nil : inputs[id] {
+        transfer[id] = replacement
+      } else {
+        transfer.copy(id, to: &self)
+      }
+    }
+    return roots.map { transfer[$0] }
+  }
+
+  /// An input of another graph as one of this graph.
+  private mutating func parameter(_ source: Graph, _ position: Int, _ id: NodeID) -> NodeID {
+    let copy = parameter(source.parameters[position].name, source.parameters[position].type)
+    addOrigin(source.origin(of: id), to: copy)
+    return copy
+  }
+}
+
+extension Program {
+  /// The program without nodes that no root needs. Inputs stay, also unused ones, in their order.
+  public func compacted() -> Program {
+    var graph = Graph()
+    var images: [NodeID: NodeID] = [:]
+    let inputs = addInputs(to: &graph)
+    for (input, image) in zip(self.inputs, inputs) { images[input] = image }
+    let nodes = graph.splice(self.graph, roots: rootNodes, inputs: images)
+    return Program(
+      graph: graph, inputs: inputs, roots: zip(roots, nodes).map { Root($0.name, $1) }, aliases: aliases)
+  }
+
+  /// Adds inputs with the names, types and origins of this program's.
+  func addInputs(to graph: inout Graph) -> [NodeID] {
+    inputs.enumerated().map { index, input in
+      let copy = graph.parameter(name(ofInput: index), self.graph.type(of: input))
+      graph.addOrigin(self.graph.origin(of: input), to: copy)
+      return copy
+    }
+  }
+}

@@ -7,16 +7,20 @@ import NablaGraph
 public struct IntegerForm: Sendable {
   /// The meaning; a comparison gives 0 or 1.
   public let evaluate: @Sendable (_ x: Int64, _ y: Int64, _ z: Int64) -> Int64
-  /// C: `$0`, `$1`, `$2` are the operands, `$S` and `$U` the signed and the unsigned type.
+  /// C: `$0`, `$1`, `$2` are the operands, `$S` and `$U` the signed and the unsigned type, `$T` the type's name here.
   public let c: String
+  /// C functions that the expression calls.
+  public var support = ""
 }
 
 private func one(_ c: String, _ f: @escaping @Sendable (Int64) -> Int64) -> IntegerForm {
   IntegerForm(evaluate: { x, _, _ in f(x) }, c: c)
 }
 
-private func two(_ c: String, _ f: @escaping @Sendable (Int64, Int64) -> Int64) -> IntegerForm {
-  IntegerForm(evaluate: { x, y, _ in f(x, y) }, c: c)
+private func two(
+  _ c: String, support: String = "", _ f: @escaping @Sendable (Int64, Int64) -> Int64
+) -> IntegerForm {
+  IntegerForm(evaluate: { x, y, _ in f(x, y) }, c: c, support: support)
 }
 
 private func test(_ c: String, _ f: @escaping @Sendable (Int64, Int64) -> Bool) -> IntegerForm {
@@ -40,9 +44,8 @@ extension Elementwise {
     case .sign: one("($S)(($0 > 0) - ($0 < 0))") { $0.signum() }
     case .min: two("$1 < $0 ? $1 : $0") { Swift.min($0, $1) }
     case .max: two("$0 < $1 ? $1 : $0") { Swift.max($0, $1) }
-    case .clamp: IntegerForm(evaluate: { Swift.min(Swift.max($0, $1), $2) }, c: "$2 < ($0 < $1 ? $1 : $0) ? $2 : ($0 < $1 ? $1 : $0)")
-    // The two tests keep the machine from trapping; the remainder of C has the sign of the dividend.
-    case .mod: two("$1 == 0 || $1 == -1 ? 0 : ($S)($0 % $1 + ($0 % $1 != 0 && ($0 % $1 < 0) != ($1 < 0) ? $1 : 0))", flooredRemainder)
+    case .clamp: IntegerForm(evaluate: { Swift.min(Swift.max($0, $1), $2) }, c: "$0 < $1 ? ($2 < $1 ? $2 : $1) : ($2 < $0 ? $2 : $0)")
+    case .mod: two("nabla_mod_$T($0, $1)", support: modInC, flooredRemainder)
     case .relu: one("$0 > 0 ? $0 : 0") { Swift.max($0, 0) }
     case .identity: one("$0") { $0 }
     case .equal: test("$0 == $1") { $0 == $1 }
@@ -57,6 +60,16 @@ extension Elementwise {
     }
   }
 }
+
+/// The tests keep the machine from trapping; the remainder of C has the sign of the dividend.
+private let modInC = """
+  static inline $S nabla_mod_$T($S x, $S y) {
+    if (y == 0 || y == -1) return 0;
+    $S remainder = x % y;
+    return remainder != 0 && (remainder < 0) != (y < 0) ? remainder + y : remainder;
+  }
+
+  """
 
 /// The remainder with the sign of the divisor; 0 where the divisor is 0.
 private func flooredRemainder(_ x: Int64, _ y: Int64) -> Int64 {

@@ -1,0 +1,50 @@
+import Foundation
+import NablaGraph
+import NablaRuntime
+
+/// What runs a program.
+public enum Backend: String, CaseIterable, Hashable, Sendable {
+  /// The interpreter at once, and a compiled kernel as soon as the work done makes one worth its compile time.
+  case auto
+  /// The closure interpreter.
+  case interpreter
+  /// A compiled kernel.
+  case c
+}
+
+/// A program ready to run.
+public struct Preparation: Sendable {
+  public let executable: any Executable
+  /// What runs it now: `auto` if it will change.
+  public let backend: Backend
+  /// One line for a person, if it is not what was asked for or not as usual; the library prints nothing.
+  public let note: String?
+}
+
+extension Backend {
+  /// Makes a program ready.
+  ///
+  /// Where no kernel can be made (there is no compiler, or the program is beyond the C backend), the interpreter runs
+  /// the program and ``Preparation/note`` says why. To fail instead, call ``KernelCompiler/compile(_:)``.
+  ///
+  /// - Throws: ``LoweringError`` if nothing can run the program.
+  public func prepare(
+    _ program: Program, environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws(LoweringError) -> Preparation {
+    switch self {
+    case .interpreter:
+      return Preparation(executable: try Interpreter(program), backend: .interpreter, note: nil)
+    case .c:
+      do {
+        let compiler = try KernelCompiler(environment: environment)
+        return Preparation(executable: try compiler.compile(program), backend: .c, note: compiler.note)
+      } catch {
+        let note = "interpreting: \(error)"
+        return Preparation(executable: try Interpreter(program), backend: .interpreter, note: note)
+      }
+    case .auto:
+      return Preparation(
+        executable: try AdaptiveExecutable(program, environment: environment), backend: .auto, note: nil)
+    }
+  }
+}

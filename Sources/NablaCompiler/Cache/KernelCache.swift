@@ -1,0 +1,138 @@
+import Foundation
+
+/// Compiled kernels by content, under the user's cache directory.
+///
+/// An entry is a directory, named by the SHA-256 digest of everything that the library depends on, with the source, the
+/// library and the library's own digest. It is prepared elsewhere and moved into place as a whole, so that any number
+/// of processes may work at once; the last reader decides by the digest whether a library is what was written, and a
+/// damaged entry is made again. When the cache outgrows its limit, the entries not used for longest leave.
+public struct KernelCache: Sendable {
+  private let root: PrivateDirectory
+  /// Bytes that the entries may take together.
+  public let byteLimit: Int
+
+  public var directory: URL { root.url }
+
+  /// Where kernels of this user are kept: `$XDG_CACHE_HOME/nabla`, `~/Library/Caches/nabla` on macOS, or
+  /// `~/.cache/nabla`; `nil` without a home.
+  public static func standardDirectory(
+    environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> URL? {
+    // A relative path is not valid there, says the XDG base directory specification.
+    if let cache = environment["XDG_CACHE_HOME"], cache.hasPrefix("/") {
+      return URL(fileURLWithPath: cache).appendingPathComponent("nabla")
+    }
+    guard let home = environment["HOME"], home.hasPrefix("/") else { return nil }
+    #if os(macOS)
+      let caches = "Library/Caches"
+    #else
+      let caches = ".cache"
+    #endif
+    return URL(fileURLWithPath: home).appendingPathComponent(caches).appendingPathComponent("nabla")
+  }
+
+  /// Opens the cache in a directory, which is made if it is missing.
+  ///
+  /// - Throws: ``CompilerError/untrustedDirectory(path:reason:)`` if others than the user may enter it,
+  ///   ``CompilerError/file(path:message:)``.
+  public init(directory: URL, byteLimit: Int = 256 << 20) throws(CompilerError) {
+    root = try PrivateDirectory(directory)
+    self.byteLimit = byteLimit
+  }
+
+  /// The key of a library: a digest of all that it depends on, each part with its length.
+  static func key(_ parts: [String]) -> String {
+    SHA256.hexadecimal(parts.flatMap { part in Array("\(part.utf8.count):".utf8) + Array(part.utf8) })
+  }
+
+  private static let digestName = "digest"
+  private static let entryPrefix = "kernel-"
+  private static let workPrefix = "work-"
+
+  private func entry(_ key: String) -> URL {
+    directory.appendingPathComponent(KernelCache.entryPrefix + key)
+  }
+
+  /// The library of a key, if it is there and whole.
+  func library(for key: String) -> URL? {
+    let entry = entry(key)
+    guard KernelCache.isWhole(entry) else { return nil }
+    // The time of last use, by which entries leave.
+    utimes(entry.path, nil)
+    return entry.appendingPathComponent(CompilerDriver.libraryName)
+  }
+
+  private static func isWhole(_ entry: URL) -> Bool {
+    guard
+      let digest = try? Data(contentsOf: entry.appendingPathComponent(digestName)),
+      let library = try? Data(contentsOf: entry.appendingPathComponent(CompilerDriver.libraryName))
+    else { return false }
+    return SHA256.hexadecimal(library) == String(decoding: digest, as: UTF8.self)
+  }
+
+  /// A new private directory on the file system of the cache.
+  func workDirectory() throws(CompilerError) -> URL {
+    try PrivateDirectory(directory.appendingPathComponent(KernelCache.workPrefix + UUID().uuidString)).url
+  }
+
+  /// Makes a work directory with a library in it the entry of a key; gives the library's place.
+  ///
+  /// If another process was quicker, its entry stays.
+  /// - Throws: ``CompilerError/file(path:message:)``.
+  func publish(_ work: URL, as key: String) throws(CompilerError) -> URL {
+    let entry = entry(key)
+    defer { try? FileManager.default.removeItem(at: work) }
+    do {
+      let library = try Data(contentsOf: work.appendingPathComponent(CompilerDriver.libraryName))
+      let digest = SHA256.hexadecimal(library)
+      try Data(digest.utf8).write(to: work.appendingPathComponent(KernelCache.digestName))
+    } catch {
+      throw .file(path: work.path, message: error.localizedDescription)
+    }
+    for _ in 0..<16 {
+      if rename(work.path, entry.path) == 0 {
+        trim()
+        return entry.appendingPathComponent(CompilerDriver.libraryName)
+      }
+      guard errno == EEXIST || errno == ENOTEMPTY || errno == ENOTDIR else { break }
+      if let library = library(for: key) { return library }
+      remove(entry)
+    }
+    throw .file(path: entry.path, message: String(cString: strerror(errno)))
+  }
+
+  /// Moves an entry out of sight before its files go, so that nobody finds half of it.
+  private func remove(_ entry: URL) {
+    let away = directory.appendingPathComponent(KernelCache.workPrefix + UUID().uuidString)
+    if rename(entry.path, away.path) == 0 { try? FileManager.default.removeItem(at: away) }
+  }
+
+  /// Removes the entries not used for longest until the rest is within three quarters of the limit, and what processes
+  /// that ended early left behind.
+  private func trim() {
+    let keys: Set<URLResourceKey> = [.contentModificationDateKey]
+    let items =
+      (try? FileManager.default.contentsOfDirectory(at: directory, includingPropertiesForKeys: Array(keys))) ?? []
+    var entries: [(url: URL, used: Date, size: Int)] = []
+    for item in items {
+      let used = (try? item.resourceValues(forKeys: keys))?.contentModificationDate ?? .distantPast
+      if item.lastPathComponent.hasPrefix(KernelCache.workPrefix) {
+        if used.timeIntervalSinceNow < -86_400 { try? FileManager.default.removeItem(at: item) }
+      } else if item.lastPathComponent.hasPrefix(KernelCache.entryPrefix) {
+        entries.append((item, used, KernelCache.size(of: item)))
+      }
+    }
+    var total = entries.reduce(0) { $0 + $1.size }
+    if total <= byteLimit { return }
+    for entry in entries.sorted(by: { $0.used < $1.used }) where total > byteLimit / 4 * 3 {
+      remove(entry.url)
+      total -= entry.size
+    }
+  }
+
+  private static func size(of entry: URL) -> Int {
+    let keys: Set<URLResourceKey> = [.fileSizeKey]
+    let files = (try? FileManager.default.contentsOfDirectory(at: entry, includingPropertiesForKeys: Array(keys))) ?? []
+    return files.reduce(0) { $0 + ((try? $1.resourceValues(forKeys: keys))?.fileSize ?? 0) }
+  }
+}

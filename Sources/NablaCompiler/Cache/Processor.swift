@@ -1,0 +1,36 @@
+import Foundation
+
+/// The processor of this machine, as far as compiled code depends on it.
+enum Processor {
+  /// The architecture and the instruction sets, so that a cache in a home directory serves different machines.
+  static let identity: String = architecture + " " + features
+
+  private static var architecture: String {
+    #if arch(x86_64)
+      "x86_64"
+    #elseif arch(arm64)
+      "arm64"
+    #else
+      "other"
+    #endif
+  }
+
+  private static var features: String {
+    #if os(Linux)
+      // All cores are described; the first is enough, and the file is long on large machines.
+      guard let file = FileHandle(forReadingAtPath: "/proc/cpuinfo"), let data = try? file.read(upToCount: 16 << 10)
+      else { return "" }
+      let lines = String(decoding: data, as: UTF8.self).split(separator: "\n")
+      return ["model name", "flags", "Features", "CPU implementer", "CPU part"]
+        .compactMap { key in lines.first { $0.hasPrefix(key) } }.joined(separator: "; ")
+    #elseif canImport(Darwin)
+      var size = 0
+      sysctlbyname("machdep.cpu.brand_string", nil, &size, nil, 0)
+      var text = [UInt8](repeating: 0, count: size)
+      sysctlbyname("machdep.cpu.brand_string", &text, &size, nil, 0)
+      return String(decoding: text.prefix { $0 != 0 }, as: UTF8.self)
+    #else
+      return ""
+    #endif
+  }
+}

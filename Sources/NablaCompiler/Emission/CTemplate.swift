@@ -1,0 +1,103 @@
+import NablaGraph
+import NablaRuntime
+
+/// The C expression of an operation on one element type, with places for the operands.
+struct CTemplate: Sendable {
+  enum Piece: Sendable {
+    case text(String)
+    case operand(Int)
+  }
+
+  let pieces: [Piece]
+  /// Functions of libm that it calls.
+  let libm: Set<String>
+  /// Sections of the math library that it needs.
+  let sections: Set<String>
+  /// Functions of its own, which must stand before.
+  let support: String
+
+  /// How an elementwise operation is written on operands of a type.
+  ///
+  /// In `f32`, operators work on floats; a function is that of doubles, rounded once, as the interpreter has it.
+  init(_ f: Elementwise, on element: ElementType) {
+    let definition = f.definition
+    if element.isInteger, let form = f.integerForm {
+      self.init(form.c, element, support: form.support)
+    } else if element == .f32, definition.typing != .selection, !definition.notation.isOperator {
+      self.init(definition.c, element, operand: "(double)", around: ("(float)(", ")"))
+    } else {
+      self.init(definition.c, element)
+    }
+  }
+
+  /// How a value of one element type becomes another.
+  init(castFrom source: ElementType, to target: ElementType) {
+    if target == .bool {
+      self.init("$0 != 0", target)
+    } else if target.isInteger && source.isFloat {
+      self.init("nabla_saturate_$T($0)", target, support: CTemplate.saturation)
+    } else {
+      self.init("(\(target.cType))$0", target)
+    }
+  }
+
+  /// Towards zero, the nearest end of the range where the value lies outside, NaN is 0: C leaves the rest undefined.
+  private static let saturation = """
+    static inline $S nabla_saturate_$T(double x) {
+      if (x != x) return 0;
+      if (x >= $H) return ($S)(($U)-1 >> 1);
+      if (x < -$H) return (-($S)(($U)-1 >> 1)) - 1;
+      return ($S)x;
+    }
+
+    """
+
+  private init(
+    _ text: String, _ element: ElementType, operand prefix: String = "", around: (String, String) = ("", ""),
+    support: String = ""
+  ) {
+    func typed(_ text: String) -> String {
+      text.replacing("$S", with: element.cType).replacing("$U", with: element.cUnsigned)
+        .replacing("$T", with: element.cSuffix).replacing("$H", with: element == .i32 ? "0x1p31" : "0x1p63")
+    }
+    var pieces: [Piece] = []
+    var literal = around.0
+    var libm: Set<String> = []
+    var sections: Set<String> = []
+    var word = ""
+    var rest = typed(text)[...]
+    while let character = rest.popFirst() {
+      if character == "$", let digit = rest.first?.wholeNumberValue {
+        rest.removeFirst()
+        pieces.append(.text(literal + prefix))
+        pieces.append(.operand(digit))
+        literal = ""
+        continue
+      }
+      literal.append(character)
+      if character.isLetter || character.isNumber || character == "_" {
+        word.append(character)
+      } else {
+        if character == "(", let first = word.first, first.isLetter, support.isEmpty {
+          if word.hasPrefix("nabla_") { sections.insert(String(word.dropFirst(6))) } else { libm.insert(word) }
+        }
+        word = ""
+      }
+    }
+    pieces.append(.text(literal + around.1))
+    self.pieces = pieces
+    self.libm = libm
+    self.sections = sections
+    self.support = typed(support)
+  }
+}
+
+extension Elementwise.Notation {
+  /// Whether C has an operator of its own for it.
+  fileprivate var isOperator: Bool {
+    switch self {
+    case .prefix, .infix: true
+    case .call, .postfixPower: false
+    }
+  }
+}

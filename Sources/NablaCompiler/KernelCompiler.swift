@@ -1,0 +1,81 @@
+import Foundation
+import NablaGraph
+import NablaRuntime
+
+/// The way from a program to machine code: plan → C → compiler → library → ``CompiledKernel``.
+public struct KernelCompiler: Sendable {
+  public let compiler: CCompiler
+  /// Where libraries are kept; `nil` if none can be, and then each is made in a temporary directory.
+  public let cache: KernelCache?
+  public let options: CompilerOptions
+  /// One line for a person if something is not as usual, such as a cache that cannot be trusted.
+  public let note: String?
+
+  public init(compiler: CCompiler, cache: KernelCache?, options: CompilerOptions = CompilerOptions()) {
+    self.compiler = compiler
+    self.cache = cache
+    self.options = options
+    note = nil
+  }
+
+  /// Finds a compiler and the user's cache.
+  ///
+  /// - Throws: ``CompilerError/noCompiler(searched:)``, ``CompilerError/badCompiler(path:reason:)``.
+  public init(
+    environment: [String: String] = ProcessInfo.processInfo.environment, options: CompilerOptions = CompilerOptions()
+  ) throws(CompilerError) {
+    compiler = try CCompiler.find(environment: environment)
+    self.options = options
+    guard let directory = KernelCache.standardDirectory(environment: environment) else {
+      cache = nil
+      note = "no home directory: compiled kernels are not kept"
+      return
+    }
+    do {
+      cache = try KernelCache(directory: directory)
+      note = nil
+    } catch {
+      cache = nil
+      note = "compiled kernels are not kept: \(error)"
+    }
+  }
+
+  /// Compiles all roots of a program to one kernel, or takes it from the cache.
+  ///
+  /// - Throws: ``CompilerError``; the source of a refused kernel is kept and named.
+  public func compile(_ program: Program) throws(CompilerError) -> CompiledKernel {
+    let signature: Signature
+    do {
+      signature = try Signature(program)
+    } catch {
+      throw .lowering(error)
+    }
+    let plan = try KernelPlan(program)
+    let source = CKernel(plan).source
+    let flags = options.flags(for: compiler, statements: plan.statements.count)
+    return try load(source, flags) { path throws(CompilerError) in
+      try CompiledKernel(path: path, signature: signature, workspaceSize: plan.slots.byteCount)
+    }
+  }
+
+  private func load(
+    _ source: String, _ flags: [String], _ open: (String) throws(CompilerError) -> CompiledKernel
+  ) throws(CompilerError) -> CompiledKernel {
+    let driver = CompilerDriver(compiler: compiler, options: options)
+    guard let cache else {
+      let work = try PrivateDirectory.temporary().url
+      try driver.compile(source, flags: flags, in: work)
+      // A loaded library needs its file no more.
+      defer { try? FileManager.default.removeItem(at: work) }
+      return try open(work.appendingPathComponent(CompilerDriver.libraryName).path)
+    }
+    let key = KernelCache.key([
+      source, flags.joined(separator: " "), compiler.path, compiler.version, Processor.identity,
+    ])
+    // An entry may leave between the look and the load, and another process may have made it badly: then make it again.
+    if let library = cache.library(for: key), let kernel = try? open(library.path) { return kernel }
+    let work = try cache.workDirectory()
+    try driver.compile(source, flags: flags, in: work)
+    return try open(try cache.publish(work, as: key).path)
+  }
+}

@@ -1,0 +1,42 @@
+import NablaGraph
+import NablaRuntime
+
+extension KernelPlan: CustomStringConvertible {
+  /// A line for every input, statement and output, for people.
+  public var description: String {
+    var text = "kernel map: \(statements.count) statements"
+    if !isWhole { text += " in \(parts.count) parts, \(slots.byteCount) bytes of workspace" }
+    text += "\n"
+    for (position, input) in inputs.enumerated() {
+      text += "  x\(position): \(input.element.rawValue)  # \(input.name)\n"
+    }
+    for (part, range) in parts.enumerated() {
+      if !isWhole { text += "  part \(part)\n" }
+      for statement in range { text += "  \(line(statement))\n" }
+    }
+    for (position, output) in outputs.enumerated() {
+      text += "  r\(position): \(output.element.rawValue) = \(name(results[position]))  # \(output.name)\n"
+    }
+    return text
+  }
+
+  private func line(_ number: Int) -> String {
+    let statement = statements[number]
+    let action: String
+    switch statement.action {
+    case .apply(let f): action = f.name
+    case .cast: action = "cast"
+    }
+    let operands = statement.operands.map { name($0) }.joined(separator: ", ")
+    let slot = slots.values[number].map { "  # slot \($0)" } ?? ""
+    return "t\(number): \(statement.element.rawValue) = \(action) \(operands)\(slot)"
+  }
+
+  private func name(_ operand: Operand) -> String {
+    if let value = operand.value { return "t\(value)" }
+    if let input = operand.input { return "x\(input)" }
+    let literal = literals[operand.literal ?? 0]
+    if literal.element.isInteger { return "\(literal.integer)" }
+    return literal.element == .bool ? "\(literal.double != 0)" : "\(literal.double)"
+  }
+}

@@ -1,0 +1,60 @@
+import Foundation
+import NablaCompiler
+import NablaGraph
+import NablaRuntime
+import Testing
+
+struct BackendTests {
+  private let f = program(1) { graph, x in [graph.apply(.exp, graph.apply(.negate, x[0]))] }
+  private let expected = [[exp(-1.0), exp(-2.0)]]
+
+  @Test(arguments: Backend.allCases)
+  func `every backend runs the program`(_ backend: Backend) throws {
+    let prepared = try backend.prepare(f, environment: ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? ""])
+    #expect(try prepared.executable.evaluate(["x0": [1, 2]]) == expected)
+  }
+
+  @Test func `a compiler that does not exist leaves the interpreter, and says so`() throws {
+    let environment = ["NABLA_CC": "/nonexistent/cc"]
+    let reason = CompilerError.badCompiler(path: "/nonexistent/cc", reason: "NABLA_CC names no program")
+    #expect(throws: reason) { try KernelCompiler(environment: environment) }
+    let prepared = try Backend.c.prepare(f, environment: environment)
+    #expect(prepared.backend == .interpreter)
+    #expect(prepared.note == "interpreting: \(reason)")
+    #expect(try prepared.executable.evaluate(["x0": [1, 2]]) == expected)
+  }
+
+  @Test func `no compiler on the path`() throws {
+    let scratch = try Scratch()
+    #expect(throws: CompilerError.noCompiler(searched: CCompiler.names)) {
+      try CCompiler.find(environment: ["PATH": scratch.url.path])
+    }
+    let adaptive = try AdaptiveExecutable(f, environment: ["PATH": scratch.url.path])
+    adaptive.waitForKernel()
+    #expect(!adaptive.isCompiled)
+    #expect(adaptive.note == "interpreting: no C compiler: none of cc, clang, gcc is on the path")
+    #expect(try adaptive.evaluate(["x0": [1, 2]]) == expected)
+  }
+
+  @Test func `a program beyond the C backend is interpreted`() throws {
+    let arrays = program([("x", .array(2))]) { graph, x in [graph.apply(.negate, x[0])] }
+    let prepared = try Backend.c.prepare(arrays)
+    #expect(prepared.backend == .interpreter)
+    #expect(prepared.note != nil)
+    #expect(try prepared.executable.evaluate(["x": [1, 2]]) == [[-1, -2]])
+  }
+
+  @Test(.needsCompiler) func `auto interprets at first and compiles when it pays`() throws {
+    let scratch = try Scratch()
+    let environment = Compilers.environment(naming: "cc").merging(["XDG_CACHE_HOME": scratch.url.path, "NABLA_CC": ""])
+    { $1 }
+    let adaptive = try AdaptiveExecutable(f, environment: environment, threshold: 1000)
+    #expect(try adaptive.evaluate(["x0": [1, 2]]) == expected)
+    #expect(!adaptive.isCompiled)
+    _ = try adaptive.evaluate(["x0": Array(repeating: 1, count: 1000)])
+    adaptive.waitForKernel()
+    #expect(adaptive.isCompiled)
+    #expect(adaptive.note == nil)
+    #expect(try adaptive.evaluate(["x0": [1, 2]]) == expected)
+  }
+}

@@ -57,7 +57,7 @@ let package = Package(
     module("NablaCommands", ["Nabla", "NablaGraphviz", argumentParser]),
     // Not named `nabla`: file systems that ignore case could not tell it from the library.
     .executableTarget(name: "NablaMain", dependencies: ["NablaCommands"], swiftSettings: strict),
-    tests("CNablaMath"),
+    tests("CNablaMath", resources: [.copy("Data")]),
     tests("NablaDiagnostics"),
     tests("NablaGraph"),
     tests("NablaRewrite"),

@@ -3,10 +3,19 @@
 // `#embed` is C23, and an extension that clang offers in C11. It needs no resource bundle, so a moved binary works.
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
+// In the order of nabla_math.h, where every section stands after those that it uses.
 static const unsigned char source[] = {
 #embed "include/nabla_math/constants.h"
     ,
 #embed "include/nabla_math/piecewise.h"
+    ,
+#embed "include/nabla_math/pair.h"
+    ,
+#embed "include/nabla_math/exponential.h"
+    ,
+#embed "include/nabla_math/circular_pair.h"
+    ,
+#embed "include/nabla_math/precise.h"
     ,
 #embed "include/nabla_math/power.h"
     ,
@@ -19,6 +28,8 @@ static const unsigned char source[] = {
 #embed "include/nabla_math/erfi.h"
     ,
 #embed "include/nabla_math/gamma.h"
+    ,
+#embed "include/nabla_math/digamma.h"
     ,
 #embed "include/nabla_math/polygamma.h"
     ,

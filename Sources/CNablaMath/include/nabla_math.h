@@ -22,12 +22,17 @@
 
 #include "nabla_math/constants.h"
 #include "nabla_math/piecewise.h"
+#include "nabla_math/pair.h"
+#include "nabla_math/exponential.h"
+#include "nabla_math/circular_pair.h"
+#include "nabla_math/precise.h"
 #include "nabla_math/power.h"
 #include "nabla_math/circular.h"
 #include "nabla_math/hyperbolic.h"
 #include "nabla_math/logarithmic.h"
 #include "nabla_math/erfi.h"
 #include "nabla_math/gamma.h"
+#include "nabla_math/digamma.h"
 #include "nabla_math/polygamma.h"
 
 /// The text of the headers above, one after another, for pasting into emitted files. ASCII, zero-terminated, constant.

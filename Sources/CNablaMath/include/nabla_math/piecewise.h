@@ -47,9 +47,9 @@ static inline double nabla_clamp(double x, double low, double high) { return nab
 // nabla:end
 
 // nabla:function mod libm fmod copysign
-/// x - y*floor(x/y) with the sign of y, as Python's `%`: from the exact remainder, one rounding at most (<= 0.5 ulp),
-/// which may reach y itself: mod(-1e-20, 1) is 1. A zero result has the sign of y. mod(x, 0) and mod(inf, y) are NaN;
-/// mod(x, inf) is x, or inf where the signs differ.
+/// x - y*floor(x/y) with the sign of y, as Python's `%`, from the exact remainder. At most 0.5 ulp, which may reach y
+/// itself: mod(-1e-20, 1) is 1. A zero result has the sign of y. mod(x, 0) and mod(inf, y) are NaN; mod(x, inf) is x,
+/// or inf where the signs differ.
 static inline double nabla_mod(double x, double y) {
   double r = fmod(x, y);
   if (r == 0) return copysign(0.0, y);
@@ -58,7 +58,7 @@ static inline double nabla_mod(double x, double y) {
 // nabla:end
 
 // nabla:function strong_multiply
-/// a*b, but +0 wherever a is 0, whatever b is: NaN and infinity included. <= 0.5 ulp.
+/// a*b, but +0 wherever a is 0, whatever b is: NaN and infinity included. At most 0.5 ulp.
 static inline double nabla_strong_multiply(double a, double b) { return a == 0 ? 0.0 : a * b; }
 // nabla:end
 

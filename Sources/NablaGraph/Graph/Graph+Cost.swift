@@ -62,14 +62,17 @@ extension Graph {
   }
 
   private func cost(of f: Elementwise, at id: NodeID) -> Int {
-    if f == .power, let exponent = self.constant(operand(1, of: id))?.rational {
-      if let n = exponent.integer { return Graph.multiplications(forPower: n) }
-      // A half-integer power is a square root and an integer power.
-      if let doubled = (exponent * 2).integer {
-        return Elementwise.sqrt.definition.cost + Graph.multiplications(forPower: doubled)
-      }
-    }
+    if f == .power, let exponent = self.constant(operand(1, of: id))?.rational { return Graph.cost(ofPower: exponent) }
     return f.definition.cost
+  }
+
+  /// What a power with a literal exponent costs: multiplications, and for a half a square root.
+  public static func cost(ofPower exponent: Rational) -> Int {
+    if let n = exponent.integer { return multiplications(forPower: n) }
+    guard let doubled = (exponent * 2).integer else { return Elementwise.power.definition.cost }
+    let whole = multiplications(forPower: doubled / 2)
+    return Elementwise.sqrt.definition.cost + whole + (doubled.magnitude > 1 ? 1 : 0)
+      + (doubled == -1 ? Elementwise.divide.definition.cost : 0)
   }
 
   /// Multiplications of repeated squaring; a negative power divides once.

@@ -16,7 +16,7 @@ public enum Elementwise: UInt8, CaseIterable, Hashable, Sendable {
   // Special functions
   case hypot, erf, erfc, erfi, gamma, lgamma, digamma, polygamma
   // Compounds that exist for numerical stability
-  case xlogx, xlogy, log1mexp, sigmoid, softplus
+  case xlogx, xlogy, log1mexp, logaddexp, sigmoid, softplus
   case identity
   // Comparison, logic, selection
   case equal, notEqual, less, lessEqual, and, or, not, select

@@ -28,6 +28,13 @@ static inline double nabla_log1mexp(double x) {
 static inline double nabla_softplus(double x) { return (x > 0 ? x : x == x ? 0.0 : x) + log1p(exp(-fabs(x))); }
 // nabla:end
 
+// nabla:function logaddexp libm fabs exp log1p
+/// log(e^x + e^y) = max(x, y) + log1p(e^-|x - y|): no overflow; x + ln 2 where they are equal, infinities included.
+static inline double nabla_logaddexp(double x, double y) {
+  return x == y ? x + 0x1.62e42fefa39efp-1 : (x > y ? x : y) + log1p(exp(-fabs(x - y)));
+}
+// nabla:end
+
 // nabla:function sigmoid libm fabs exp
 /// 1/(1 + e^-x), from t = e^-|x| so that neither end overflows. The rounding error of 1 + t is put back.
 /// At most 1.7 ulp.

@@ -1,0 +1,29 @@
+/// What must be known of a metavariable of a rule before the rule may fire.
+public struct Condition: Hashable, Sendable {
+  /// A property of one value, which the engine proves from the operation table's facts.
+  public enum Property: String, Hashable, Sendable {
+    /// Never below zero (a NaN may be: it stays one).
+    case nonnegative
+    /// Above zero over the reals; the double may underflow to zero.
+    case positive
+    /// Neither NaN nor infinite, whatever the inputs are.
+    case finite
+    /// A whole number wherever it is finite.
+    case integer
+    /// `exp` of something, or a sum of such.
+    case exponentialSum = "sum of exponentials"
+  }
+
+  /// The metavariable, by its number.
+  public let variable: Int
+  public let property: Property
+
+  public init(_ variable: Int, _ property: Property) {
+    self.variable = variable
+    self.property = property
+  }
+}
+
+extension Condition: CustomStringConvertible {
+  public var description: String { "\(Pattern.variable(variable)) is \(property.rawValue)" }
+}

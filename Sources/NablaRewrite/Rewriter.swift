@@ -3,11 +3,12 @@ import NablaGraph
 /// Applies the rules of phases to a graph.
 ///
 /// A pass appends to the same arena and visits only what the roots need. Sharing is kept: a node that two users share
-/// is rewritten once, and the cost of the roots as one program (``Graph/operationCount(of:)``) never grows.
+/// is rewritten once. Except where stability asks for it, the cost of the roots as one program
+/// (``Graph/operationCount(of:)``) never grows.
 public struct Rewriter: Sendable {
   /// Only rules that are bit-identical on every input.
   public let strict: Bool
-  /// Whether ``rewrite(_:roots:through:report:)`` fills its report.
+  /// Whether the reports are filled.
   public let recording: Bool
 
   public init(strict: Bool = false, recording: Bool = false) {
@@ -19,10 +20,20 @@ public struct Rewriter: Sendable {
   ///
   /// - Parameter report: receives, where the rewriter records, which rules fired where.
   /// - Returns: the new roots, in the same arena.
+  /// - Complexity: linear in the live nodes, but for sorting the terms of each sum and the factors of each product.
   public func rewrite(
     _ graph: inout Graph, roots: [NodeID], through phases: [Phase], report: inout RewriteReport
   ) -> [NodeID] {
-    roots
+    var roots = roots
+    for phase in phases {
+      // The arena moves into the workspace and back, so that nothing is copied.
+      var workspace = Workspace(graph: Graph(), rules: rules(for: phase), phase: phase, recording: recording)
+      workspace.exchange(&graph)
+      roots = workspace.run(roots, strict: strict)
+      report.entries += workspace.report.entries
+      workspace.exchange(&graph)
+    }
+    return roots
   }
 
   public func rewrite(_ graph: inout Graph, roots: [NodeID], through phases: [Phase]) -> [NodeID] {
@@ -41,5 +52,14 @@ public struct Rewriter: Sendable {
     let nodes = rewrite(&result.graph, roots: program.rootNodes, through: phases, report: &report)
     for (index, node) in nodes.enumerated() { result.roots[index].node = node }
     return result.compacted()
+  }
+
+  private func rules(for phase: Phase) -> RuleIndex {
+    switch phase {
+    case .canonicalise: .canonicalise
+    case .stabilise: .stabilise
+    case .specialise: .canonicalise
+    case .readable: .readable
+    }
   }
 }

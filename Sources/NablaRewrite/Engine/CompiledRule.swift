@@ -1,0 +1,75 @@
+import NablaGraph
+
+/// A rule in the form that matching walks: the pattern's nodes in one array, operands after their users.
+struct CompiledRule: Sendable {
+  enum Kind: Sendable { case variable, constant, operation }
+
+  struct Node: Sendable {
+    var kind: Kind
+    var f = Elementwise.identity
+    /// The metavariable's number.
+    var variable = 0
+    var constant = Constant.zero
+    /// Where the operands stand.
+    var operands: (Int, Int, Int) = (0, 0, 0)
+  }
+
+  let rule: RewriteRule
+  let nodes: [Node]
+  let conditions: [Condition]
+  /// The cost of the replacement from its metavariables.
+  let replacementCost: Int
+  /// Whether the rule fires also where it makes the graph dearer, because it makes it right.
+  let isUnconditional: Bool
+
+  init(_ rule: RewriteRule) {
+    self.rule = rule
+    conditions = rule.conditions
+    replacementCost = rule.replacement.cost
+    isUnconditional = rule.phase == .stabilise
+    var nodes: [Node] = []
+    CompiledRule.flatten(rule.pattern, into: &nodes)
+    self.nodes = nodes
+  }
+
+  /// Appends a pattern's nodes and returns where its root stands. Patterns are small, so recursion is.
+  @discardableResult
+  static func flatten(_ pattern: Pattern, into nodes: inout [Node]) -> Int {
+    let index = nodes.count
+    switch pattern {
+    case .variable(let number): nodes.append(Node(kind: .variable, variable: number))
+    case .constant(let value): nodes.append(Node(kind: .constant, constant: value))
+    case .apply(let f, let operands):
+      nodes.append(Node(kind: .operation, f: f))
+      let places = operands.map { flatten($0, into: &nodes) }
+      nodes[index].operands = (places[0], places.count > 1 ? places[1] : 0, places.count > 2 ? places[2] : 0)
+    }
+    return index
+  }
+}
+
+/// What the metavariables of a rule stand for in one match.
+struct Bindings {
+  private var ids: (NodeID?, NodeID?, NodeID?, NodeID?) = (nil, nil, nil, nil)
+  /// The declared cost of matched nodes that nobody else uses: what disappears if the rule fires.
+  var freed = 0
+
+  subscript(index: Int) -> NodeID? {
+    get {
+      switch index {
+      case 0: ids.0
+      case 1: ids.1
+      case 2: ids.2
+      default: ids.3
+      }
+    }
+    set {
+      switch index {
+      case 0: ids.0 = newValue
+      case 1: ids.1 = newValue
+      case 2: ids.2 = newValue
+      default: ids.3 = newValue
+      }
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import NablaGraph
+
+extension Workspace {
+  /// Tries the rules of a function at operands that have no node of the function yet.
+  mutating func applyFunctionRules(_ f: Elementwise, _ operands: [NodeID]) -> Scaled? {
+    for rule in rules.functions[Int(f.rawValue)] {
+      guard let bindings = match(rule, operands), fires(rule, bindings, freed: f.definition.cost) else { continue }
+      let before = recording ? make(f, operands) : operands[0]
+      let value = instantiate(rule, bindings, element(of: operands[operands.count - 1]))
+      record(rule.rule.name, before, value.node)
+      return value
+    }
+    return nil
+  }
+
+  /// The operands of the pattern's root against nodes.
+  private func match(_ rule: CompiledRule, _ operands: [NodeID]) -> Bindings? {
+    var bindings = Bindings()
+    let root = rule.nodes[0]
+    if match(operands, root, rule, &bindings) { return bindings }
+    guard operands.count == 2, root.f.definition.facts.contains(.commutative) else { return nil }
+    bindings = Bindings()
+    return match([operands[1], operands[0]], root, rule, &bindings) ? bindings : nil
+  }
+
+  private func match(
+    _ operands: [NodeID], _ pattern: CompiledRule.Node, _ rule: CompiledRule, _ bindings: inout Bindings
+  ) -> Bool {
+    let places = [pattern.operands.0, pattern.operands.1, pattern.operands.2]
+    for (index, operand) in operands.enumerated() where !match(operand, places[index], rule, &bindings) {
+      return false
+    }
+    return true
+  }
+
+  /// One node against one place of a pattern; `+`, `*` and the like in either order.
+  func match(_ id: NodeID, _ place: Int, _ rule: CompiledRule, _ bindings: inout Bindings) -> Bool {
+    let pattern = rule.nodes[place]
+    switch pattern.kind {
+    case .variable:
+      if let bound = bindings[pattern.variable] { return bound == id }
+      bindings[pattern.variable] = id
+      return true
+    case .constant:
+      return graph.constant(id) == pattern.constant
+    case .operation:
+      guard graph.elementwise(id) == pattern.f else { return false }
+      if !isShared(id) { bindings.freed += cost(of: id) }
+      let saved = bindings
+      let count = graph.operandCount(of: id)
+      let first = graph.operand(0, of: id)
+      if count == 1 { return match(first, pattern.operands.0, rule, &bindings) }
+      let second = graph.operand(1, of: id)
+      if match(first, pattern.operands.0, rule, &bindings), match(second, pattern.operands.1, rule, &bindings),
+        count < 3 || match(graph.operand(2, of: id), pattern.operands.2, rule, &bindings)
+      {
+        return true
+      }
+      bindings = saved
+      guard count == 2, pattern.f.definition.facts.contains(.commutative) else { return false }
+      return match(second, pattern.operands.0, rule, &bindings) && match(first, pattern.operands.1, rule, &bindings)
+    }
+  }
+
+  /// Whether the conditions are proved and the work does not grow.
+  func fires(_ rule: CompiledRule, _ bindings: Bindings, freed: Int) -> Bool {
+    for condition in rule.conditions {
+      guard let id = bindings[condition.variable], facts(of: id).satisfy(condition.property) else { return false }
+    }
+    return rule.isUnconditional || rule.replacementCost <= freed + bindings.freed
+  }
+
+  /// The value of a rule's replacement.
+  mutating func instantiate(_ rule: CompiledRule, _ bindings: Bindings, _ element: ElementType) -> Scaled {
+    depth += 1
+    defer { depth -= 1 }
+    return build(rule.rule.replacement, bindings, element)
+  }
+
+  /// The value of a pattern, with what its metavariables are bound to.
+  mutating func build(_ pattern: Pattern, _ bindings: Bindings, _ element: ElementType) -> Scaled {
+    switch pattern {
+    case .variable(let index):
+      guard let id = bindings[index] else { preconditionFailure("a metavariable that the pattern does not bind") }
+      return peeled(id)
+    case .constant(let value):
+      if case .boolean = value { return Scaled(constant(value, .bool)) }
+      return image(of: value, element)
+    case .apply(let f, let operands):
+      return construct(f, operands.map { build($0, bindings, element) })
+    }
+  }
+}

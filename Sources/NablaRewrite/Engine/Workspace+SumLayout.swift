@@ -1,0 +1,87 @@
+import NablaGraph
+
+extension Workspace {
+  /// Builds a sum as it is written: terms in order, the first one positive, negative ones subtracted, constants last.
+  ///
+  /// - Precondition: the form is not empty, and its terms are merged.
+  mutating func layout(_ form: LinearForm) -> NodeID {
+    var terms = form.terms
+    terms.sort { precedesInSum($0.node, $1.node) }
+    var sum: NodeID?
+    if let first = terms.firstIndex(where: { !$0.coefficient.isNegative }) {
+      let leading = terms.remove(at: first)
+      var chain = materialise(Scaled(leading.coefficient, leading.node))
+      for term in terms { chain = append(term, to: chain) }
+      sum = chain
+    }
+    let (constant, isNegative) = layoutConstant(form)
+    if let sum {
+      guard let constant else { return sum }
+      return make(isNegative ? .subtract : .add, sum, constant)
+    }
+    guard !terms.isEmpty else { return constant ?? self.constant(.zero, form.element) }
+    // No positive term: `c - (a + b)`, so that the constant stays on the outside, or `-(a + b)`.
+    let magnitude = materialise(Scaled(-terms[0].coefficient, terms[0].node))
+    let rest = terms.dropFirst().reduce(magnitude) { append(Term(coefficient: -$1.coefficient, node: $1.node), to: $0) }
+    guard let constant else { return make(.negate, rest) }
+    if isNegative { return make(.negate, make(.add, rest, constant)) }
+    return make(.subtract, constant, rest)
+  }
+
+  private mutating func append(_ term: Term, to chain: NodeID) -> NodeID {
+    let node = materialise(Scaled(term.coefficient.magnitude, term.node))
+    return make(term.coefficient.isNegative ? .subtract : .add, chain, node)
+  }
+
+  /// The constant part, and whether it stands for its negative.
+  private mutating func layoutConstant(_ form: LinearForm) -> (NodeID?, isNegative: Bool) {
+    guard !form.constants.isEmpty else {
+      if form.constant.isZero { return (nil, false) }
+      return (constant(.rational(form.constant.magnitude), form.element), form.constant.isNegative)
+    }
+    var terms = form.constants.sorted { precedesInSum($0.node, $1.node) }
+    if !form.constant.isZero { terms.append(Term(coefficient: form.constant, node: one(form.element))) }
+    let sign: Rational = terms.allSatisfy { $0.coefficient.isNegative } ? .minusOne : .one
+    let first = terms.firstIndex { !($0.coefficient * sign).isNegative } ?? 0
+    let leading = terms.remove(at: first)
+    var chain = materialise(Scaled(leading.coefficient * sign, leading.node))
+    for term in terms { chain = append(Term(coefficient: term.coefficient * sign, node: term.node), to: chain) }
+    return (chain, sign.isNegative)
+  }
+
+  /// Reads a sum back from its nodes.
+  ///
+  /// - Parameter limit: the most terms to read.
+  /// - Returns: `nil` if there are more.
+  mutating func linearForm(of id: NodeID, limit: Int = 64) -> LinearForm? {
+    var form = LinearForm(element(of: id))
+    var stack = [(id, false)]
+    var steps = 0
+    while let (node, isNegative) = stack.popLast() {
+      steps += 1
+      if steps > 2 * limit { return nil }
+      let isInside = node == id || isFree(node)
+      switch graph.elementwise(node) {
+      case .add where isInside:
+        stack.append((graph.operand(0, of: node), isNegative))
+        stack.append((graph.operand(1, of: node), isNegative))
+      case .subtract where isInside:
+        stack.append((graph.operand(0, of: node), isNegative))
+        stack.append((graph.operand(1, of: node), !isNegative))
+      case .negate where isInside:
+        stack.append((graph.operand(0, of: node), !isNegative))
+      default:
+        let value = peeled(node)
+        add(isNegative ? value.negated : value, to: &form)
+      }
+    }
+    return form
+  }
+
+  func isSum(_ id: NodeID) -> Bool {
+    switch graph.elementwise(id) {
+    case .add, .subtract: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,172 @@
+import NablaGraph
+
+/// The state of one rewriting call: the arena and, beside it, columns by node.
+///
+/// The arena is moved in and out, never copied. Nodes are appended only through `make`, so that every node that the
+/// engine looks at has a summary.
+struct Workspace {
+  var graph: Graph
+  var rules: RuleIndex
+  var phase: Phase
+  var report = RewriteReport()
+  let recording: Bool
+
+  private(set) var summaries: [NodeSummary]
+  /// How many users, as far as this round knows, a rewritten node has; the basis of "is it shared?".
+  private(set) var demand: [UInt32] = []
+  /// Of this round: how the roots use the old nodes, and what became of them.
+  var usage: [Usage] = []
+  var images: [Scaled] = []
+  /// The images that the current node was made from.
+  var consumed: [NodeID] = []
+  /// Rules fired within the construction of one node, one inside the other; bounded.
+  var depth = 0
+  /// Attempts left at what is not bounded by the size of its own result (expansion).
+  var budget = 0
+
+  /// The constants 1 of the two float types, once there are any.
+  private var ones: (f64: NodeID?, f32: NodeID?)
+  private var namelessOrigins: [OriginID: OriginID] = [:]
+
+  init(graph: Graph, rules: RuleIndex, phase: Phase, recording: Bool) {
+    self.graph = graph
+    self.rules = rules
+    self.phase = phase
+    self.recording = recording
+    summaries = []
+  }
+
+  /// Makes room for what a new arena holds.
+  mutating func adoptGraph() { summaries = Array(repeating: NodeSummary(), count: graph.count) }
+
+  // MARK: Summaries
+
+  func summary(of id: NodeID) -> NodeSummary { summaries[id.index] }
+  func facts(of id: NodeID) -> NodeFacts { summaries[id.index].facts }
+  func isConstant(_ id: NodeID) -> Bool { summaries[id.index].isConstant }
+
+  /// Gives a node its summary. Its operands have theirs.
+  mutating func summarise(_ id: NodeID) {
+    if id.index < summaries.count {
+      if summaries[id.index].hash != 0 { return }
+    } else {
+      while summaries.count < graph.count { summaries.append(NodeSummary()) }
+    }
+    summaries[id.index] = newSummary(of: id)
+  }
+
+  private func newSummary(of id: NodeID) -> NodeSummary {
+    let operands = graph.operands(of: id).map { summaries[$0.index] }
+    guard let f = graph.elementwise(id) else {
+      switch graph.operation(of: id) {
+      case .constant(let value): return NodeSummary(value)
+      case .parameter(let index): return NodeSummary(parameter: index)
+      case let operation: return NodeSummary(name: operation.name, operands)
+      }
+    }
+    let exponent = f == .power ? literal(graph.operand(1, of: id)) : nil
+    return NodeSummary(f, operands, exponent: exponent)
+  }
+
+  /// The value of a rational constant node.
+  func literal(_ id: NodeID) -> Rational? { graph.constant(id)?.rational }
+
+  // MARK: Sharing
+
+  func isShared(_ id: NodeID) -> Bool { id.index < demand.count && demand[id.index] > 1 }
+
+  /// No user of this round's graph is known but the one that asks.
+  func isFree(_ id: NodeID) -> Bool { id.index >= demand.count || demand[id.index] == 0 }
+
+  mutating func addDemand(_ users: UInt32, for id: NodeID) {
+    while demand.count <= id.index { demand.append(0) }
+    demand[id.index] &+= users
+  }
+
+  /// A user that hands an image on as its own image does not use it.
+  mutating func removeDemand(for id: NodeID) {
+    if id.index < demand.count, demand[id.index] > 0 { demand[id.index] -= 1 }
+  }
+
+  mutating func resetDemand() { demand = Array(repeating: 0, count: graph.count) }
+
+  // MARK: Making nodes
+
+  mutating func make(_ f: Elementwise, _ a: NodeID) -> NodeID {
+    let id = graph.apply(f, a)
+    summarise(id)
+    return id
+  }
+
+  mutating func make(_ f: Elementwise, _ a: NodeID, _ b: NodeID) -> NodeID {
+    let id = graph.apply(f, a, b)
+    summarise(id)
+    return id
+  }
+
+  mutating func make(_ f: Elementwise, _ operands: [NodeID]) -> NodeID {
+    switch operands.count {
+    case 1: return make(f, operands[0])
+    case 2: return make(f, operands[0], operands[1])
+    default:
+      let id = graph.apply(f, operands[0], operands[1], operands[2])
+      summarise(id)
+      return id
+    }
+  }
+
+  mutating func make(_ operation: Operation, _ operands: [NodeID], type: TensorType) -> NodeID {
+    let id = graph.append(operation, operands, type: type)
+    summarise(id)
+    return id
+  }
+
+  mutating func constant(_ value: Constant, _ element: ElementType) -> NodeID {
+    let id = graph.constant(value, element)
+    summarise(id)
+    return id
+  }
+
+  /// The constant 1 that scales stand on.
+  mutating func one(_ element: ElementType) -> NodeID {
+    if let known = element == .f64 ? ones.f64 : ones.f32 { return known }
+    let id = constant(.one, element)
+    if element == .f64 { ones.f64 = id } else { ones.f32 = id }
+    return id
+  }
+
+  func isOne(_ id: NodeID) -> Bool { id == ones.f64 || id == ones.f32 }
+
+  func element(of id: NodeID) -> ElementType { graph.type(graph.typeID(of: id)).element }
+
+  // MARK: Origins
+
+  /// The origin that nodes made for `id` get: its places in the text, but not its name.
+  mutating func enter(_ id: NodeID) {
+    let known = graph.originID(of: id)
+    guard known != .none else {
+      graph.currentOrigin = .none
+      return
+    }
+    if let nameless = namelessOrigins[known] {
+      graph.currentOrigin = nameless
+      return
+    }
+    var origin = graph.origin(known)
+    origin.name = nil
+    graph.currentOrigin = graph.intern(origin)
+    namelessOrigins[known] = graph.currentOrigin
+  }
+
+  /// The node that stands for `id` from now on takes its name too.
+  mutating func leave(_ id: NodeID, as image: NodeID) {
+    let known = graph.originID(of: id)
+    if known == .none || image == id || graph.originID(of: image) == known { return }
+    let origin = graph.origin(known)
+    if origin.name != nil, graph.elementwise(image) != nil { graph.addOrigin(origin, to: image) }
+  }
+
+  mutating func record(_ rule: String, _ before: NodeID, _ after: NodeID) {
+    if recording { report.entries.append(.init(rule: rule, phase: phase, before: before, after: after)) }
+  }
+}

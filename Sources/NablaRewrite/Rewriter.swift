@@ -31,6 +31,7 @@ public struct Rewriter: Sendable {
       workspace.exchange(&graph)
       roots = workspace.run(roots, strict: strict)
       report.entries += workspace.report.entries
+      report.abandoned += workspace.report.abandoned
       workspace.exchange(&graph)
     }
     return roots

@@ -20,7 +20,8 @@ extension Workspace {
       if isDeferred(id) { continue }
       enter(id)
       consumed.removeAll(keepingCapacity: true)
-      let image = image(of: id)
+      var image = image(of: id)
+      if usage[index].users > 1 { settle(&image) }
       images[index] = image
       if consumed.contains(image.node) { removeDemand(for: image.node) }
       addDemand(usage[index].users, for: image.node)
@@ -50,6 +51,13 @@ extension Workspace {
     case .identity: return consume(graph.operand(0, of: id))
     default: return fittedScale(function(f, operandNodes(of: id)), like: id)
     }
+  }
+
+  /// A value with several users takes into its node what costs nothing there, since each of them would pay for it.
+  private mutating func settle(_ image: inout Scaled) {
+    if image.scale.isOne || isOne(image.node) { return }
+    if image.scale.isNegative, let opposite = opposite(of: image.node) { image = Scaled(-image.scale, opposite) }
+    if facts(of: image.node).contains(.constantFactor) { image = Scaled(materialise(image)) }
   }
 
   private mutating func operandNodes(of id: NodeID) -> [NodeID] {

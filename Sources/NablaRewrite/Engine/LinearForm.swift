@@ -108,6 +108,7 @@ extension Workspace {
     if x.second != y.second { return x.second < y.second }
     let (f, g) = (graph.elementwise(a)?.rawValue ?? .max, graph.elementwise(b)?.rawValue ?? .max)
     if f != g { return f < g }
+    if x.size != y.size { return x.size < y.size }
     if x.hash != y.hash { return x.hash < y.hash }
     return a < b
   }

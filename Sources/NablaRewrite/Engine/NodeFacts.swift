@@ -48,6 +48,7 @@ struct NodeFacts: OptionSet {
     case .positive: contains(.positive)
     case .finite: contains(.finite)
     case .integer: contains(.integer)
+    case .nonzeroConstant: isSuperset(of: [.constant, .nonzero, .finite])
     case .exponentialSum: contains(.exponentialSum)
     }
   }
@@ -84,7 +85,8 @@ struct NodeFacts: OptionSet {
         if n & 1 == 0 { insert(.nonnegative) }
         if n >= 0, a.contains(.integer) { insert(.integer) }
       }
-    case .sqrt, .abs: if a.contains(.nonzero) { insert(.nonzero) }
+    case .sqrt, .abs:
+      if a.contains(.nonzero) { insert(.nonzero) }
       if f == .abs { formUnion(a.intersection([.finite, .integer, .withinUnit])) }
     case .exp: insert(.exponentialSum)
     case .floor, .ceil, .round, .trunc, .sign, .step: insert(.integer)

@@ -19,6 +19,8 @@ struct NodeSummary {
   /// Twice the exponent of the first parameter.
   var degree: Int16 = 0
   var rank = Rank.function
+  /// Nodes of the expression written out, up to a limit: the simpler of two terms comes first.
+  var size: UInt16 = 1
   var facts: NodeFacts = []
 
   var isConstant: Bool { facts.contains(.constant) }
@@ -91,6 +93,7 @@ extension NodeSummary {
   private mutating func take(_ operand: NodeSummary) {
     hash = NodeSummary.mix(hash, operand.hash)
     second = min(second, operand.lead, operand.second)
+    size = UInt16(clamping: UInt32(size) + UInt32(operand.size))
   }
 
   private mutating func multiply(_ a: NodeSummary, _ b: NodeSummary, sign: Int16) {

@@ -58,18 +58,20 @@ extension Workspace {
   mutating func applyProductRules(_ factors: inout [Factor], _ coefficient: inout Rational, _ element: ElementType) {
     if depth >= Workspace.depthLimit || factors.count > 256 { return }
     var fired = 0
-    var index = 0
-    while index < factors.count, fired < 16 {
-      if let f = graph.elementwise(factors[index].base), !rules.productsByAnchor[Int(f.rawValue)].isEmpty,
-        rules.productsByAnchor[Int(f.rawValue)].contains(where: { number in
-          replace(rules.products[number], at: index, &factors, &coefficient, element)
-        })
-      {
-        fired += 1
-        index = 0
-      } else {
-        index += 1
+    search: while fired < 16 {
+      // By the order of the rules, the special before the general, whatever the order of the factors.
+      var attempts: [(rule: Int, place: Int)] = []
+      for (place, factor) in factors.enumerated() {
+        guard let f = graph.elementwise(factor.base) else { continue }
+        for number in rules.productsByAnchor[Int(f.rawValue)] { attempts.append((number, place)) }
       }
+      attempts.sort { $0 < $1 }
+      for (number, place) in attempts
+      where replace(rules.products[number], at: place, &factors, &coefficient, element) {
+        fired += 1
+        continue search
+      }
+      return
     }
   }
 

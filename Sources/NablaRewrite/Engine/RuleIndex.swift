@@ -13,15 +13,20 @@ struct RuleIndex: Sendable {
   let expansions: [[CompiledRule]]
 
   init(_ rules: [RewriteRule]) {
+    // Sums and products are collected; what the exact rules say of two operands is part of that.
+    func isCollected(_ rule: RewriteRule) -> Bool { rule.soundness != .exact }
     var functions = Array(repeating: [CompiledRule](), count: Int(UInt8.max) + 1)
     var sums: [SumRule] = []
     var products: [ProductRule] = []
     for rule in rules {
       guard case .apply(let f, let operands) = rule.pattern else { continue }
       switch f {
-      case .add, .subtract: sums.append(SumRule(rule))
-      case .multiply, .divide: products.append(ProductRule(rule))
-      case .power where operands[1].variables.isEmpty: products.append(ProductRule(rule))
+      case .add, .subtract:
+        if isCollected(rule) { sums.append(SumRule(rule)) }
+      case .multiply, .divide:
+        if isCollected(rule) { products.append(ProductRule(rule)) }
+      case .power where operands[1].variables.isEmpty:
+        if isCollected(rule) { products.append(ProductRule(rule)) }
       default: functions[Int(f.rawValue)].append(CompiledRule(rule))
       }
     }

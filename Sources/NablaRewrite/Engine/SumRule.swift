@@ -38,6 +38,12 @@ struct SumRule: Sendable {
       collect(operands[1], -sign, rule, &parts)
     case .apply(.negate, let operands):
       collect(operands[0], -sign, rule, &parts)
+    case .apply(.multiply, let operands):
+      if case .constant(.rational(let value)) = operands[0] {
+        collect(operands[1], sign * value, rule, &parts)
+      } else {
+        parts.append(part(pattern, sign, .one, rule))
+      }
     case .constant(.rational(let value)):
       parts.append(part(1, sign * value, 1, rule))
     case .apply(.power, let operands):
@@ -135,7 +141,7 @@ extension Workspace {
       guard let wanted else { return false }
       let coefficient = wanted.scale * scale * part.coefficient
       if isOne(wanted.node) {
-        guard form.constant == coefficient else { return false }
+        guard form.constant == coefficient, form.constants.isEmpty else { return false }
         clearsConstant = true
         continue
       }

@@ -162,9 +162,10 @@ extension Workspace {
       var bindings = Bindings()
       guard match(id, 0, rule, &bindings) else { continue }
       var form = LinearForm(element(of: id))
-      depth += 1
+      // No rules: one of them is the inverse of this.
+      depth += Workspace.depthLimit
       let value = build(rule.rule.replacement, bindings, form.element)
-      depth -= 1
+      depth -= Workspace.depthLimit
       guard isSum(value.node), var inner = linearForm(of: value.node, limit: 8) else { continue }
       inner.scale(by: value.scale)
       // Only if the other function is computed anyway.

@@ -64,7 +64,7 @@ extension Workspace {
 
   /// Whether the conditions are proved and the work does not grow.
   func fires(_ rule: CompiledRule, _ bindings: Bindings, freed: Int) -> Bool {
-    for condition in rule.conditions {
+    for condition in rule.conditions where rule.rule.phase != .readable || condition.property != .finite {
       guard let id = bindings[condition.variable], facts(of: id).satisfy(condition.property) else { return false }
     }
     return rule.isUnconditional || rule.replacementCost <= freed + bindings.freed

@@ -187,7 +187,8 @@ extension Workspace {
       let shared = collection.sharedProducts[index]
       guard
         let inner = factorisation(of: shared.base, to: shared.exponent, limit: 8, entering: isFree),
-        inner.coefficient.isOne, inner.factors.contains(where: { bases.contains($0.base) })
+        inner.coefficient.isOne,
+        inner.factors.contains(where: { bases.contains($0.base) })
           || collection.sharedProducts.contains(where: { other in inner.factors.contains { $0.base == other.base } })
       else { continue }
       var apart = collection

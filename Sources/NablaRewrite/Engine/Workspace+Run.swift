@@ -15,7 +15,10 @@ extension Workspace {
       if next == current { break }
       current = next
     }
-    if phase != .stabilise, graph.operationCount(of: current).cost > start { return roots }
+    if phase != .stabilise, graph.operationCount(of: current).cost > start {
+      report.abandoned.append(phase)
+      return roots
+    }
     return current
   }
 

@@ -11,6 +11,8 @@ extension Workspace {
       return scaled
     }
     if scale == .minusOne { return make(.negate, node) }
+    // As one writes it: `(6*x)*y`.
+    if phase == .readable, scale.isInteger, let scaled = scaledInside(node, by: scale) { return scaled }
     return make(.multiply, constant(.rational(scale), element(of: node)), node)
   }
 
@@ -41,16 +43,17 @@ extension Workspace {
     // The way from the root to the leading factor, through first operands.
     var path: [NodeID] = []
     var node = id
-    while !isConstant(node) {
-      guard path.count < 32, let f = graph.elementwise(node), f == .multiply || f == .divide else { return nil }
+    while path.count < 32, let f = graph.elementwise(node), f == .multiply || f == .divide, !isShared(node) {
       path.append(node)
       node = graph.operand(0, of: node)
     }
+    if path.isEmpty || !isConstant(node) && phase != .readable { return nil }
     var result = scaledConstant(node, by: scale)
     for step in path.reversed() {
       guard let f = graph.elementwise(step) else { return nil }
       // A constant that became 1 is no factor.
-      result = f == .multiply && isOne(result) ? graph.operand(1, of: step) : make(f, result, graph.operand(1, of: step))
+      result =
+        f == .multiply && isOne(result) ? graph.operand(1, of: step) : make(f, result, graph.operand(1, of: step))
     }
     return result
   }

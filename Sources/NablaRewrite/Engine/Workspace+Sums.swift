@@ -45,7 +45,9 @@ extension Workspace {
   /// - Parameter orienting: whether the first term shall be positive, because a user takes the sign.
   mutating func normalised(_ form: LinearForm, orienting: Bool) -> (value: Scaled, cost: Int) {
     if form.terms.isEmpty, form.constants.isEmpty { return (Scaled(form.constant, one(form.element)), 0) }
-    if form.terms.count + form.constants.count == 1, form.constant.isZero, let term = (form.terms + form.constants).first {
+    if form.terms.count + form.constants.count == 1, form.constant.isZero,
+      let term = (form.terms + form.constants).first
+    {
       return (Scaled(term.coefficient, term.node), term.coefficient.isOne ? 0 : 1)
     }
     var form = form

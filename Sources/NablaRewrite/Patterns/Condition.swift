@@ -3,15 +3,17 @@ public struct Condition: Hashable, Sendable {
   /// A property of one value, which the engine proves from the operation table's facts.
   public enum Property: String, Hashable, Sendable {
     /// Never below zero (a NaN may be: it stays one).
-    case nonnegative
+    case nonnegative = "not negative"
     /// Above zero over the reals; the double may underflow to zero.
     case positive
     /// Neither NaN nor infinite, whatever the inputs are.
     case finite
     /// A whole number wherever it is finite.
-    case integer
+    case integer = "an integer"
+    /// A constant other than zero.
+    case nonzeroConstant = "a constant other than zero"
     /// `exp` of something, or a sum of such.
-    case exponentialSum = "sum of exponentials"
+    case exponentialSum = "a sum of exponentials"
   }
 
   /// The metavariable, by its number.

@@ -59,6 +59,7 @@ extension Pattern {
   var isPositive: Condition { condition(.positive) }
   var isFinite: Condition { condition(.finite) }
   var isInteger: Condition { condition(.integer) }
+  var isNonzeroConstant: Condition { condition(.nonzeroConstant) }
   var isSumOfExponentials: Condition { condition(.exponentialSum) }
 
   private func condition(_ property: Condition.Property) -> Condition {

@@ -62,7 +62,7 @@ extension Workspace {
       return position == 0 && exponent?.isInteger ?? false ? .product : .none
     default:
       let facts = f.definition.facts
-      return facts.contains(.odd) || facts.contains(.even) ? .parity : .none
+      return f.arity == 1 && !facts.isDisjoint(with: [.odd, .even]) ? .parity : .none
     }
   }
 

@@ -55,7 +55,7 @@ extension Elementwise {
     case .divide, .power, .sqrt, .cbrt, .exp, .exp2, .expm1, .log, .log2, .log10, .log1p, .sin, .cos, .tan, .cot, .sec,
       .csc, .asin, .acos, .atan, .acot, .asec, .acsc, .atan2, .sinh, .cosh, .tanh, .coth, .sech, .csch, .asinh, .acosh,
       .atanh, .acoth, .asech, .acsch, .floor, .ceil, .round, .trunc, .step, .hypot, .erf, .erfc, .erfi, .gamma,
-      .lgamma, .digamma, .polygamma, .xlogx, .xlogy, .log1mexp, .sigmoid, .softplus: nil
+      .lgamma, .digamma, .polygamma, .xlogx, .xlogy, .log1mexp, .logaddexp, .sigmoid, .softplus: nil
     case .and, .or, .not, .select: nil
     }
   }

@@ -41,7 +41,9 @@ let package = Package(
     module("NablaGraph", ["NablaDiagnostics", "CNablaMath", bigInt]),
     module("NablaRewrite", ["NablaGraph", bigInt]),
     module("NablaCalculus", ["NablaGraph", "NablaRewrite"]),
-    module("NablaLanguage", ["NablaDiagnostics", "NablaGraph", "NablaRewrite", "NablaCalculus"]),
+    module(
+      "NablaLanguage", ["NablaDiagnostics", "NablaGraph", "NablaRewrite", "NablaCalculus", bigInt],
+      resources: [.embedInCode("Library/statistics.nabla"), .embedInCode("Library/losses.nabla")]),
     module("NablaRuntime", ["NablaDiagnostics", "NablaGraph"]),
     module("NablaCompiler", ["NablaGraph", "NablaRewrite", "NablaRuntime", "CNablaMath"]),
     module("NablaDrawing", ["NablaGraph", "NablaLanguage", "NablaRuntime"]),

@@ -13,6 +13,8 @@ public struct Module: Sendable {
   /// In program order.
   public let functions: [Signature]
 
+  private let unit: CodeUnit
+
   /// Checks a source text.
   ///
   /// - Complexity: linear in the length of the text for programs that call each function with few combinations of
@@ -25,8 +27,13 @@ public struct Module: Sendable {
   public init(checking parsed: ParsedSource, options: CheckOptions = CheckOptions()) {
     self.parsed = parsed
     self.options = options
-    diagnostics = parsed.diagnostics
-    functions = []
+    let (unit, problems) = Resolver.resolve(parsed.tree, library: Library.standard.functions)
+    self.unit = unit
+    var check = Check(unit, problems, options)
+    functions = check.run()
+    diagnostics = (parsed.diagnostics + check.problems.diagnostics).sorted {
+      ($0.range?.start ?? 0, $0.id) < ($1.range?.start ?? 0, $1.id)
+    }
   }
 
   public var source: SourceText { parsed.source }
@@ -36,7 +43,7 @@ public struct Module: Sendable {
   public var lastFunction: Signature? { functions.last }
 
   /// The function of a name.
-  public func function(_ name: String) -> Signature? { functions.last { $0.name == name } }
+  public func function(_ name: String) -> Signature? { functions.first { $0.name == name } }
 
   /// Expands a function into a graph.
   ///
@@ -46,6 +53,38 @@ public struct Module: Sendable {
   /// - Throws: the diagnostics of the module if there are errors, and problems that only the expansion shows, such as
   ///   ``CheckOptions/Limits`` exceeded.
   public func program(_ name: String? = nil) throws(DiagnosticsError) -> Program {
-    throw DiagnosticsError(source: source, diagnostics: diagnostics)
+    if hasErrors { throw DiagnosticsError(source: source, diagnostics: diagnostics) }
+    let index = try routine(name)
+    var lowering = Lowering(unit, library: Library.standard.unit, options: options, mode: .build)
+    if let kinds = lowering.header(of: index) {
+      let (inputs, result) = lowering.enter(index, kinds)
+      if let roots = lowering.roots(of: result, index), !lowering.problems.hasErrors {
+        let program = Program(graph: lowering.graph, inputs: inputs, roots: roots)
+        // Derivatives leave the nodes behind that they were taken of.
+        return lowering.graph.parameters.count == inputs.count ? program : program.compacted()
+      }
+    }
+    throw DiagnosticsError(source: source, diagnostics: lowering.problems.sorted)
+  }
+
+  /// The function to expand.
+  private func routine(_ name: String?) throws(DiagnosticsError) -> Int {
+    let chosen = name.map { unit.functions[$0] } ?? unit.programOrder.last
+    guard let chosen else {
+      let problem: Diagnostic
+      if let name {
+        let nearest = Suggestion.nearest(to: name, among: unit.functions.keys)
+        let advice = nearest.map { "; did you mean '\($0)'?" } ?? ""
+        problem = Diagnostic(.unknownFunction, "the program has no function '\(name)'\(advice)", at: nil)
+      } else {
+        problem = Diagnostic(.noFunction, "the program has no function", at: nil)
+      }
+      throw DiagnosticsError(source: source, diagnostics: [problem])
+    }
+    if let parameter = unit.routines[chosen].openFunctionParameter {
+      let diagnostic = Check.openFunction(parameter, of: unit.routines[chosen], in: unit, .error)
+      throw DiagnosticsError(source: source, diagnostics: [diagnostic])
+    }
+    return chosen
   }
 }

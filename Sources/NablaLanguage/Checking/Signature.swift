@@ -51,3 +51,51 @@ public struct Signature: Hashable, Sendable {
   /// The parameters that are inputs of the program, in order.
   public var inputs: [Parameter] { parameters.filter { $0.type != nil } }
 }
+
+extension Signature {
+  /// - Parameter kinds: what each parameter takes; `nil` where the header is at fault or takes functions.
+  init(_ routine: Routine, in unit: CodeUnit, kinds: [Kind]?, results: [Result] = []) {
+    name = routine.name
+    range = routine.range
+    self.results = results
+    parameters = routine.parameters.enumerated().map { position, parameter in
+      let kind: Kind =
+        switch parameter.kind {
+        case .value: kinds?[position] ?? .value(TensorType())
+        case .size: .size
+        case .function: .function
+        case .option: .option
+        }
+      let initial = parameter.initial.map { id -> Initial in
+        unit.exactConstant(id).map { .constant($0) } ?? .expression(unit.tree.text(id))
+      }
+      return Parameter(name: parameter.name, kind: kind, initial: initial, range: parameter.range)
+    }
+  }
+}
+
+extension CodeUnit {
+  /// The value of a small expression of exact numbers.
+  fileprivate func exactConstant(_ id: SyntaxID, depth: Int = 8) -> Constant? {
+    if depth == 0 { return nil }
+    switch tree.kind(id) {
+    case .number: return NumberLiteral.value(tree.number(id))
+    case .prefix(.negate, let operand):
+      return exactConstant(operand, depth: depth - 1).flatMap { ExactArithmetic.negate($0) }
+    case .infix(let infix, let a, let b):
+      guard let x = exactConstant(a, depth: depth - 1)?.rational, let y = exactConstant(b, depth: depth - 1)?.rational
+      else { return nil }
+      return ExactArithmetic.apply(infix, x, y).map { .rational($0) }
+    case .name:
+      switch binding(id) {
+      case .builtin(.pi): return .pi
+      case .builtin(.e): return .e
+      case .builtin(.infinity): return .infinity
+      case .builtin(.yes): return .boolean(true)
+      case .builtin(.no): return .boolean(false)
+      default: return nil
+      }
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import NablaDiagnostics
+import NablaGraph
+
+/// Looks at every definition of a program once, and makes the signatures.
+struct Check {
+  private let unit: CodeUnit
+  private let options: CheckOptions
+  private(set) var problems: ProblemList
+  private var lowering: Lowering
+
+  init(_ unit: CodeUnit, _ problems: ProblemList, _ options: CheckOptions) {
+    self.unit = unit
+    self.options = options
+    self.problems = problems
+    lowering = Lowering(unit, library: Library.standard.unit, options: options, mode: .check)
+    lowering.problems = problems
+  }
+
+  /// Called functions come before those that call them, so that a problem is reported where it is, and not in a call.
+  mutating func run() -> [Signature] {
+    var signatures: [Int: Signature] = [:]
+    for index in unit.callOrder where !lowering.isStopped {
+      let routine = unit.routines[index]
+      switch routine.role {
+      case .constant: lowering.checkConstant(index)
+      case .function where routine.parent == nil: signatures[index] = signature(index)
+      case .function, .layer: continue
+      }
+    }
+    problems = lowering.problems
+    return unit.programOrder.compactMap { signatures[$0] ?? Signature(unit.routines[$0], in: unit, kinds: nil) }
+  }
+
+  private mutating func signature(_ index: Int) -> Signature {
+    let routine = unit.routines[index]
+    if let parameter = routine.openFunctionParameter {
+      if !routine.isMentioned, !routine.isFaulty {
+        lowering.problems.report(Check.openFunction(parameter, of: routine, in: unit, .warning))
+      }
+      return Signature(routine, in: unit, kinds: nil)
+    }
+    guard !routine.isFaulty, let kinds = lowering.header(of: index) else {
+      return Signature(routine, in: unit, kinds: nil)
+    }
+    let result = lowering.enter(index, kinds).result
+    let roots = result.isInvalid ? nil : lowering.roots(of: result, index)
+    let results = roots.map { $0.map { Signature.Result(name: $0.name, type: lowering.graph.type(of: $0.node)) } }
+    return Signature(routine, in: unit, kinds: kinds, results: results ?? [])
+  }
+
+  /// What is wrong with a function parameter that nothing gives a function to.
+  static func openFunction(
+    _ parameter: Routine.Parameter, of routine: Routine, in unit: CodeUnit, _ severity: Diagnostic.Severity
+  ) -> Diagnostic {
+    let range = parameter.callRange ?? parameter.range
+    var message = "'\(routine.name)' calls its parameter '\(parameter.name)', so it takes a function and cannot be run "
+    message += "by itself"
+    var fixIt: Diagnostic.FixIt?
+    if parameter.callRange != nil {
+      message += "; a product is written '\(parameter.name)*(…)'"
+      fixIt = .init(range: SourceRange(range.end, range.end), replacement: "*")
+    }
+    return Diagnostic(CheckProblem.functionParameter.id, severity, message, at: range, fixIt: fixIt)
+  }
+}

@@ -1,0 +1,163 @@
+import NablaDiagnostics
+import NablaGraph
+
+/// Lists, members and reductions.
+extension Lowering {
+  /// `[a, b]`: the elements, stacked on a new first axis.
+  mutating func list(_ values: [Value], at id: SyntaxID) -> Value {
+    guard let classes = numerics(values, at: id, in: "a list") else { return .invalid }
+    let common = agreement(classes)
+    setOrigin(id)
+    if values.isEmpty {
+      let zero = graph.constant(.zero, common.element)
+      return .node(graph.append(.broadcast, [zero], type: TensorType(common.element, Shape([0]))), .weakReal)
+    }
+    var rows: [NodeID] = []
+    rows.reserveCapacity(values.count)
+    let first = shape(of: values[0])
+    let row = TensorType(common.element, Shape([1] + first.dimensions))
+    for (position, value) in values.enumerated() {
+      guard let node = materialise(value, common.element, at: id) else { return .invalid }
+      let shape = graph.type(of: node).shape
+      guard shape == first else {
+        report(
+          .elements, "the elements of a list have one shape: the first has \(first), number \(position + 1) has \(shape)",
+          at: id)
+        return .invalid
+      }
+      rows.append(graph.append(.reshape, [node], type: row))
+    }
+    if rows.count == 1 { return .node(rows[0], common.strength) }
+    return .node(graph.append(.concatenate(axis: 0), rows, type: row), common.strength)
+  }
+
+  mutating func member(_ base: Value, _ name: String, at id: SyntaxID) -> Value {
+    if base.isInvalid || numerics([base], at: id, in: "'.\(name)'") == nil { return .invalid }
+    switch name {
+    case "shape": return .shape(shape(of: base))
+    case "T":
+      guard case .node(let node, let strength) = base, case let rank = graph.type(of: node).shape.rank, rank > 1 else {
+        return base
+      }
+      setOrigin(id)
+      return .node(
+        graph.append(.transpose((0..<rank).reversed()), [node], type: graph.type(of: node)), strength)
+    default:
+      report(.member, "an array has 'T' and 'shape', not '\(name)'", at: id)
+      return .invalid
+    }
+  }
+
+  // MARK: Reductions
+
+  /// `sum(x)`, `max(x, axis: 0)`; `max` and `min` of several operands are elementwise.
+  mutating func reduction(
+    _ reduction: Operation.Reduction, _ arguments: [Argument], _ function: FunctionID, at id: SyntaxID
+  ) -> Value {
+    let operands = arguments.filter { $0.label == nil }
+    if operands.count > 1, let f = reduction.elementwise {
+      guard let values = positional(arguments, count: 1...Int.max, of: function, at: id) else { return .invalid }
+      var result = values[0]
+      for value in values.dropFirst() { result = elementwise(f, [result, value], at: id, named: "'\(f.name)'") }
+      return result
+    }
+    guard let (operand, axes, keepsAxes) = reductionArguments(arguments, function, at: id) else { return .invalid }
+    let isLogical = reduction == .any || reduction == .all
+    let what = "'\(describe(function))'"
+    guard let numeric = numerics([operand], at: id, in: what)?.first else { return .invalid }
+    if isLogical, numeric != .firm(.bool) {
+      report(.logical, "\(what) needs truth values, not \(describe(operand))", at: id)
+      return .invalid
+    }
+    guard case .node(var node, let strength) = operand else {
+      guard case .boolean = operand, !isLogical else { return operand }
+      return materialise(operand, .i64, at: id).map { .node($0, .firm) } ?? .invalid
+    }
+    setOrigin(id)
+    if !isLogical, graph.type(of: node).element == .bool { node = cast(node, .i64) }
+    if axes.isEmpty { return .node(node, strength) }
+    let type = graph.type(of: node)
+    var result = graph.append(.reduce(reduction, axes: axes), [node], type: type)
+    if keepsAxes {
+      let kept = type.shape.dimensions.indices.map { axes.contains($0) ? 1 : type.shape.dimensions[$0] }
+      result = graph.append(.reshape, [result], type: TensorType(type.element, Shape(kept)))
+    }
+    return .node(result, strength)
+  }
+
+  /// `element_count(x, axis: …)`: how many elements a reduction takes in.
+  mutating func extent(_ arguments: [Argument], at id: SyntaxID) -> Value {
+    let function = functions.intern(.builtin(.extent))
+    guard let (operand, axes, _) = reductionArguments(arguments, function, at: id) else { return .invalid }
+    let shape = shape(of: operand)
+    return .size(of: axes.reduce(Dimension(1)) { $0 * shape.dimensions[$1] })
+  }
+
+  private mutating func reductionArguments(
+    _ arguments: [Argument], _ function: FunctionID, at id: SyntaxID
+  ) -> (operand: Value, axes: [Int], keepsAxes: Bool)? {
+    if arguments.contains(where: { $0.value.isInvalid }) { return nil }
+    let name = describe(function)
+    var operand: Value?
+    var axis: Argument?
+    var keepsAxes = false
+    for argument in arguments {
+      switch (argument.label, argument.value) {
+      case (nil, let value) where operand == nil: operand = value
+      case (nil, _):
+        report(.arity, "'\(name)' takes one array; its axes are named: 'axis: 0'", at: argument.range)
+        return nil
+      case ("axis", _): axis = argument
+      case ("keepdims", .boolean(let truth)): keepsAxes = truth
+      case ("keepdims", let value):
+        report(.argumentType, "'keepdims' is true or false, not \(describe(value))", at: argument.range)
+        return nil
+      case (let label?, _):
+        report(.unknownLabel, "'\(name)' has no parameter '\(label)': \(name)(x, axis: …, keepdims: …)", at: argument.range)
+        return nil
+      }
+    }
+    guard let operand else {
+      report(.arity, "'\(name)' takes an array: \(name)(x, axis: …, keepdims: …)", at: id)
+      return nil
+    }
+    guard let axes = self.axes(axis, of: shape(of: operand).rank) else { return nil }
+    return (operand, axes, keepsAxes)
+  }
+
+  /// The axes that a reduction collapses; all without `axis:`.
+  private mutating func axes(_ argument: Argument?, of rank: Int) -> [Int]? {
+    guard let argument else { return Array(0..<rank) }
+    let listed: [Value]
+    switch argument.value {
+    case .string("all"): return Array(0..<rank)
+    case .leadingAxes: return Array(0..<max(rank - 1, 0))
+    case .tuple(let elements, _): listed = elements
+    case let value: listed = [value]
+    }
+    var axes: Set<Int> = []
+    for value in listed {
+      guard let axis = value.rational?.integer else {
+        report(.axis, "an axis is an integer, '(0, 1)' or 'leading', not \(describe(value))", at: argument.range)
+        return nil
+      }
+      guard axis >= -rank, axis < rank else {
+        report(.axis, "there is no axis \(axis) among \(rank)", at: argument.range)
+        return nil
+      }
+      axes.insert(axis < 0 ? axis + rank : axis)
+    }
+    return axes.sorted()
+  }
+}
+
+extension Operation.Reduction {
+  /// The operation of two operands that the reduction repeats, where programs may write it so.
+  fileprivate var elementwise: Elementwise? {
+    switch self {
+    case .max: .max
+    case .min: .min
+    default: nil
+    }
+  }
+}

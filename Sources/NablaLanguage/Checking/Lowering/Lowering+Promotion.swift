@@ -1,0 +1,203 @@
+import NablaDiagnostics
+import NablaGraph
+
+/// Element types: what operands agree on, and how values become nodes of that type.
+extension Lowering {
+  /// How a value takes part in the choice of an element type.
+  enum Numeric: Hashable {
+    case firm(ElementType)
+    case weakInteger, weakReal
+  }
+
+  /// The element type that operands agree on, and whether it gives way to others.
+  struct Agreement {
+    var element: ElementType
+    var strength: Strength
+  }
+
+  /// A weak node and the type that it is built again in.
+  struct Retyped: Hashable {
+    let node: NodeID
+    let element: ElementType
+  }
+
+  func numeric(_ value: Value) -> Numeric? {
+    switch value {
+    case .number(let constant): constant.rational?.isInteger == true ? .weakInteger : .weakReal
+    case .size: .weakInteger
+    case .boolean: .firm(.bool)
+    case .node(let id, .firm): .firm(graph.type(of: id).element)
+    case .node(_, .weakInteger): .weakInteger
+    case .node(_, .weakReal): .weakReal
+    default: nil
+    }
+  }
+
+  /// The largest of the firm types, by bool < i32 < i64 < f32 < f64; weak numbers give way. A weak real beside integers
+  /// makes the program's float type.
+  func agreement(_ operands: [Numeric]) -> Agreement {
+    var firm: ElementType?
+    var hasReal = false
+    for operand in operands {
+      switch operand {
+      case .firm(let element): firm = firm.map { max($0, element) } ?? element
+      case .weakReal: hasReal = true
+      case .weakInteger: break
+      }
+    }
+    guard let firm else { return Agreement(element: options.floatType, strength: hasReal ? .weakReal : .weakInteger) }
+    if firm.isFloat { return Agreement(element: firm, strength: .firm) }
+    if hasReal { return Agreement(element: options.floatType, strength: .firm) }
+    // A bool beside an exact integer counts as 0 or 1.
+    let counts = firm == .bool && operands.contains(.weakInteger)
+    return Agreement(element: counts ? .i64 : firm, strength: .firm)
+  }
+
+  /// The numeric classes of operands; reports the first that is no number.
+  mutating func numerics(_ values: [Value], at id: SyntaxID, in what: String) -> [Numeric]? {
+    var result: [Numeric] = []
+    for value in values {
+      if value.isInvalid { return nil }
+      guard let numeric = numeric(value) else {
+        reportNotNumber(value, at: place(id), in: what)
+        return nil
+      }
+      result.append(numeric)
+    }
+    return result
+  }
+
+  mutating func reportNotNumber(_ value: Value, at range: SourceRange, in what: String) {
+    switch value {
+    case .function(let function):
+      let name = describe(function)
+      report(.functionAsValue, "\(what) needs a number, and '\(name)' is a function: call it", at: range)
+    case .tuple(let elements, _):
+      report(.tuple, "\(what) needs a number, not a tuple of \(elements.count)", at: range)
+    default: report(.notNumber, "\(what) needs a number, not \(describe(value))", at: range)
+    }
+  }
+
+  // MARK: Nodes
+
+  /// The value as a node of an element type. Numbers are rounded here, once.
+  mutating func materialise(_ value: Value, _ element: ElementType, at id: SyntaxID) -> NodeID? {
+    materialise(value, element, at: place(id))
+  }
+
+  mutating func materialise(_ value: Value, _ element: ElementType, at range: SourceRange) -> NodeID? {
+    switch value {
+    case .number(let constant):
+      if element.isFloat { return graph.constant(constant, element) }
+      guard let integer = constant.rational?.integer, ElementName.holds(integer, element) else {
+        report(.integerRange, "\(constant) is not in the range of \(element.rawValue)", at: range)
+        return nil
+      }
+      return graph.constant(Constant(integer), element)
+    case .boolean(let truth): return boolean(truth, element)
+    case .size(let dimension):
+      if let node = size(dimension, options.floatType) { return retype(node, element) }
+      report(.sizeLimit, "the size \(dimension) is too large to compute with", at: range)
+      return nil
+    case .node(let id, let strength):
+      if graph.type(graph.typeID(of: id)).element == element { return id }
+      return strength == .firm ? cast(id, element) : retype(id, element)
+    case .invalid: return nil
+    default:
+      reportNotNumber(value, at: range, in: "this place")
+      return nil
+    }
+  }
+
+  private mutating func boolean(_ truth: Bool, _ element: ElementType) -> NodeID {
+    element == .bool ? graph.constant(.boolean(truth), .bool) : graph.constant(Constant(truth ? 1 : 0), element)
+  }
+
+  /// The node in another element type.
+  mutating func cast(_ id: NodeID, _ element: ElementType) -> NodeID {
+    let type = graph.type(of: id)
+    if type.element == element { return id }
+    if case .boolean(let truth)? = graph.constant(id) { return boolean(truth, element) }
+    return graph.append(.cast, [id], type: TensorType(element, type.shape))
+  }
+
+  /// Builds what a weak node is computed of again in another type, so that its constants are rounded in that type.
+  mutating func retype(_ root: NodeID, _ element: ElementType) -> NodeID {
+    if graph.type(of: root).element == element { return root }
+    if let known = retyped[Retyped(node: root, element: element)] { return known }
+    var work = [root]
+    while let id = work.last {
+      let key = Retyped(node: id, element: element)
+      if retyped[key] != nil {
+        work.removeLast()
+        continue
+      }
+      if let leaf = retypedLeaf(id, element) {
+        retyped[key] = leaf
+        work.removeLast()
+        continue
+      }
+      let operands = graph.operands(of: id)
+      let missing = operands.filter { retyped[Retyped(node: $0, element: element)] == nil }
+      if !missing.isEmpty {
+        work += missing
+        continue
+      }
+      work.removeLast()
+      let images = operands.compactMap { retyped[Retyped(node: $0, element: element)] }
+      var type = graph.type(of: id)
+      type.element = element
+      retyped[key] = graph.append(graph.operation(of: id), images, type: type)
+    }
+    return retyped[Retyped(node: root, element: element)] ?? root
+  }
+
+  /// A node that is not built again but taken as it is.
+  private mutating func retypedLeaf(_ id: NodeID, _ element: ElementType) -> NodeID? {
+    if graph.type(of: id).element != options.floatType { return id }
+    if let constant = graph.constant(id) {
+      if element.isFloat { return graph.constant(constant, element) }
+      if let integer = constant.rational?.integer, ElementName.holds(integer, element) {
+        return graph.constant(Constant(integer), element)
+      }
+      return cast(id, element)
+    }
+    if graph.parameterIndex(id) != nil { return cast(id, element) }
+    // An operation of reals has no integer form.
+    if !element.isFloat, let f = graph.elementwise(id), f.definition.typing == .real { return cast(id, element) }
+    return nil
+  }
+
+  /// A size as a number. A name is the sum of that many ones: the graph has no other nodes that depend on sizes.
+  private mutating func size(_ dimension: Dimension, _ element: ElementType) -> NodeID? {
+    guard dimension.terms.count <= SizeArithmetic.termLimit, SizeArithmetic.depth(dimension) != nil else { return nil }
+    var sum: NodeID?
+    for term in dimension.terms {
+      var product: NodeID? = term.coefficient == 1 && !term.atoms.isEmpty
+        ? nil : graph.constant(Constant(term.coefficient), element)
+      for atom in term.atoms {
+        guard let factor = size(atom, element) else { return nil }
+        product = product.map { graph.apply(.multiply, $0, factor) } ?? factor
+      }
+      guard let product else { continue }
+      sum = sum.map { graph.apply(.add, $0, product) } ?? product
+    }
+    return sum ?? graph.constant(.zero, element)
+  }
+
+  /// Recursion is bounded by ``SizeArithmetic/depthLimit``.
+  private mutating func size(_ atom: Dimension.Atom, _ element: ElementType) -> NodeID? {
+    switch atom {
+    case .symbol(let name):
+      let one = graph.constant(.one, element)
+      let ones = graph.append(.broadcast, [one], type: TensorType(element, Shape([Dimension(name)])))
+      return graph.append(.reduce(.sum, axes: [0]), [ones], type: TensorType(element))
+    case .floorQuotient(let a, let b):
+      guard let x = size(a, element), let y = size(b, element) else { return nil }
+      return graph.apply(.floor, graph.apply(.divide, x, y))
+    case .remainder(let a, let b):
+      guard let x = size(a, element), let y = size(b, element) else { return nil }
+      return graph.apply(.mod, x, y)
+    }
+  }
+}

@@ -1,0 +1,140 @@
+import NablaDiagnostics
+import NablaGraph
+
+/// Calls of functions that are written in the language.
+extension Lowering {
+  mutating func call(
+    _ function: FunctionID, unit unitIndex: Int, routine index: Int, surroundings: Int, _ arguments: [Argument],
+    at id: SyntaxID
+  ) {
+    let routine = units[unitIndex].routines[index]
+    if routine.isFaulty { return push(.invalid) }
+    guard let matched = match(arguments, to: routine, at: id) else { return push(.invalid) }
+    var values: [Value] = []
+    var isElementwise = false
+    for (argument, parameter) in zip(matched, routine.parameters) {
+      guard let argument else {
+        values.append(.absent)
+        continue
+      }
+      guard let value = accepted(argument, by: parameter, of: routine.name) else { return push(.invalid) }
+      if routine.isScalar, parameter.kind == .value, shape(of: value).rank > 0 { isElementwise = true }
+      values.append(value)
+    }
+    call(
+      function, unit: unitIndex, routine: index, surroundings: surroundings, values,
+      ranges: matched.map { $0?.range }, site: place(id), isElementwise: isElementwise)
+  }
+
+  /// Looks a call up, or enters the function.
+  mutating func call(
+    _ function: FunctionID, unit unitIndex: Int, routine index: Int, surroundings: Int, _ values: [Value],
+    ranges: [SourceRange?], site: SourceRange?, isElementwise: Bool
+  ) {
+    let key = CallKey(function: function, arguments: values)
+    if let known = results[key] { return push(known) }
+    pushFrame(
+      unit: unitIndex, routine: index, parent: surroundings, purpose: .call(key), site: site,
+      isElementwise: isElementwise)
+    frames[frame].argumentRanges = ranges
+    tasks.append(.leave)
+    tasks.append(.evaluate(units[unitIndex].routines[index].body))
+    bindHeader(values)
+  }
+
+  // MARK: Arguments
+
+  /// The argument of each parameter; `nil` where its default stands. Returns `nil` after a report.
+  mutating func match(_ arguments: [Argument], to routine: Routine, at id: SyntaxID) -> [Argument?]? {
+    if arguments.contains(where: { $0.value.isInvalid }) { return nil }
+    let parameters = routine.parameters
+    var matched: [Argument?] = Array(repeating: nil, count: parameters.count)
+    var next = 0
+    for argument in arguments {
+      let position: Int
+      if let label = argument.label {
+        guard let known = parameters.firstIndex(where: { $0.name == label }) else {
+          reportUnknownLabel(label, of: routine, at: argument.range)
+          return nil
+        }
+        position = known
+      } else {
+        guard next < parameters.count else {
+          reportArity(arguments.count, of: routine, at: id)
+          return nil
+        }
+        position = next
+        next += 1
+      }
+      if matched[position] != nil {
+        report(
+          .duplicateArgument, "'\(routine.name)' is given its '\(parameters[position].name)' twice", at: argument.range)
+        return nil
+      }
+      matched[position] = argument
+    }
+    for (argument, parameter) in zip(matched, parameters) where argument == nil && parameter.initial == nil {
+      reportArity(arguments.count, of: routine, at: id, missing: parameter.name)
+      return nil
+    }
+    return matched
+  }
+
+  private mutating func reportUnknownLabel(_ label: String, of routine: Routine, at range: SourceRange) {
+    let nearest = Suggestion.nearest(to: label, among: routine.parameters.map(\.name))
+    let advice = nearest.map { "; did you mean '\($0)'?" } ?? ""
+    report(
+      .unknownLabel, "'\(routine.name)' has no parameter '\(label)'\(advice): \(header(of: routine))", at: range)
+  }
+
+  private mutating func reportArity(
+    _ count: Int, of routine: Routine, at id: SyntaxID, missing: String? = nil
+  ) {
+    let most = routine.parameters.count
+    let least = routine.parameters.count { $0.initial == nil }
+    let needs = least == most ? "\(most)" : "\(least) to \(most)"
+    let lacks = missing.map { count >= least ? ", and '\($0)' is missing" : "" } ?? ""
+    report(
+      .arity,
+      "'\(routine.name)' takes \(needs) argument\(most == 1 ? "" : "s"), not \(count)\(lacks): \(header(of: routine))",
+      at: id)
+  }
+
+  /// The header of a function, for messages.
+  func header(of routine: Routine) -> String {
+    let source = units.first { unit in unit.routines.contains { $0.range == routine.range && $0.name == routine.name } }
+    let parameters = routine.parameters.map { parameter -> String in
+      let type = parameter.type.flatMap { source?.tree.text($0) }.map { ": \($0)" } ?? ""
+      let initial = parameter.initial.flatMap { source?.tree.text($0) }.map { " = \($0)" } ?? ""
+      return parameter.name + type + initial
+    }
+    let text = "\(routine.name)(\(parameters.joined(separator: ", ")))"
+    return text.count <= 80 ? text : "\(routine.name)(…)"
+  }
+
+  /// An argument as its parameter takes it, before its type is looked at.
+  private mutating func accepted(
+    _ argument: Argument, by parameter: Routine.Parameter, of function: String
+  ) -> Value? {
+    let what = "'\(parameter.name)' of '\(function)'"
+    switch (parameter.kind, argument.value) {
+    case (.function, .function), (.option, _): return argument.value
+    case (.function, let value):
+      report(.argumentType, "\(what) takes a function, not \(describe(value))", at: argument.range)
+    case (.size, let value):
+      if let size = value.size { return .size(of: size) }
+      report(.notSize, "\(what) is a size, known before the run, not \(describe(value))", at: argument.range)
+    case (.value, .number(let constant)):
+      let strength: Strength = constant.rational?.isInteger == true ? .weakInteger : .weakReal
+      return standIn(for: .node(graph.constant(constant, options.floatType), strength))
+    case (.value, .size), (.value, .boolean):
+      guard let numeric = numeric(argument.value) else { return nil }
+      let element: ElementType = numeric == .firm(.bool) ? .bool : options.floatType
+      guard let node = materialise(argument.value, element, at: argument.range) else { return nil }
+      return standIn(for: .node(node, element == .bool ? .firm : .weakInteger))
+    case (.value, .node): return standIn(for: argument.value)
+    case (.value, let value): reportNotNumber(value, at: argument.range, in: what)
+    }
+    return nil
+  }
+}

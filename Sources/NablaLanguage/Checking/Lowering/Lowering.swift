@@ -1,0 +1,183 @@
+import NablaDiagnostics
+import NablaGraph
+
+/// Evaluates syntax trees to graph nodes.
+///
+/// One machine does two things. *Checking* evaluates each function once per combination of argument types: a call's
+/// arguments and result are replaced by stand-ins, one input per type, so equal types are equal calls and the work is
+/// linear in the text. *Building* expands one function: a call's arguments are the nodes themselves, derivatives are
+/// taken, and equal calls with equal nodes are expanded once.
+///
+/// Nothing recurses: expressions, calls and definitions evaluated on demand are tasks on one stack.
+struct Lowering {
+  enum Mode { case check, build }
+
+  /// The program and the library.
+  let units: [CodeUnit]
+  let options: CheckOptions
+  let mode: Mode
+
+  var graph = Graph()
+  var problems = ProblemList()
+  var functions = FunctionTable()
+
+  var tasks: [Task] = []
+  var values: [Value] = []
+  var slots: [Value] = []
+  var frames: [Frame] = []
+  /// The current frame.
+  var frame = -1
+  /// The unit of the current frame; a copy, so that reading it costs no indirection.
+  var unit: CodeUnit
+  private var serial = 0
+
+  /// Results of calls, by function and arguments.
+  var results: [CallKey: Value] = [:]
+  /// Values of the program's constants, by routine.
+  var constants: [Int: Value] = [:]
+  var derivations: [Derivation] = []
+  var observations: [Observation] = []
+  /// Extents that the header being looked at computes.
+  var headerDimensions: [HeaderAxis: Dimension] = [:]
+  /// The stand-ins of checking.
+  var standIns: [TensorType: NodeID] = [:]
+  /// Weak nodes that were built again in another type.
+  var retyped: [Retyped: NodeID] = [:]
+  private var callCount = 0
+  /// A limit was exceeded; everything stops.
+  private(set) var isStopped = false
+
+  static let programUnit = 0
+  static let libraryUnit = 1
+
+  init(_ program: CodeUnit, library: CodeUnit, options: CheckOptions, mode: Mode) {
+    units = [program, library]
+    unit = program
+    self.options = options
+    self.mode = mode
+  }
+
+  var tree: SyntaxTree { unit.tree }
+
+  // MARK: The loop
+
+  /// Runs until nothing is left to do.
+  mutating func run() {
+    while let task = tasks.popLast() {
+      switch task {
+      case .evaluate(let id): evaluate(id)
+      case .finish(let id): finish(id)
+      case .branch(let id): branch(id)
+      case .join(let id): join(id)
+      case .discard: _ = pop()
+      case .bind(let id): bind(id)
+      case .force(let id): force(id)
+      case .enter(let index): enter(index)
+      case .bindInitial(let parameter): bindInitial(parameter)
+      case .checkDimension(let parameter, let axis): checkDimension(parameter, axis)
+      case .leave: leave()
+      case .completeArguments: completeArguments()
+      case .differentiate: differentiate()
+      }
+      if graph.count > options.limits.nodes { stop(.nodeLimit, "the graph exceeds \(options.limits.nodes) nodes") }
+      if isStopped { clear() }
+    }
+  }
+
+  mutating func push(_ value: Value) { values.append(value) }
+
+  mutating func pop() -> Value { values.popLast() ?? .invalid }
+
+  /// Takes the last values off the stack, in the order in which they were pushed.
+  mutating func pop(_ count: Int) -> [Value] {
+    let taken = Array(values.suffix(count))
+    values.removeLast(taken.count)
+    return taken
+  }
+
+  /// Ends all work because a limit was exceeded: the loop stops before the next task.
+  mutating func stop(_ problem: CheckProblem, _ message: String) {
+    let range = frames.first.map { units[$0.unit].routines[$0.routine].range }
+    problems.report(Diagnostic(problem, message, at: range))
+    isStopped = true
+  }
+
+  private mutating func clear() {
+    tasks.removeAll()
+    values.removeAll()
+    frames.removeAll()
+    slots.removeAll()
+    derivations.removeAll()
+    observations.removeAll()
+    frame = -1
+    unit = units[Lowering.programUnit]
+  }
+
+  // MARK: Frames
+
+  mutating func enter(_ index: Int) {
+    let before = frame < 0 ? Lowering.programUnit : frames[frame].unit
+    let after = index < 0 ? Lowering.programUnit : frames[index].unit
+    if before != after { unit = units[after] }
+    frame = index
+  }
+
+  mutating func pushFrame(
+    unit: Int, routine: Int, parent: Int, purpose: Purpose, site: SourceRange?, isElementwise: Bool = false
+  ) {
+    serial += 1
+    let definition = units[unit].routines[routine]
+    frames.append(
+      Frame(
+        unit: unit, routine: routine, base: slots.count, parent: parent, serial: serial, caller: frame,
+        purpose: purpose, site: site, isElementwise: isElementwise))
+    slots.append(contentsOf: repeatElement(.absent, count: definition.slots.count))
+    if case .call = purpose {
+      callCount += 1
+      if callCount > options.limits.calls {
+        stop(.callLimit, "the function needs more than \(options.limits.calls) different calls")
+      }
+    }
+    enter(frames.count - 1)
+  }
+
+  mutating func popFrame() {
+    guard let top = frames.last else { return }
+    enter(top.caller)
+    frames.removeLast()
+    slots.removeLast(slots.count - top.base)
+  }
+
+  /// The result of a function or constant is known.
+  private mutating func leave() {
+    guard let top = frames.last else { return }
+    let result = standIn(for: substituteObservations(in: pop(), of: top))
+    popFrame()
+    switch top.purpose {
+    case .call(let key):
+      results[key] = result
+      push(result)
+    case .constant(let routine): constants[routine] = result
+    case .header, .defaults: break
+    }
+  }
+
+  // MARK: Stand-ins
+
+  /// In checking, a value of the same type that every other value of that type is replaced by, too.
+  mutating func standIn(for value: Value) -> Value {
+    guard mode == .check else { return value }
+    switch value {
+    case .node(let id, let strength): return .node(standIn(graph.type(of: id)), strength)
+    case .tuple(let elements, let labels): return .tuple(elements.map { standIn(for: $0) }, labels: labels)
+    default: return value
+    }
+  }
+
+  mutating func standIn(_ type: TensorType) -> NodeID {
+    if let known = standIns[type] { return known }
+    let id = graph.parameter("\(type)", type)
+    standIns[type] = id
+    return id
+  }
+}

@@ -1,0 +1,89 @@
+import NablaDiagnostics
+import NablaGraph
+
+extension Lowering {
+  /// What is left to do: the explicit form of a call stack. Tasks run in the current frame, last in, first out; an
+  /// expression's value ends on the value stack.
+  enum Task {
+    case evaluate(SyntaxID)
+    /// The values of the children are on the stack.
+    case finish(SyntaxID)
+    /// The condition of a conditional is on the stack.
+    case branch(SyntaxID)
+    /// Condition and both branches are on the stack.
+    case join(SyntaxID)
+    case discard
+    /// The value of an assignment or destructuring is on the stack.
+    case bind(SyntaxID)
+    /// Evaluates a definition of a `where` clause that nobody asked for.
+    case force(SyntaxID)
+    /// Makes a frame the current one.
+    case enter(Int)
+    /// The default of a parameter is on the stack.
+    case bindInitial(Int)
+    /// The extent that a header demands is on the stack.
+    case checkDimension(parameter: Int, axis: Int)
+    /// The result of the current frame is on the stack.
+    case leave
+    /// The innermost derivation has its arguments in the current frame.
+    case completeArguments
+    /// The value to differentiate is on the stack; the innermost derivation says how.
+    case differentiate
+  }
+
+  /// A function at work.
+  struct Frame {
+    let unit: Int
+    let routine: Int
+    /// Where its names begin in ``Lowering/slots``.
+    let base: Int
+    /// The frame around a local function, or -1.
+    let parent: Int
+    let serial: Int
+    /// The frame that called.
+    let caller: Int
+    let purpose: Purpose
+    /// The place in the program that called it, through however many library functions.
+    let site: SourceRange?
+    /// All its values are scalars, and it is applied to arrays.
+    let isElementwise: Bool
+    /// The places of the arguments, by parameter.
+    var argumentRanges: [SourceRange?] = []
+  }
+
+  enum Purpose {
+    case call(CallKey)
+    case constant(Int)
+    /// Only the types of the header are looked at.
+    case header
+    /// Only the defaults are looked at, for a derivative by them.
+    case defaults
+  }
+
+  /// Calls with equal arguments have equal results.
+  struct CallKey: Hashable {
+    let function: FunctionID
+    let arguments: [Value]
+  }
+
+  /// A name that an expression is differentiated by: a fresh input stands for its value until the frame is left, so
+  /// that equal expressions elsewhere are not taken for the name.
+  struct Observation {
+    let input: NodeID
+    let value: NodeID
+    let serial: Int
+  }
+
+  /// An axis of a parameter whose extent is an expression.
+  struct HeaderAxis: Hashable {
+    let parameter: Int
+    let axis: Int
+  }
+
+  /// An argument of a call.
+  struct Argument {
+    var label: String?
+    var value: Value
+    var range: SourceRange
+  }
+}

@@ -1,0 +1,104 @@
+import NablaDiagnostics
+
+/// Every problem that checking reports. Its stable id, its meaning and an example stand in one row of
+/// `CheckProblem+Table.swift`, from which the page of diagnostics is made.
+public enum CheckProblem: String, CaseIterable, Hashable, Sendable {
+  // Names
+  case undefinedName = "check.undefined-name"
+  case usedBeforeDefinition = "check.used-before-definition"
+  case duplicateDefinition = "check.duplicate-definition"
+  case duplicateParameter = "check.duplicate-parameter"
+  case recursion = "check.recursion"
+  case cycle = "check.cycle"
+  case unusedParameter = "check.unused-parameter"
+  case unusedName = "check.unused-name"
+  case unknownFunction = "check.unknown-function"
+  case noFunction = "check.no-function"
+  // Calls
+  case arity = "check.arity"
+  case unknownLabel = "check.unknown-label"
+  case duplicateArgument = "check.duplicate-argument"
+  case notAFunction = "check.not-a-function"
+  case functionAsValue = "check.function-as-value"
+  case functionParameter = "check.function-parameter"
+  case pipeTarget = "check.pipe-target"
+  case tuple = "check.tuple"
+  case notYet = "check.not-yet"
+  // Derivatives
+  case derivativeOf = "check.derivative-of"
+  case derivativeBy = "check.derivative-by"
+  case diffVariable = "check.diff-variable"
+  case prime = "check.prime"
+  // Types
+  case elementName = "type.unknown"
+  case argumentType = "type.argument"
+  case condition = "type.condition"
+  case logical = "type.logical"
+  case notNumber = "type.not-a-number"
+  case integerRange = "type.integer-range"
+  case notSize = "type.size"
+  // Shapes
+  case broadcast = "shape.broadcast"
+  case argumentShape = "shape.argument"
+  case elements = "shape.elements"
+  case arrayCondition = "shape.condition"
+  case index = "shape.index"
+  case axis = "shape.axis"
+  case member = "shape.member"
+  case scalarDerivative = "shape.derivative"
+  case unknownSize = "shape.unknown-size"
+  // Limits
+  case nodeLimit = "limit.nodes"
+  case callLimit = "limit.calls"
+  case sizeLimit = "limit.size"
+  case orderLimit = "limit.order"
+  case nestingLimit = "limit.nesting"
+
+  public var id: String { rawValue }
+
+  public var severity: Diagnostic.Severity {
+    switch self {
+    case .unusedParameter, .unusedName: .warning
+    default: .error
+    }
+  }
+}
+
+extension Diagnostic {
+  init(
+    _ problem: CheckProblem, _ message: String, at range: SourceRange?, label: String? = nil, notes: [Diagnostic] = [],
+    fixIt: FixIt? = nil
+  ) {
+    self.init(problem.id, problem.severity, message, at: range, label: label, notes: notes, fixIt: fixIt)
+  }
+
+  static func note(_ problem: CheckProblem, _ message: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(problem.id, .note, message, at: range)
+  }
+}
+
+/// Gathers problems. One place of the text gives one problem of a kind, however often it is checked.
+struct ProblemList: Sendable {
+  /// The most problems that are reported of one source.
+  static let limit = 100
+
+  private(set) var diagnostics: [Diagnostic] = []
+  private var known: Set<Key> = []
+
+  private struct Key: Hashable, Sendable {
+    let id: String
+    let range: SourceRange?
+  }
+
+  var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+
+  mutating func report(_ diagnostic: Diagnostic) {
+    guard diagnostics.count < ProblemList.limit,
+      known.insert(Key(id: diagnostic.id, range: diagnostic.range)).inserted
+    else { return }
+    diagnostics.append(diagnostic)
+  }
+
+  /// In source order.
+  var sorted: [Diagnostic] { diagnostics.sorted { ($0.range?.start ?? 0, $0.id) < ($1.range?.start ?? 0, $1.id) } }
+}

@@ -1,0 +1,52 @@
+/// What a person may have meant.
+enum Suggestion {
+  /// The candidate nearest to a misspelt name: few edits away, for its length.
+  static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
+    let target = Array(name.unicodeScalars.prefix(64))
+    let limit = target.count <= 2 ? 1 : target.count <= 5 ? 2 : 3
+    var best: (distance: Int, name: String)?
+    for candidate in candidates where candidate != name {
+      let scalars = Array(candidate.unicodeScalars.prefix(64))
+      guard abs(scalars.count - target.count) <= limit else { continue }
+      let distance = distance(target, scalars)
+      guard distance <= limit, distance < max(target.count, scalars.count) else { continue }
+      if let known = best, (known.distance, known.name) <= (distance, candidate) { continue }
+      best = (distance, candidate)
+    }
+    return best?.name
+  }
+
+  /// The number of scalars to insert, delete, change or swap with their neighbour (optimal string alignment).
+  private static func distance(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar]) -> Int {
+    var before: [Int] = []
+    var last = Array(0...b.count)
+    for i in a.indices {
+      var row = [i + 1]
+      for j in b.indices {
+        var cost = min(row[j] + 1, last[j + 1] + 1, last[j] + (a[i] == b[j] ? 0 : 1))
+        if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { cost = min(cost, before[j - 1] + 1) }
+        row.append(cost)
+      }
+      (before, last) = (last, row)
+    }
+    return last[b.count]
+  }
+
+  /// The factors if a name is some visible names written side by side: `bc` is `b*c`.
+  static func product(_ name: String, of factors: Set<String>) -> [String]? {
+    let scalars = Array(name.unicodeScalars)
+    guard (2...32).contains(scalars.count) else { return nil }
+    // The fewest factors that end at each place.
+    var best: [[String]?] = [[]] + Array(repeating: nil, count: scalars.count)
+    for end in 1...scalars.count {
+      for start in 0..<end {
+        guard let known = best[start], known.count + 1 < best[end]?.count ?? .max else { continue }
+        var factor = String.UnicodeScalarView()
+        factor.append(contentsOf: scalars[start..<end])
+        if factors.contains(String(factor)) { best[end] = known + [String(factor)] }
+      }
+    }
+    guard let found = best[scalars.count], found.count > 1 else { return nil }
+    return found
+  }
+}

@@ -1,0 +1,69 @@
+import NablaGraph
+
+/// A name that exists without being declared, outside the elementwise table and the library.
+enum Builtin: Hashable, Sendable {
+  // Constants
+  case pi, e, infinity, notANumber, yes, no
+  /// The flag of ``CheckOptions/training``.
+  case training
+  /// A new axis of extent 1, among indices.
+  case newaxis
+  /// All axes but the last, as the value of `axis:`.
+  case leading
+  case elementwise(Elementwise)
+  case reduction(Operation.Reduction)
+  case derivative(DerivativeForm)
+  /// `diff(e, x)`, also spelled `∂(e, x)`.
+  case diff
+  case stop
+  /// How many elements a reduction takes in: the divisor of a mean. For the library.
+  case extent
+  /// Specified, but not there yet; says so where it is used.
+  case notYet
+
+  /// Whether the name stands for a function rather than a value.
+  var isFunction: Bool {
+    switch self {
+    case .elementwise, .reduction, .derivative, .diff, .stop, .extent, .notYet: true
+    default: false
+    }
+  }
+}
+
+/// The functions that make derivatives of functions.
+enum DerivativeForm: String, CaseIterable, Hashable, Sendable {
+  case grad, jacobian, hessian, jvp, vjp, hvp
+
+  /// Whether a second argument may list the parameters to differentiate by.
+  var takesNames: Bool { self == .grad || self == .jacobian || self == .hessian }
+}
+
+extension Builtin {
+  /// The built-in of a name. Functions of the elementwise table come from the table.
+  static func named(_ name: String) -> Builtin? { table[name] }
+
+  static var names: some Collection<String> { table.keys }
+
+  private static let table: [String: Builtin] = {
+    var table: [String: Builtin] = [
+      "pi": .pi, "e": .e, "inf": .infinity, "nan": .notANumber, "true": .yes, "false": .no, "training": .training,
+      "newaxis": .newaxis, "leading": .leading, "diff": .diff, "stop": .stop,
+      "sum": .reduction(.sum), "prod": .reduction(.product), "any": .reduction(.any), "all": .reduction(.all),
+      "max": .reduction(.max), "min": .reduction(.min),
+    ]
+    for form in DerivativeForm.allCases { table[form.rawValue] = .derivative(form) }
+    for f in Elementwise.allCases where f.definition.notation == .call && table[f.name] == nil {
+      table[f.name] = .elementwise(f)
+    }
+    for name in later where table[name] == nil { table[name] = .notYet }
+    return table
+  }()
+
+  /// What the language reserves for its later parts.
+  private static let later = """
+    argmax argmin logsumexp zeros ones full eye arange linspace reshape transpose concatenate stack split flip pad \
+    tile repeat cumsum cumprod sort argsort outer one_hot einsum convolve max_pool avg_pool flatten softmax \
+    log_softmax cross_entropy sparse_cross_entropy dense conv2d batch_norm dropout uniform normal bernoulli \
+    glorot_uniform params
+    """.split(separator: " ").map(String.init)
+}

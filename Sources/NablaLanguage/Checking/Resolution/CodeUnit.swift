@@ -1,0 +1,29 @@
+import NablaDiagnostics
+
+/// A parsed text with every name led to its declaration.
+struct CodeUnit: Sendable {
+  let tree: SyntaxTree
+  /// By syntax index: what uses lead to, and for binders what they declare.
+  var bindings: [Binding]
+  var routines: [Routine] = []
+  /// The functions and layers of the program by name.
+  var functions: [String: Int] = [:]
+  /// Functions of the program in program order.
+  var programOrder: [Int] = []
+  /// All routines, called before calling.
+  var callOrder: [Int] = []
+  /// Definitions of `where` clauses that depend on themselves.
+  var faultyDefinitions: Set<SyntaxID> = []
+
+  init(tree: SyntaxTree) {
+    self.tree = tree
+    bindings = Array(repeating: .none, count: tree.count)
+  }
+
+  func binding(_ id: SyntaxID) -> Binding { bindings[id.index] }
+
+  /// The slot that a binder declares.
+  func slot(of binder: SyntaxID) -> Int? {
+    if case .slot(let slot, _) = bindings[binder.index] { Int(slot) } else { nil }
+  }
+}

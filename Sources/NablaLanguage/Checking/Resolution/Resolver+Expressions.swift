@@ -1,0 +1,213 @@
+import NablaDiagnostics
+import NablaGraph
+
+/// The walk over expressions and statements.
+extension Resolver {
+  mutating func visit(_ id: SyntaxID) {
+    switch tree.kind(id) {
+    case .name: use(id, asFunction: false)
+    case .call(let callee, let arguments): call(callee, arguments, piped: nil)
+    case .pipe(let value, let function):
+      if case .call(let callee, let arguments) = tree.kind(function) {
+        call(callee, arguments, piped: value)
+      } else {
+        call(function, [], piped: value)
+      }
+    case .prime(let base): visitFunction(base)
+    case .argument(_, let value): steps.append(.visit(value))
+    case .member(let base, _): steps.append(.visit(base))
+    case .comprehension(let element, let bindings): comprehension(element, bindings)
+    case .loop(let bindings, let body): loop(bindings, body)
+    case .whereClause(let value, let definitions): whereClause(value, definitions)
+    case .block(let statements): block(statements)
+    default: for child in tree.children(id).reversed() { steps.append(.visit(child)) }
+    }
+  }
+
+  /// Visits an expression that stands for a function.
+  private mutating func visitFunction(_ id: SyntaxID) {
+    if tree.nameID(id) != nil { use(id, asFunction: true) } else { steps.append(.visit(id)) }
+  }
+
+  // MARK: Calls
+
+  private mutating func call(_ callee: SyntaxID, _ arguments: ArraySlice<SyntaxID>, piped: SyntaxID?) {
+    let all = piped.map { [$0] + arguments } ?? Array(arguments)
+    let sign = signOfCallee(callee)
+    if let sign { unit.bindings[callee.index] = .builtin(sign) } else { visitFunction(callee) }
+    switch unit.bindings[callee.index] {
+    case .builtin(.derivative(let form)):
+      // The names in the second argument are those of the function's parameters.
+      for argument in (form.takesNames ? all.dropFirst(2) : all.dropFirst()).reversed() {
+        steps.append(.visit(argument))
+      }
+      if let function = all.first { visitFunction(function) }
+      return
+    case .builtin(.diff): observe(all.dropFirst())
+    case .function(let routine, _): handOn(all, to: Int(routine))
+    default: break
+    }
+    for argument in all.reversed() { steps.append(.visit(argument)) }
+  }
+
+  /// `√x` and `∂(e, x)` mean the built-in functions, whatever is declared.
+  private func signOfCallee(_ callee: SyntaxID) -> Builtin? {
+    guard case .name = tree.kind(callee), tree.range(callee).start < tree.source.endOffset,
+      tree.source.utf8[tree.range(callee).start] == 0xE2
+    else { return nil }
+    switch tree.text(callee) {
+    case "√": return .elementwise(.sqrt)
+    case "∂": return .diff
+    default: return nil
+    }
+  }
+
+  /// The names that an expression is differentiated by. They are used as names, too.
+  private mutating func observe(_ variables: ArraySlice<SyntaxID>) {
+    for id in variables {
+      guard let name = tree.nameID(id), case .name = tree.kind(id) else { continue }
+      var found = meaning(name)
+      if found == .undefined, declareImplicit(name, at: id) { found = meaning(name) }
+      switch found {
+      case .slot(let slot, let depth):
+        unit.routines[surroundings[Int(depth)]].slots[Int(slot)].isObserved = true
+      case .undefined, .faulty, .unknown: break
+      default:
+        problems.report(
+          Diagnostic(
+            .diffVariable,
+            "'\(tree.name(name))' is not a parameter or local name: there is nothing to vary", at: tree.range(id)))
+        setMeaning(.faulty, of: name)
+        steps.append(.restore(undo.count - 1))
+      }
+    }
+  }
+
+  /// Notes parameters that are arguments of a call: they may have to be functions.
+  private mutating func handOn(_ arguments: [SyntaxID], to callee: Int) {
+    for (position, argument) in arguments.enumerated() {
+      var value = argument
+      var label: String?
+      if case .argument(let binder, let inner) = tree.kind(argument) {
+        (value, label) = (inner, tree.name(of: binder))
+      }
+      guard case .name(let name) = tree.kind(value), case .slot(let slot, let depth) = meaning(name) else { continue }
+      let routine = surroundings[Int(depth)]
+      guard unit.routines[routine].slots[Int(slot)].role == .parameter else { continue }
+      handedOn.append(
+        HandedOn(
+          routine: routine, slot: Int(slot), callee: callee, position: label == nil ? position : nil, label: label))
+    }
+  }
+
+  // MARK: Loops
+
+  private mutating func comprehension(_ element: SyntaxID, _ bindings: ArraySlice<SyntaxID>) {
+    loopDepth += 1
+    steps.append(.leaveLoop)
+    steps.append(.restore(undo.count))
+    steps.append(.visit(element))
+    for binding in bindings.reversed() {
+      steps.append(.declare(binding))
+      for source in tree.children(binding).dropFirst().reversed() { steps.append(.visit(source)) }
+    }
+  }
+
+  private mutating func loop(_ bindings: ArraySlice<SyntaxID>, _ body: SyntaxID) {
+    loopDepth += 1
+    steps.append(.leaveLoop)
+    steps.append(.restore(undo.count))
+    steps.append(.visit(body))
+    for binding in bindings.reversed() { steps.append(.declare(binding)) }
+    for binding in bindings.reversed() {
+      for source in tree.children(binding).dropFirst().reversed() { steps.append(.visit(source)) }
+    }
+  }
+
+  // MARK: Statements
+
+  private mutating func block(_ statements: ArraySlice<SyntaxID>) {
+    steps.append(.restore(undo.count))
+    // Functions of a block may be called before they stand there.
+    for id in statements {
+      guard case .definition(let name, _, let body) = tree.kind(id) else { continue }
+      declareLocalFunction(id, name, body)
+    }
+    for id in statements.reversed() { steps.append(.statement(id)) }
+  }
+
+  private mutating func declareLocalFunction(_ id: SyntaxID, _ binder: SyntaxID, _ body: SyntaxID) {
+    guard let name = tree.nameID(binder) else { return }
+    let routine = addRoutine(
+      tree.name(name), .function, syntax: id, range: tree.range(id), body: body, parent: current)
+    unit.bindings[binder.index] = .function(Int32(routine), up: 0)
+    setMeaning(.function(Int32(routine), depth: depth), of: name)
+  }
+
+  mutating func statement(_ id: SyntaxID) {
+    switch tree.kind(id) {
+    case .value(let value): steps.append(.visit(value))
+    case .assignment(_, let value), .destructuring(_, let value):
+      steps.append(.declare(id))
+      steps.append(.visit(value))
+    case .definition(let name, _, _):
+      if case .function(let routine, _) = unit.bindings[name.index] { steps.append(.openRoutine(Int(routine))) }
+    default: break
+    }
+  }
+
+  /// Makes the names of a statement or binding visible to what follows.
+  mutating func declareLocal(_ id: SyntaxID) {
+    switch tree.kind(id) {
+    case .assignment(let name, _): _ = declare(name, .local)
+    case .destructuring(let names, _): for name in names { _ = declare(name, .part) }
+    case .binding(let name, _, _): _ = declare(name, .loop)
+    default: break
+    }
+  }
+
+  // MARK: where
+
+  /// All names of a `where` clause are visible in all of it.
+  private mutating func whereClause(_ value: SyntaxID, _ clauses: ArraySlice<SyntaxID>) {
+    steps.append(.restore(undo.count))
+    var known: [NameID: SourceRange] = [:]
+    for id in clauses {
+      for binder in binders(of: id) {
+        guard let name = tree.nameID(binder) else { continue }
+        if let first = known[name] { reportDuplicate(binder, first: first) }
+        known[name] = tree.range(binder)
+      }
+      switch tree.kind(id) {
+      case .assignment(let name, let value): declareClause(id, [name], value)
+      case .destructuring(let names, let value): declareClause(id, names, value)
+      case .definition(let name, _, let body):
+        declareLocalFunction(id, name, body)
+        if case .function(let routine, _) = unit.bindings[name.index] { steps.append(.openRoutine(Int(routine))) }
+      default: break
+      }
+    }
+    steps.append(.visit(value))
+  }
+
+  private func binders(of clause: SyntaxID) -> ArraySlice<SyntaxID> {
+    switch tree.kind(clause) {
+    case .assignment(let name, _), .definition(let name, _, _): [name]
+    case .destructuring(let names, _): names
+    default: []
+    }
+  }
+
+  private mutating func declareClause(_ id: SyntaxID, _ names: ArraySlice<SyntaxID>, _ value: SyntaxID) {
+    let spelled = names.map { tree.name(of: $0) }.joined(separator: ", ")
+    let definition = addDefinition(
+      Definition(name: spelled, range: tree.range(id), content: .clause(id), parent: definitionStack.last))
+    for name in names {
+      guard let slot = declare(name, names.count == 1 ? .local : .part), let routine = current else { continue }
+      definitionOfSlot[SlotPlace(routine: routine, slot: slot)] = definition
+    }
+    steps.append(.closeDefinition)
+    steps.append(.visit(value))
+    steps.append(.openDefinition(definition))
+  }
+}

@@ -1,0 +1,96 @@
+import NablaDiagnostics
+
+/// Uses of names.
+extension Resolver {
+  mutating func use(_ id: SyntaxID, asFunction: Bool) {
+    guard let name = tree.nameID(id) else { return }
+    var found = meaning(name)
+    if found == .undefined, !asFunction, declareImplicit(name, at: id) { found = meaning(name) }
+    switch found {
+    case .unknown, .faulty: break
+    case .undefined: reportUndefined(name, at: id, asFunction: asFunction)
+    case .builtin(let builtin): unit.bindings[id.index] = .builtin(builtin)
+    case .library(let routine): unit.bindings[id.index] = .library(routine)
+    case .function(let routine, let declared):
+      unit.bindings[id.index] = .function(routine, up: declared < 0 ? -1 : depth - declared)
+      unit.routines[Int(routine)].isMentioned = true
+      mention(definitionOfRoutine[Int(routine)], at: id)
+    case .constant(let routine, let part):
+      unit.bindings[id.index] = .constant(routine, part: part)
+      mention(definitionOfRoutine[Int(routine)], at: id)
+    case .slot(let slot, let declared):
+      unit.bindings[id.index] = .slot(slot, up: depth - declared)
+      let routine = surroundings[Int(declared)]
+      unit.routines[routine].slots[Int(slot)].isUsed = true
+      if let definition = definitionOfSlot[SlotPlace(routine: routine, slot: Int(slot))] {
+        mention(definition, at: id)
+      }
+      if asFunction { noteCall(ofSlot: Int(slot), in: routine, at: id) }
+    }
+  }
+
+  private mutating func mention(_ definition: Int, at id: SyntaxID) {
+    guard let user = definitionStack.last else { return }
+    definitions[user].mentions.append(.init(definition: definition, range: tree.range(id)))
+  }
+
+  /// A parameter without type that the body calls is a function parameter.
+  private mutating func noteCall(ofSlot slot: Int, in routine: Int, at id: SyntaxID) {
+    guard unit.routines[routine].slots[slot].role == .parameter,
+      let position = unit.routines[routine].parameters.firstIndex(where: { $0.slot == slot }),
+      unit.routines[routine].parameters[position].type == nil
+    else { return }
+    unit.routines[routine].parameters[position].kind = .function
+    if unit.routines[routine].parameters[position].callRange == nil {
+      unit.routines[routine].parameters[position].callRange = tree.range(id)
+    }
+  }
+
+  /// Makes a free name of a bare expression a parameter.
+  mutating func declareImplicit(_ name: NameID, at id: SyntaxID) -> Bool {
+    guard let routine = implicitRoutine else { return false }
+    let slot = addSlot(name, .parameter, tree.range(id), in: routine)
+    unit.routines[routine].parameters.append(
+      Routine.Parameter(
+        name: tree.name(name), slot: slot, type: nil, initial: nil, range: tree.range(id)))
+    meanings[name.index] = .slot(Int32(slot), depth: 0)
+    return true
+  }
+
+  // MARK: Undefined names
+
+  /// Reports the first use in each function.
+  private mutating func reportUndefined(_ name: NameID, at id: SyntaxID, asFunction: Bool) {
+    guard reported.insert(Reported(routine: current, name: name)).inserted,
+      problems.diagnostics.count < ProblemList.limit
+    else { return }
+    let spelling = tree.name(name)
+    let range = tree.range(id)
+    var visible: [(name: String, meaning: Meaning)] = []
+    for index in meanings.indices {
+      switch meanings[index] {
+      case .unknown, .undefined, .faulty, .builtin, .library: continue
+      case let meaning: visible.append((tree.names[index], meaning))
+      }
+    }
+    if let product = Suggestion.product(spelling, of: Set(visible.filter { $0.meaning.isValue }.map(\.name))) {
+      let text = product.joined(separator: "*")
+      let isOperand = asFunction ? "\(text)*" : text
+      problems.report(
+        Diagnostic(
+          .undefinedName, "'\(spelling)' is not defined; a product is written '\(text)'", at: range,
+          fixIt: .init(range: range, replacement: isOperand)))
+      return
+    }
+    var candidates = visible.filter { !asFunction || $0.meaning.isFunction }.map(\.name)
+    candidates += Builtin.names.filter { !asFunction || Builtin.named($0)?.isFunction == true }
+    candidates += library.keys
+    let nearest = Suggestion.nearest(to: spelling, among: candidates)
+    let advice = nearest.map { "; did you mean '\($0)'?" } ?? ""
+    let what = asFunction ? "there is no function '\(spelling)'" : "'\(spelling)' is not defined"
+    problems.report(
+      Diagnostic(
+        .undefinedName, what + advice, at: range,
+        fixIt: nearest.map { .init(range: range, replacement: $0) }))
+  }
+}

@@ -1,0 +1,39 @@
+import NablaDiagnostics
+
+/// The part of the language that is written in the language: textbook definitions, embedded in the binary.
+///
+/// A program's own names never change it: library source sees built-ins and the library alone.
+public struct Library: Sendable {
+  /// Parsed when it is first asked for.
+  public static let standard = Library()
+
+  let unit: CodeUnit
+  /// The functions by name.
+  let functions: [String: Int]
+  /// What is wrong with the library itself; empty, as a test checks.
+  public let diagnostics: [Diagnostic]
+
+  private init() {
+    let files = [PackageResources.statistics_nabla, PackageResources.losses_nabla]
+    let source = SourceText(utf8: Array(files.joined(separator: [UInt8(ascii: "\n")])), name: "library")
+    let parsed = Parser.parse(source)
+    let (unit, problems) = Resolver.resolve(parsed.tree, library: [:], isLibrary: true)
+    self.unit = unit
+    functions = unit.functions
+    diagnostics = parsed.diagnostics + problems.diagnostics
+  }
+
+  public var source: SourceText { unit.tree.source }
+
+  /// The names of the functions, in the order of the source.
+  public var names: [String] { unit.programOrder.map { unit.routines[$0].name } }
+
+  /// The source of a function, with the comment before it.
+  public func source(of name: String) -> String? {
+    guard let index = functions[name] else { return nil }
+    let range = unit.routines[index].range
+    var first = source.position(at: range.start).line
+    while first > 1, source[source.range(ofLine: first - 1)].hasPrefix("#") { first -= 1 }
+    return source[SourceRange(source.range(ofLine: first).start, range.end)]
+  }
+}

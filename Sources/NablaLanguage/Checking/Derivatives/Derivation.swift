@@ -14,7 +14,7 @@ struct Derivation {
     let name: String
     /// The argument.
     let value: NodeID
-    let strength: Strength
+    let firmness: Firmness
     /// The fresh input that stands for it; the argument itself in checking.
     let input: NodeID
   }

@@ -1,3 +1,4 @@
+import NablaCalculus
 import NablaDiagnostics
 import NablaGraph
 
@@ -22,9 +23,9 @@ extension Lowering {
     guard let value = materialise(arguments[0].value, element, at: id),
       let type = type(of: value, by: variables, at: id)
     else { return .invalid }
-    let strength: Strength = if case .firm = numeric { .firm } else { .weakReal }
-    if mode == .check { return .node(standIn(type), strength) }
-    return .node(built(value, by: variables, at: id), strength)
+    let firmness: Firmness = if case .firm = numeric { .firm } else { .weakReal }
+    if mode == .check { return .node(standIn(type), firmness) }
+    return .node(built(value, by: variables, at: id), firmness)
   }
 
   /// The names to differentiate by, in order; a number after a name repeats it.

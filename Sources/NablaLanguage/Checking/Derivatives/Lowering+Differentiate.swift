@@ -1,3 +1,4 @@
+import NablaCalculus
 import NablaDiagnostics
 import NablaGraph
 
@@ -10,50 +11,53 @@ extension Lowering {
       let results = results(value, of: derivation),
       let vectors = vectors(of: derivation, results)
     else { return push(.invalid) }
-    let isWeak = results.allSatisfy { $0.strength != .firm } && derivation.variables.allSatisfy { $0.strength != .firm }
-    let strength: Strength = isWeak ? .weakReal : .firm
+    let isWeak = results.allSatisfy { $0.firmness != .firm } && derivation.variables.allSatisfy { $0.firmness != .firm }
+    let firmness: Firmness = isWeak ? .weakReal : .firm
     let nodes = results.map(\.node)
     if mode == .check {
-      push(typed(derivation, nodes, strength))
+      push(typed(derivation, nodes, firmness))
     } else {
-      push(built(derivation, nodes, vectors, strength))
+      push(built(derivation, nodes, vectors, firmness))
     }
   }
 
   /// What is differentiated, as floats of the shapes that the derivative takes.
   private mutating func results(
     _ value: Value, of derivation: Derivation
-  ) -> [(node: NodeID, strength: Strength)]? {
+  ) -> [(node: NodeID, firmness: Firmness)]? {
     let site = derivation.site
     var parts = [value]
     if case .tuple(let elements, _) = value {
       guard derivation.form == .form(.jvp) || derivation.form == .form(.vjp) else {
         report(
-          .derivativeOf, "\(what(derivation)) needs one result, and '\(name(derivation))' has \(elements.count)", at: site)
+          .derivativeOf, "\(what(derivation)) needs one result, and '\(name(derivation))' has \(elements.count)",
+          at: site)
         return nil
       }
       parts = elements
     }
-    var results: [(node: NodeID, strength: Strength)] = []
+    var results: [(node: NodeID, firmness: Firmness)] = []
     for part in parts {
       guard let numeric = numerics([part], at: site, in: what(derivation))?.first else { return nil }
       if case .firm(let element) = numeric, !element.isFloat {
-        report(.derivativeOf, "\(what(derivation)) needs a float, and '\(name(derivation))' is \(describe(part))", at: site)
+        report(
+          .derivativeOf, "\(what(derivation)) needs a float, and '\(name(derivation))' is \(describe(part))", at: site)
         return nil
       }
-      let strength: Strength = if case .node(_, let known) = part { known } else { .weakReal }
+      let firmness: Firmness = if case .node(_, let known) = part { known } else { .weakReal }
       let element: ElementType = if case .firm(let known) = numeric { known } else { options.floatType }
       guard var node = materialise(part, element, at: site) else { return nil }
       if let shape = derivation.elementwiseShape, graph.type(of: node).shape != shape {
         guard graph.type(of: node).isScalar else {
           report(
-            .scalarDerivative, "'\(name(derivation))' is applied to arrays element by element, and its value has "
+            .scalarDerivative,
+            "'\(name(derivation))' is applied to arrays element by element, and its value has "
               + "another shape: \(graph.type(of: node).shape)", at: site)
           return nil
         }
         node = graph.append(.broadcast, [node], type: TensorType(element, shape))
       }
-      results.append((node, strength))
+      results.append((node, firmness))
     }
     guard let shape = results.first.map({ graph.type(of: $0.node).shape }) else { return nil }
     let isElementwise = derivation.elementwiseShape != nil
@@ -89,13 +93,14 @@ extension Lowering {
 
   /// Tangents are of the variables' types, cotangents of the results'.
   private mutating func vectors(
-    of derivation: Derivation, _ results: [(node: NodeID, strength: Strength)]
+    of derivation: Derivation, _ results: [(node: NodeID, firmness: Firmness)]
   ) -> [NodeID]? {
     guard case .form(let form) = derivation.form, !form.takesNames else { return [] }
     let likes = form == .vjp ? results.map(\.node) : derivation.variables.map(\.input)
     guard likes.count == derivation.vectors.count else {
       report(
-        .arity, "\(what(derivation)) of '\(name(derivation))' takes \(likes.count) vectors, not \(derivation.vectors.count)",
+        .arity,
+        "\(what(derivation)) of '\(name(derivation))' takes \(likes.count) vectors, not \(derivation.vectors.count)",
         at: derivation.site)
       return nil
     }
@@ -117,7 +122,7 @@ extension Lowering {
   // MARK: Types
 
   /// In checking: stand-ins of the derivative's types.
-  private mutating func typed(_ derivation: Derivation, _ results: [NodeID], _ strength: Strength) -> Value {
+  private mutating func typed(_ derivation: Derivation, _ results: [NodeID], _ firmness: Firmness) -> Value {
     let variables = derivation.variables.map { graph.type(of: $0.input) }
     let values = results.map { graph.type(of: $0) }
     func joined(_ a: TensorType, _ b: TensorType) -> TensorType {
@@ -125,37 +130,37 @@ extension Lowering {
     }
     switch derivation.form {
     case .form(.grad), .form(.vjp), .form(.hvp), .prime:
-      return gathered(variables.map { standIn($0) }, derivation, strength)
-    case .form(.jvp): return gathered(values.map { standIn($0) }, strength: strength)
-    case .form(.jacobian): return gathered(variables.map { standIn(joined(values[0], $0)) }, derivation, strength)
+      return gathered(variables.map { standIn($0) }, derivation, firmness)
+    case .form(.jvp): return gathered(values.map { standIn($0) }, firmness: firmness)
+    case .form(.jacobian): return gathered(variables.map { standIn(joined(values[0], $0)) }, derivation, firmness)
     case .form(.hessian):
       return gathered(
-        variables.map { row in variables.map { standIn(joined(row, $0)) } }, derivation, strength)
+        variables.map { row in variables.map { standIn(joined(row, $0)) } }, derivation, firmness)
     }
   }
 
   /// One value, or a tuple named after the variables.
-  private func gathered(_ nodes: [NodeID], _ derivation: Derivation, _ strength: Strength) -> Value {
-    if nodes.count == 1 { return .node(nodes[0], strength) }
-    return .tuple(nodes.map { .node($0, strength) }, labels: derivation.variables.map(\.name))
+  private func gathered(_ nodes: [NodeID], _ derivation: Derivation, _ firmness: Firmness) -> Value {
+    if nodes.count == 1 { return .node(nodes[0], firmness) }
+    return .tuple(nodes.map { .node($0, firmness) }, labels: derivation.variables.map(\.name))
   }
 
-  private func gathered(_ rows: [[NodeID]], _ derivation: Derivation, _ strength: Strength) -> Value {
-    if rows.count == 1 { return gathered(rows[0], derivation, strength) }
+  private func gathered(_ rows: [[NodeID]], _ derivation: Derivation, _ firmness: Firmness) -> Value {
+    if rows.count == 1 { return gathered(rows[0], derivation, firmness) }
     return .tuple(
-      rows.map { gathered($0, derivation, strength) }, labels: derivation.variables.map(\.name))
+      rows.map { gathered($0, derivation, firmness) }, labels: derivation.variables.map(\.name))
   }
 
-  private func gathered(_ nodes: [NodeID], strength: Strength) -> Value {
-    if nodes.count == 1 { return .node(nodes[0], strength) }
-    return .tuple(nodes.map { .node($0, strength) }, labels: nodes.indices.map(String.init))
+  private func gathered(_ nodes: [NodeID], firmness: Firmness) -> Value {
+    if nodes.count == 1 { return .node(nodes[0], firmness) }
+    return .tuple(nodes.map { .node($0, firmness) }, labels: nodes.indices.map(String.init))
   }
 
   // MARK: Nodes
 
   /// In building: the derivative, with the arguments in place of the inputs.
   private mutating func built(
-    _ derivation: Derivation, _ results: [NodeID], _ vectors: [NodeID], _ strength: Strength
+    _ derivation: Derivation, _ results: [NodeID], _ vectors: [NodeID], _ firmness: Firmness
   ) -> Value {
     guard sizesAreKnown(derivation, results) else { return .invalid }
     setOrigin(derivation.site)
@@ -172,7 +177,7 @@ extension Lowering {
     let roots = excerpt.roots
     switch derivation.form {
     case .form(.grad):
-      return gathered(back(excerpt.gradient(of: roots[0], by: variables)), derivation, strength)
+      return gathered(back(excerpt.gradient(of: roots[0], by: variables)), derivation, firmness)
     case .prime(let order):
       var node = roots[0]
       for step in 1...max(order, 1) {
@@ -183,23 +188,23 @@ extension Lowering {
           return .invalid
         }
       }
-      return .node(back([node])[0], strength)
+      return .node(back([node])[0], firmness)
     case .form(.jacobian):
-      return gathered(back(excerpt.graph.jacobian(of: [roots[0]], by: variables)[0]), derivation, strength)
+      return gathered(back(excerpt.graph.jacobian(of: [roots[0]], by: variables)[0]), derivation, firmness)
     case .form(.hessian):
       let rows = excerpt.graph.hessian(of: roots[0], by: variables)
       let flat = back(rows.flatMap { $0 })
       let count = variables.count
-      return gathered((0..<count).map { Array(flat[$0 * count..<($0 + 1) * count]) }, derivation, strength)
+      return gathered((0..<count).map { Array(flat[$0 * count..<($0 + 1) * count]) }, derivation, firmness)
     case .form(.hvp):
       let images = excerpt.graph.hessianVectorProduct(of: roots[0], by: variables, vectors: directions)
-      return gathered(back(images), derivation, strength)
+      return gathered(back(images), derivation, firmness)
     case .form(.jvp):
       return gathered(
-        back(excerpt.graph.pushforward(of: roots, from: variables, along: directions)), strength: strength)
+        back(excerpt.graph.pushforward(of: roots, from: variables, along: directions)), firmness: firmness)
     case .form(.vjp):
       return gathered(
-        back(excerpt.graph.pullback(of: roots, cotangents: directions, to: variables)), derivation, strength)
+        back(excerpt.graph.pullback(of: roots, cotangents: directions, to: variables)), derivation, firmness)
     }
   }
 

@@ -26,8 +26,8 @@ extension Lowering {
       let name = formals?[position].name ?? "\(position)"
       let type = graph.type(of: node)
       let input = mode == .check ? standIn(type) : graph.parameter(name, type)
-      derivation.variables.append(.init(name: name, value: node, strength: element.strength, input: input))
-      derivation.arguments[position]?.value = .node(input, element.strength)
+      derivation.variables.append(.init(name: name, value: node, firmness: element.firmness, input: input))
+      derivation.arguments[position]?.value = .node(input, element.firmness)
     }
     let arguments = derivation.arguments.enumerated().compactMap { position, argument -> Argument? in
       guard var argument else { return nil }
@@ -46,8 +46,8 @@ extension Lowering {
     for value in values {
       if case .firm(let element)? = numeric(value) { firm = firm.map { max($0, element) } ?? element }
     }
-    return firm.map { Agreement(element: $0, strength: .firm) }
-      ?? Agreement(element: options.floatType, strength: .weakReal)
+    return firm.map { Agreement(element: $0, firmness: .firm) }
+      ?? Agreement(element: options.floatType, firmness: .weakReal)
   }
 
   /// The positions of the arguments to differentiate by, in order.
@@ -153,7 +153,7 @@ extension Lowering {
 
   private mutating func substituting(_ replacements: [NodeID: NodeID], in value: Value) -> Value {
     switch value {
-    case .node(let id, let strength): .node(graph.substituting(replacements, in: [id])[0], strength)
+    case .node(let id, let firmness): .node(graph.substituting(replacements, in: [id])[0], firmness)
     case .tuple(let elements, let labels):
       .tuple(elements.map { substituting(replacements, in: $0) }, labels: labels)
     default: value

@@ -21,14 +21,15 @@ extension Lowering {
       let shape = graph.type(of: node).shape
       guard shape == first else {
         report(
-          .elements, "the elements of a list have one shape: the first has \(first), number \(position + 1) has \(shape)",
+          .elements,
+          "the elements of a list have one shape: the first has \(first), number \(position + 1) has \(shape)",
           at: id)
         return .invalid
       }
       rows.append(graph.append(.reshape, [node], type: row))
     }
-    if rows.count == 1 { return .node(rows[0], common.strength) }
-    return .node(graph.append(.concatenate(axis: 0), rows, type: row), common.strength)
+    if rows.count == 1 { return .node(rows[0], common.firmness) }
+    return .node(graph.append(.concatenate(axis: 0), rows, type: row), common.firmness)
   }
 
   mutating func member(_ base: Value, _ name: String, at id: SyntaxID) -> Value {
@@ -36,12 +37,12 @@ extension Lowering {
     switch name {
     case "shape": return .shape(shape(of: base))
     case "T":
-      guard case .node(let node, let strength) = base, case let rank = graph.type(of: node).shape.rank, rank > 1 else {
+      guard case .node(let node, let firmness) = base, case let rank = graph.type(of: node).shape.rank, rank > 1 else {
         return base
       }
       setOrigin(id)
       return .node(
-        graph.append(.transpose((0..<rank).reversed()), [node], type: graph.type(of: node)), strength)
+        graph.append(.transpose((0..<rank).reversed()), [node], type: graph.type(of: node)), firmness)
     default:
       report(.member, "an array has 'T' and 'shape', not '\(name)'", at: id)
       return .invalid
@@ -69,20 +70,20 @@ extension Lowering {
       report(.logical, "\(what) needs truth values, not \(describe(operand))", at: id)
       return .invalid
     }
-    guard case .node(var node, let strength) = operand else {
+    guard case .node(var node, let firmness) = operand else {
       guard case .boolean = operand, !isLogical else { return operand }
       return materialise(operand, .i64, at: id).map { .node($0, .firm) } ?? .invalid
     }
     setOrigin(id)
     if !isLogical, graph.type(of: node).element == .bool { node = cast(node, .i64) }
-    if axes.isEmpty { return .node(node, strength) }
+    if axes.isEmpty { return .node(node, firmness) }
     let type = graph.type(of: node)
     var result = graph.append(.reduce(reduction, axes: axes), [node], type: type)
     if keepsAxes {
       let kept = type.shape.dimensions.indices.map { axes.contains($0) ? 1 : type.shape.dimensions[$0] }
       result = graph.append(.reshape, [result], type: TensorType(type.element, Shape(kept)))
     }
-    return .node(result, strength)
+    return .node(result, firmness)
   }
 
   /// `element_count(x, axis: …)`: how many elements a reduction takes in.
@@ -113,7 +114,8 @@ extension Lowering {
         report(.argumentType, "'keepdims' is true or false, not \(describe(value))", at: argument.range)
         return nil
       case (let label?, _):
-        report(.unknownLabel, "'\(name)' has no parameter '\(label)': \(name)(x, axis: …, keepdims: …)", at: argument.range)
+        report(
+          .unknownLabel, "'\(name)' has no parameter '\(label)': \(name)(x, axis: …, keepdims: …)", at: argument.range)
         return nil
       }
     }

@@ -145,9 +145,9 @@ extension Lowering {
 
   private mutating func stop(_ value: Value, at id: SyntaxID) -> Value {
     guard let numeric = numerics([value], at: id, in: "'stop'")?.first else { return .invalid }
-    guard case .node(let node, let strength) = value, case .some = Optional(numeric) else { return value }
+    guard case .node(let node, let firmness) = value, case .some = Optional(numeric) else { return value }
     setOrigin(id)
-    return .node(graph.append(.stop, [node], type: graph.type(of: node)), strength)
+    return .node(graph.append(.stop, [node], type: graph.type(of: node)), firmness)
   }
 
   // MARK: Names of functions

@@ -10,11 +10,11 @@ extension Lowering {
     switch f.definition.typing {
     case .numeric: if common.element == .bool { common.element = .i64 }
     case .real:
-      if !common.element.isFloat { common = Agreement(element: options.floatType, strength: .firm) }
-      if common.strength == .weakInteger { common.strength = .weakReal }
-    case .comparison: common.strength = .firm
+      if !common.element.isFloat { common = Agreement(element: options.floatType, firmness: .firm) }
+      if common.firmness == .weakInteger { common.firmness = .weakReal }
+    case .comparison: common.firmness = .firm
     case .logical:
-      common = Agreement(element: .bool, strength: .firm)
+      common = Agreement(element: .bool, firmness: .firm)
       for (operand, numeric) in zip(operands, classes) where numeric != .firm(.bool) {
         report(.logical, "\(name) needs truth values, not \(describe(operand))", at: id)
         return .invalid
@@ -33,7 +33,7 @@ extension Lowering {
     }
     guard shapesAgree(nodes, at: id, named: name) else { return .invalid }
     setOrigin(id)
-    return .node(apply(f, nodes), common.strength)
+    return .node(apply(f, nodes), common.firmness)
   }
 
   private mutating func apply(_ f: Elementwise, _ nodes: [NodeID]) -> NodeID {

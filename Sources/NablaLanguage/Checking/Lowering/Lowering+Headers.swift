@@ -36,11 +36,12 @@ extension Lowering {
       guard let numeric = numeric(value), let initial = parameter.initial else { return }
       // A default is a parameter's value, not a number that the text shows.
       var bound = value
-      if case .node = value {} else {
+      if case .node = value {
+      } else {
         let element: ElementType = numeric == .firm(.bool) ? .bool : options.floatType
         guard let node = materialise(value, element, at: initial) else { return setSlot(parameter.slot, .invalid) }
-        let strength: Strength = numeric == .weakInteger ? .weakInteger : .weakReal
-        bound = .node(node, element == .bool ? .firm : strength)
+        let firmness: Firmness = numeric == .weakInteger ? .weakInteger : .weakReal
+        bound = .node(node, element == .bool ? .firm : firmness)
       }
       bindValue(standIn(for: bound), to: parameter, at: position)
     case (.size, let value) where value.size != nil, (.option, let value): setSlot(parameter.slot, value)
@@ -55,8 +56,8 @@ extension Lowering {
 
   /// Binds a number or array, and the dimension names that its type binds.
   private mutating func bindValue(_ value: Value, to parameter: Routine.Parameter, at position: Int) {
-    guard case .node(let node, let strength) = value,
-      let converted = convert(node, strength, to: parameter, at: position)
+    guard case .node(let node, let firmness) = value,
+      let converted = convert(node, firmness, to: parameter, at: position)
     else {
       setSlot(parameter.slot, .invalid)
       return
@@ -70,19 +71,19 @@ extension Lowering {
 
   /// The value in the element type that the header declares. Integers become floats; nothing is narrowed.
   private mutating func convert(
-    _ node: NodeID, _ strength: Strength, to parameter: Routine.Parameter, at position: Int
+    _ node: NodeID, _ firmness: Firmness, to parameter: Routine.Parameter, at position: Int
   ) -> Value? {
-    guard let declared = elementType(of: parameter) else { return .node(node, strength) }
+    guard let declared = elementType(of: parameter) else { return .node(node, firmness) }
     let found = graph.type(of: node).element
-    let fits = strength == .firm ? found <= declared : declared.isFloat || strength == .weakInteger && declared != .bool
+    let fits = firmness == .firm ? found <= declared : declared.isFloat || firmness == .weakInteger && declared != .bool
     guard fits else {
-      let what = strength == .firm ? found.rawValue : "an exact number"
+      let what = firmness == .firm ? found.rawValue : "an exact number"
       report(
         .argumentType, "'\(parameter.name)' is declared \(declared.rawValue), and the argument is \(what)",
         at: range(ofArgument: position))
       return nil
     }
-    guard let result = materialise(.node(node, strength), declared, at: range(ofArgument: position)) else { return nil }
+    guard let result = materialise(.node(node, firmness), declared, at: range(ofArgument: position)) else { return nil }
     return .node(result, .firm)
   }
 

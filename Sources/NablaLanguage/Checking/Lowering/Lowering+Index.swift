@@ -43,7 +43,7 @@ extension Lowering {
     }
     switch base {
     case .shape(let shape): push(extent(of: shape, parts, at: id))
-    case .node(let node, let strength): push(element(of: node, strength, parts, at: id))
+    case .node(let node, let firmness): push(element(of: node, firmness, parts, at: id))
     case .number, .size, .boolean: push(indexError("a scalar has no axes to index", at: id))
     default:
       reportNotNumber(base, at: place(id), in: "an index")
@@ -107,7 +107,7 @@ extension Lowering {
   }
 
   private mutating func element(
-    of node: NodeID, _ strength: Strength, _ given: [Part], at id: SyntaxID
+    of node: NodeID, _ firmness: Firmness, _ given: [Part], at id: SyntaxID
   ) -> Value {
     let type = graph.type(of: node)
     guard let parts = complete(given, rank: type.shape.rank, of: type.shape, at: id) else { return .invalid }
@@ -131,8 +131,8 @@ extension Lowering {
     let isWhole = zip(slices, type.shape.dimensions).allSatisfy { $0.start == 0 && $0.step == 1 && $0.count == $1 }
     let cut = isWhole ? node : graph.append(.slice(slices), [node], type: type)
     let shape = Shape(dimensions)
-    if graph.type(of: cut).shape == shape { return .node(cut, strength) }
-    return .node(graph.append(.reshape, [cut], type: TensorType(type.element, shape)), strength)
+    if graph.type(of: cut).shape == shape { return .node(cut, firmness) }
+    return .node(graph.append(.reshape, [cut], type: TensorType(type.element, shape)), firmness)
   }
 
   /// The parts with `...`, and what is left out at the end, written as whole slices.
@@ -147,7 +147,8 @@ extension Lowering {
       }
     }
     guard used <= rank, ellipses <= 1 else {
-      let problem = used > rank
+      let problem =
+        used > rank
         ? "\(used) indices for \(rank == 0 ? "a scalar" : "the shape \(shape)")" : "'...' may stand once among indices"
       report(.index, problem, at: id)
       return nil

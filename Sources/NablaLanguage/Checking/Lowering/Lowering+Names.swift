@@ -17,7 +17,7 @@ extension Lowering {
         .function(
           functions.intern(.routine(unit: current, index: Int(index), frame: surroundings, serial: serial))))
     case .constant(let routine, let part): constant(Int(routine), part: Int(part), at: id)
-    case .slot(let slot, let up): slot(Int(slot), up: Int(up), at: id)
+    case .slot(let index, let up): slot(Int(index), up: Int(up), at: id)
     }
   }
 
@@ -92,26 +92,26 @@ extension Lowering {
   /// that stands for the value until the frame is left.
   mutating func setSlot(_ slot: Int, _ value: Value) {
     let place = frames[frame].base + slot
-    guard unit.routines[frames[frame].routine].slots[slot].isObserved, let (node, strength) = observable(value) else {
+    guard unit.routines[frames[frame].routine].slots[slot].isObserved, let (node, firmness) = observable(value) else {
       slots[place] = value
       return
     }
     if mode == .check {
-      slots[place] = .node(standIn(graph.type(of: node)), strength)
+      slots[place] = .node(standIn(graph.type(of: node)), firmness)
       return
     }
     let name = tree.name(unit.routines[frames[frame].routine].slots[slot].name)
     let input = graph.parameter(name, graph.type(of: node))
     observations.append(Observation(input: input, value: node, serial: frames[frame].serial))
-    slots[place] = .node(input, strength)
+    slots[place] = .node(input, firmness)
   }
 
   /// A value that derivatives can be taken by, as a node.
-  private mutating func observable(_ value: Value) -> (NodeID, Strength)? {
+  private mutating func observable(_ value: Value) -> (NodeID, Firmness)? {
     switch value {
     case .number(let constant): return (graph.constant(constant, options.floatType), .weakReal)
-    case .node(let id, let strength):
-      if graph.type(of: id).element.isFloat { return (id, strength == .firm ? .firm : .weakReal) }
+    case .node(let id, let firmness):
+      if graph.type(of: id).element.isFloat { return (id, firmness == .firm ? .firm : .weakReal) }
       return nil
     default: return nil
     }

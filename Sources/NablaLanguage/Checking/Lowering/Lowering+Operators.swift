@@ -71,7 +71,8 @@ extension Lowering {
   }
 
   /// Repeated squaring, with the wrapping product of integers.
-  private mutating func integerPower(_ base: Value, _ element: ElementType, _ exponent: Rational, at id: SyntaxID) -> Value
+  private mutating func integerPower(_ base: Value, _ element: ElementType, _ exponent: Rational, at id: SyntaxID)
+    -> Value
   {
     guard let n = exponent.integer else {
       report(.integerRange, "the exponent of an integer is at most 2^63 - 1", at: id)
@@ -96,11 +97,11 @@ extension Lowering {
   private mutating func floorDivide(_ a: Value, _ b: Value, at id: SyntaxID) -> Value {
     guard let classes = numerics([a, b], at: id, in: "'//'") else { return .invalid }
     let common = agreement(classes)
-    if common.strength != .firm || common.element.isFloat {
+    if common.firmness != .firm || common.element.isFloat {
       let quotient = elementwise(.divide, [a, b], at: id, named: "'//'")
       let floor = elementwise(.floor, [quotient], at: id, named: "'//'")
       guard case .node(let node, _) = floor else { return .invalid }
-      return .node(node, common.strength)
+      return .node(node, common.firmness)
     }
     let element = common.element == .bool ? .i64 : common.element
     guard let x = materialise(a, element, at: id), let y = materialise(b, element, at: id),

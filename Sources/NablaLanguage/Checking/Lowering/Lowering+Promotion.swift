@@ -12,7 +12,7 @@ extension Lowering {
   /// The element type that operands agree on, and whether it gives way to others.
   struct Agreement {
     var element: ElementType
-    var strength: Strength
+    var firmness: Firmness
   }
 
   /// A weak node and the type that it is built again in.
@@ -45,12 +45,12 @@ extension Lowering {
       case .weakInteger: break
       }
     }
-    guard let firm else { return Agreement(element: options.floatType, strength: hasReal ? .weakReal : .weakInteger) }
-    if firm.isFloat { return Agreement(element: firm, strength: .firm) }
-    if hasReal { return Agreement(element: options.floatType, strength: .firm) }
+    guard let firm else { return Agreement(element: options.floatType, firmness: hasReal ? .weakReal : .weakInteger) }
+    if firm.isFloat { return Agreement(element: firm, firmness: .firm) }
+    if hasReal { return Agreement(element: options.floatType, firmness: .firm) }
     // A bool beside an exact integer counts as 0 or 1.
     let counts = firm == .bool && operands.contains(.weakInteger)
-    return Agreement(element: counts ? .i64 : firm, strength: .firm)
+    return Agreement(element: counts ? .i64 : firm, firmness: .firm)
   }
 
   /// The numeric classes of operands; reports the first that is no number.
@@ -99,9 +99,9 @@ extension Lowering {
       if let node = size(dimension, options.floatType) { return retype(node, element) }
       report(.sizeLimit, "the size \(dimension) is too large to compute with", at: range)
       return nil
-    case .node(let id, let strength):
+    case .node(let id, let firmness):
       if graph.type(graph.typeID(of: id)).element == element { return id }
-      return strength == .firm ? cast(id, element) : retype(id, element)
+      return firmness == .firm ? cast(id, element) : retype(id, element)
     case .invalid: return nil
     default:
       reportNotNumber(value, at: range, in: "this place")
@@ -173,7 +173,8 @@ extension Lowering {
     guard dimension.terms.count <= SizeArithmetic.termLimit, SizeArithmetic.depth(dimension) != nil else { return nil }
     var sum: NodeID?
     for term in dimension.terms {
-      var product: NodeID? = term.coefficient == 1 && !term.atoms.isEmpty
+      var product: NodeID? =
+        term.coefficient == 1 && !term.atoms.isEmpty
         ? nil : graph.constant(Constant(term.coefficient), element)
       for atom in term.atoms {
         guard let factor = size(atom, element) else { return nil }

@@ -125,8 +125,8 @@ extension Lowering {
       if let size = value.size { return .size(of: size) }
       report(.notSize, "\(what) is a size, known before the run, not \(describe(value))", at: argument.range)
     case (.value, .number(let constant)):
-      let strength: Strength = constant.rational?.isInteger == true ? .weakInteger : .weakReal
-      return standIn(for: .node(graph.constant(constant, options.floatType), strength))
+      let firmness: Firmness = constant.rational?.isInteger == true ? .weakInteger : .weakReal
+      return standIn(for: .node(graph.constant(constant, options.floatType), firmness))
     case (.value, .size), (.value, .boolean):
       guard let numeric = numeric(argument.value) else { return nil }
       let element: ElementType = numeric == .firm(.bool) ? .bool : options.floatType

@@ -168,7 +168,7 @@ struct Lowering {
   mutating func standIn(for value: Value) -> Value {
     guard mode == .check else { return value }
     switch value {
-    case .node(let id, let strength): return .node(standIn(graph.type(of: id)), strength)
+    case .node(let id, let firmness): return .node(standIn(graph.type(of: id)), firmness)
     case .tuple(let elements, let labels): return .tuple(elements.map { standIn(for: $0) }, labels: labels)
     default: return value
     }

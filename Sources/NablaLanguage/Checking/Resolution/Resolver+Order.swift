@@ -10,7 +10,8 @@ extension Resolver {
     while let callee = work.popLast() {
       for edge in users[callee] ?? [] {
         let parameters = unit.routines[callee].parameters
-        let target = edge.position.map { $0 < parameters.count ? parameters[$0] : nil }
+        let target =
+          edge.position.map { $0 < parameters.count ? parameters[$0] : nil }
           ?? parameters.first { $0.name == edge.label }
         guard target?.kind == .function,
           let position = unit.routines[edge.routine].parameters.firstIndex(where: { $0.slot == edge.slot }),

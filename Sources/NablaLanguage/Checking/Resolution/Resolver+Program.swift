@@ -191,6 +191,7 @@ extension Resolver {
     problems.report(
       Diagnostic(
         .duplicateParameter, "'\(owner.name)' is both a parameter and a dimension", at: tree.range(dimension),
-        notes: [.note(.duplicateParameter, "the parameter; a size is declared '\(owner.name): size'", at: owner.range)]))
+        notes: [.note(.duplicateParameter, "the parameter; a size is declared '\(owner.name): size'", at: owner.range)])
+    )
   }
 }

@@ -16,7 +16,7 @@ enum Value: Hashable, Sendable {
   /// A size that depends on names.
   case size(Dimension)
   /// Anything computed at run time.
-  case node(NodeID, Strength)
+  case node(NodeID, Firmness)
   /// Several results, with the names they go by.
   case tuple([Value], labels: [String])
   case function(FunctionID)
@@ -50,7 +50,7 @@ enum Value: Hashable, Sendable {
 ///
 /// Exact numbers, and what is computed of them alone, are weak: their nodes have the program's float type until they
 /// meet a firm operand, and are then built again in its type.
-enum Strength: UInt8, Hashable, Sendable {
+enum Firmness: UInt8, Hashable, Sendable {
   case firm
   /// Computed of exact integers alone: gives way to every numeric type.
   case weakInteger

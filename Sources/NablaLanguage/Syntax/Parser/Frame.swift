@@ -26,6 +26,8 @@ extension Parser {
     var level: Level = .any
     /// What ``Parser/minimum`` was before a delimiter.
     var outerMinimum: Level = .any
+    /// What ``Parser/delimiter`` was before a delimiter.
+    var outerDelimiter: UInt32 = 0
     /// The token that opened the frame.
     var token: UInt32 = 0
     /// Where the node begins.

@@ -80,9 +80,9 @@ extension Parser {
   /// `1..n` and `1...n` mean `1..<n+1` in other languages.
   private mutating func reportClosedRange(_ frame: Frame) {
     let sign = tokens[Int(frame.token)]
-    let upper = tree.source[SourceRange(lower: sign.end, upper: max(value.upper, sign.end))].trimmed
     diagnostics.report(
-      .closedRange(text(sign), at: SourceRange(lower: sign.start, upper: value.upper), upper: upper))
+      .closedRange(
+        text(sign), at: SourceRange(lower: sign.start, upper: value.upper), upper: excerpt(sign.end, value.upper)))
   }
 
   /// What follows a binding: another one, or the end of all.

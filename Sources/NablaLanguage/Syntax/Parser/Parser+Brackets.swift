@@ -112,8 +112,7 @@ extension Parser {
   mutating func continuesList(_ frame: Frame, closer: TokenKind) -> Bool {
     if take(.comma) {
       guard current.kind == closer else { return true }
-      let comma = tokens[position - 1]
-      report(.trailingComma(at: comma.range))
+      if tree.nodes[value.id.index].tag != .error { report(.trailingComma(at: tokens[position - 1].range)) }
     }
     if !take(closer) { closeWithError(Int(frame.token), closer: closer) }
     return false
@@ -129,8 +128,7 @@ extension Parser {
   }
 
   func isInBars(_ kind: TokenKind) -> Bool {
-    guard let frame = frames.last(where: { !$0.isOperator }) else { return false }
-    return frame.kind == .bars && frame.detail == kind.rawValue
+    innermostDelimiter.kind == .bars && innermostDelimiter.detail == kind.rawValue
   }
 
   mutating func finishBars(_ frame: Frame) -> Step {
@@ -140,10 +138,10 @@ extension Parser {
       report(.unexpected(describe(current), at: place, expected: "'\(bars.kind.spelling)'"))
       return .finished
     }
-    let inside = tree.source[SourceRange(lower: bars.end, upper: current.start)].trimmed
     let range = SourceRange(lower: bars.start, upper: current.end)
     let function = bars.kind == .bar ? "abs" : "norm"
-    report(.absoluteBars(text(bars), at: range, replacement: "\(function)(\(inside))"))
+    let inside = excerpt(bars.end, current.start)
+    report(.absoluteBars(bars.kind.spelling, at: range, replacement: inside.map { "\(function)(\($0))" }))
     advance()
     let callee = tree.leaf(.name, intern(function), bars.range)
     yield(tree.node(.call, callee, value.id, at: range), range.lower, range.upper, .takesPostfix)

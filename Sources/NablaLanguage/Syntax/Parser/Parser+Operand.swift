@@ -98,19 +98,23 @@ extension Parser {
   private mutating func misplacedBrace() -> Step {
     let open = position
     let token = current
-    guard let close = partner(of: open) else { return missingOperand() }
+    guard let close = partner(of: open) else {
+      guard let frame = frames.last, frame.kind == .definition else { return missingOperand() }
+      report(.blockPosition(at: token.range, assign: SourceRange(lower: tokens[open - 1].start, upper: token.start)))
+      return openBlock()
+    }
     let inside = open + 1..<close
     // Looking for one sign of statements only as far as the block goes; it is skipped or read once after that.
     let isBlock = inside.contains {
       tokens[$0].beginsLine || tokens[$0].kind == .semicolon || tokens[$0].kind == .assign
     }
     if isBlock, let frame = frames.last, frame.kind == .definition {
-      report(.blockPosition(at: token.range, assign: tokens[open - 1].range))
+      report(.blockPosition(at: token.range, assign: SourceRange(lower: tokens[open - 1].start, upper: token.start)))
       return openBlock()
     }
     let range = SourceRange(lower: token.start, upper: tokens[close].end)
-    let list = "[" + tree.source[SourceRange(lower: token.end, upper: tokens[close].start)] + "]"
-    report(.braces(at: range, replacement: isBlock ? nil : list))
+    let list = isBlock ? nil : excerpt(token.end, tokens[close].start)
+    report(.braces(at: range, replacement: list.map { "[\($0)]" }))
     position = close
     advance()
     yield(tree.leaf(.error, range), range.lower, range.upper)
@@ -122,7 +126,7 @@ extension Parser {
     let token = current
     advance()
     lastErrorPosition = position
-    if !current.beginsLine, beginsOperand(current.kind) { return .operand }
+    if !current.beginsLine, beginsPrimary(current.kind) { return .operand }
     yield(tree.leaf(.error, token.range), token.start, token.end)
     return .operation
   }
@@ -147,10 +151,9 @@ extension Parser {
     }
   }
 
-  func beginsOperand(_ kind: TokenKind) -> Bool {
+  private func beginsPrimary(_ kind: TokenKind) -> Bool {
     switch kind {
-    case .number, .name, .string, .root, .partial, .leftParenthesis, .leftBracket, .if, .not, .bang, .minus, .plus:
-      true
+    case .number, .name, .string, .root, .partial, .leftParenthesis, .leftBracket: true
     default: false
     }
   }

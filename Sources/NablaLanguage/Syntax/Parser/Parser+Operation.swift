@@ -172,26 +172,29 @@ extension Parser {
 
   /// A chain may not change direction: `a < b > c` says nothing about `a` and `c`.
   private mutating func reduceChain(_ frame: Frame, _ range: SourceRange) -> SyntaxID {
-    let operands = scratch[Int(frame.base)...]
-    let operators = chainScratch[(chainScratch.count - operands.count + 1)...]
+    let count = scratch.count - Int(frame.base)
+    let firstOperator = chainScratch.count - count + 1
     var rises = false
     var falls = false
-    for case let infix? in operators.lazy.map(InfixOperator.init(rawValue:)) {
+    for code in chainScratch[firstOperator...] {
+      let infix = InfixOperator(rawValue: code)
       rises = rises || infix == .less || infix == .lessOrEqual
       falls = falls || infix == .greater || infix == .greaterOrEqual
     }
     if rises && falls { diagnostics.report(.chainDirection(at: range)) }
-    let id = tree.chain(operands, operators, range)
-    chainScratch.removeLast(operators.count)
-    scratch.removeLast(operands.count)
+    let id = tree.chain(scratch[Int(frame.base)...], chainScratch[firstOperator...], range)
+    chainScratch.removeLast(count - 1)
+    scratch.removeLast(count)
     return id
   }
 
   private mutating func remainder(_ left: SyntaxID, _ frame: Frame, _ range: SourceRange) -> SyntaxID {
     let sign = tokens[Int(frame.token)]
-    let a = tree.source[SourceRange(lower: frame.lower, upper: sign.start)].trimmed
-    let b = tree.source[SourceRange(lower: sign.end, upper: value.upper)].trimmed
-    diagnostics.report(.remainder(at: sign.range, whole: range, replacement: "mod(\(a), \(b))"))
+    var replacement: String?
+    if let a = excerpt(frame.lower, sign.start), let b = excerpt(sign.end, value.upper) {
+      replacement = "mod(\(a), \(b))"
+    }
+    diagnostics.report(.remainder(at: sign.range, whole: range, replacement: replacement))
     let callee = tree.leaf(.name, intern("mod"), sign.range)
     return tree.node(.call, callee, left, value.id, at: range)
   }

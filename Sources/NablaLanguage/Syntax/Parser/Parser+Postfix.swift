@@ -29,6 +29,10 @@ extension Parser {
       report(.pointWithoutDigits(at: token.range))
       advance()
       return .operation
+    case .dot where takesPostfix:
+      advance()
+      report(.expectedName("after '.'", found: describe(current), at: place))
+      return .operation
     default:
       return .finished
     }
@@ -53,7 +57,7 @@ extension Parser {
       case .name, .leftParenthesis, .root, .partial:
         guard let frame = frames.last, isExponentFrame(frame) else { return openJuxtaposition() }
         if let step = functionPower(frame) { return step }
-        report(.exponentProduct(at: SourceRange(lower: value.lower, upper: token.end)))
+        reportExponentProduct(token)
         return multiply()
       default: break
       }
@@ -61,7 +65,17 @@ extension Parser {
     if isWord("where", at: position), !isInBrackets { return .finished }
     if tree.nodes[value.id.index].tag == .error { return multiply() }
     if !isInBrackets, startsStatement(at: position) {
-      report(.separator(at: token.range))
+      switch innermostDelimiter.kind {
+      case .bindingSource, .bindingUpper: break  // The loop will ask for its `{`.
+      default: reportMissingSeparator()
+      }
+      return .finished
+    }
+    if token.kind == .if, isInBrackets,
+      innermostDelimiter.kind == .bindingSource || innermostDelimiter.kind == .bindingUpper
+    {
+      report(.comprehensionFilter(at: token.range))
+      skipElement()
       return .finished
     }
     if isWord("where", at: position) {
@@ -82,11 +96,20 @@ extension Parser {
     return .operand
   }
 
+  /// `x^2(y + 1)`, `e^2x`, `√2x`: where the exponent ends is anyone's guess.
+  private mutating func reportExponentProduct(_ token: Token) {
+    let number = tree.source[SourceRange(lower: value.lower, upper: value.upper)]
+    let range = SourceRange(lower: value.lower, upper: token.end)
+    if token.kind == .leftParenthesis {
+      report(.exponentProduct(number, "(…)", at: range, multiply: SourceRange(lower: token.start, upper: token.start)))
+    } else {
+      report(.exponentProduct(number, text(token), at: range, multiply: nil))
+    }
+  }
+
   private mutating func reportAdjacent(_ token: Token) {
     let gap = SourceRange(lower: value.upper, upper: max(token.start, value.upper))
     switch token.kind {
-    case .if where frames.last(where: { !$0.isOperator })?.kind == .bindingSource:
-      report(.comprehensionFilter(at: token.range))
     case .if, .not, .string:
       report(.unexpected(describe(token), at: token.range))
     default:
@@ -100,7 +123,9 @@ extension Parser {
     let isNumber = token.kind == .number
     if !isNumber, looksLikeFunction(token) { return nil }
     let range = SourceRange(lower: value.lower, upper: token.end)
-    report(.missingOperator(describe(token), at: token.range, range, "\(tree.text(value.id))(\(text(token)))"))
+    let name = excerpt(value.lower, value.upper)
+    report(
+      .missingOperator(describe(token), at: token.range, range, name.map { "\($0)(\(text(token)))" }))
     let callee = value.id
     if isNumber { advance() }
     let argument = isNumber ? tree.leaf(.number, token.range) : takeName(as: .name)
@@ -113,7 +138,7 @@ extension Parser {
   /// `sin^2(x)`: the value is the exponent and `frame` its `^`. Reads up to the closing bracket as an error.
   private mutating func functionPower(_ frame: Frame) -> Step? {
     guard frame.kind == .infix, let base = frame.node, isFunctionName(base) else { return nil }
-    let exponent = "^" + tree.source[SourceRange(lower: value.lower, upper: value.upper)]
+    let exponent = excerpt(value.lower, value.upper).map { "^" + $0 }
     guard let end = skipArguments() else { return nil }
     pop()
     mendFunctionPower(base, exponent: exponent, from: frame.lower, argumentsTo: end)
@@ -126,7 +151,7 @@ extension Parser {
       case .infix(.power, let base, let exponent) = tree.kind(value.id), isFunctionName(base),
       tree.nodes[exponent.index].tag == .superscript, let end = skipArguments()
     else { return nil }
-    mendFunctionPower(base, exponent: tree.text(exponent), from: value.lower, argumentsTo: end)
+    mendFunctionPower(base, exponent: excerpt(tree.range(exponent)), from: value.lower, argumentsTo: end)
     return .operation
   }
 
@@ -135,11 +160,14 @@ extension Parser {
     current.kind == .leftParenthesis ? partner(of: position) : nil
   }
 
-  private mutating func mendFunctionPower(_ base: SyntaxID, exponent: String, from lower: UInt32, argumentsTo end: Int)
+  private mutating func mendFunctionPower(_ base: SyntaxID, exponent: String?, from lower: UInt32, argumentsTo end: Int)
   {
-    let arguments = tree.source[SourceRange(lower: current.start, upper: tokens[end].end)]
     let range = SourceRange(lower: lower, upper: tokens[end].end)
-    report(.functionPower(at: range, replacement: tree.text(base) + arguments + exponent))
+    var replacement: String?
+    if let name = excerpt(tree.range(base)), let arguments = excerpt(current.start, tokens[end].end), let exponent {
+      replacement = name + arguments + exponent
+    }
+    report(.functionPower(at: range, replacement: replacement))
     position = end
     advance()
     yield(tree.leaf(.error, range), range.lower, range.upper)

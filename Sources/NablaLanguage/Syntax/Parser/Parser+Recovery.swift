@@ -58,6 +58,17 @@ extension Parser {
     return text.utf8.count > 40 ? "'\(text.prefix(36))…'" : "'\(text)'"
   }
 
+  /// Reports that a statement begins before the one before it has ended.
+  mutating func reportMissingSeparator() {
+    let token = current
+    let inWhere: Bool
+    switch innermostDelimiter.kind {
+    case .assignment, .definition, .destructuring: inWhere = innermostDelimiter.detail & Context.inWhere != 0
+    default: inWhere = false
+    }
+    report(.separator(at: token.range, gap: SourceRange(lower: previousEnd, upper: token.start), inWhere: inWhere))
+  }
+
   /// Reports a token that cannot go on a statement, with advice where it has a known meaning elsewhere.
   mutating func reportUnexpected(expected: String? = nil) {
     let token = current
@@ -65,6 +76,7 @@ extension Parser {
     case .rightParenthesis, .rightBracket, .rightBrace: skipUnopened(advancing: false)
     case .doubleDot, .rangeUpTo: report(.rangePosition(text(token), at: token.range))
     case .bar: report(.loneBar(at: token.range))
+    case .comma where !isInBrackets && !token.beginsLine: report(.lonelyComma(at: token.range))
     default:
       if isWord("where", at: position) {
         report(.wherePosition(at: token.range))
@@ -90,8 +102,9 @@ extension Parser {
   }
 
   /// Reports values that stand before the last statement of a block, or beside definitions in a program.
-  mutating func reportUnusedValues(_ statements: ArraySlice<SyntaxID>) {
-    for (offset, id) in zip(statements.indices, statements) {
+  mutating func reportUnusedValues(_ places: Range<Int>, isProgram: Bool) {
+    for offset in places {
+      let id = scratch[offset]
       guard case .value(let expression) = tree.kind(id) else { continue }
       switch tree.kind(expression) {
       case .error, .loop: continue
@@ -99,22 +112,32 @@ extension Parser {
         if case .loop = tree.kind(value) { continue }
       default: break
       }
-      let next = offset + 1 < scratch.count ? scratch[offset + 1] : nil
-      diagnostics.report(.unusedValue(at: tree.range(id), continuation: next.flatMap { continuation(of: id, at: $0) }))
+      var fix: Diagnostic.FixIt?
+      if offset + 1 < scratch.count { fix = continuation(of: id, at: scratch[offset + 1]) }
+      if fix == nil, offset > places.lowerBound { fix = continuation(of: scratch[offset - 1], at: id) }
+      diagnostics.report(.unusedValue(at: tree.range(id), isProgram: isProgram, continuation: fix))
     }
   }
 
-  /// The change that joins a value with a next line that begins with `+` or `-`.
+  /// The change that joins a statement with a next line that begins with `+` or `-`.
   private func continuation(of id: SyntaxID, at next: SyntaxID) -> Diagnostic.FixIt? {
     let end = tree.range(id).end
     let start = tree.range(next).start
-    guard end < start, case .value(let value) = tree.kind(next), start < tree.source.endOffset else { return nil }
+    guard end < start, start - end < 100, case .value = tree.kind(next), start < tree.source.endOffset else {
+      return nil
+    }
     let sign = tree.source[SourceRange(start, start + 1)]
     let between = tree.source[SourceRange(end, start)]
     guard sign == "+" || sign == "-", between.utf8.allSatisfy({ $0 <= 0x20 }) else { return nil }
-    _ = value
     return Diagnostic.FixIt(range: SourceRange(end, start + 1), replacement: " \(sign)\(between)")
   }
+
+  /// A piece of the source for a fix-it; `nil` when it is too long to be worth repeating.
+  func excerpt(_ range: SourceRange) -> String? {
+    range.end - range.start <= 1000 ? tree.source[range].trimmed : nil
+  }
+
+  func excerpt(_ lower: UInt32, _ upper: UInt32) -> String? { excerpt(SourceRange(lower: lower, upper: upper)) }
 
   // MARK: Skipping
 
@@ -124,6 +147,19 @@ extension Parser {
       let token = current
       if token.kind == .end || token.kind == .semicolon || token.beginsLine { return }
       if token.kind == .rightBrace, isInBlock { return }
+      position = max(partner(of: position) ?? position, position)
+      advance()
+    }
+  }
+
+  /// Skips to the comma or bracket that ends an element.
+  mutating func skipElement() {
+    while true {
+      switch current.kind {
+      case .end, .comma, .rightParenthesis, .rightBracket, .rightBrace: return
+      default: break
+      }
+      if current.beginsLine, isDefinitionBoundary() { return }
       position = max(partner(of: position) ?? position, position)
       advance()
     }

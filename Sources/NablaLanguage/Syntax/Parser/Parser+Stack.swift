@@ -72,12 +72,15 @@ extension Parser {
     _ kind: Frame.Kind, detail: UInt8 = 0, minimum inner: Level = .any, token: Int? = nil, lower: UInt32? = nil,
     node: SyntaxID? = nil, other: SyntaxID? = nil
   ) {
+    let place = UInt32(truncatingIfNeeded: frames.count)
     frames.append(
       Frame(
-        kind: kind, detail: detail, outerMinimum: minimum, token: UInt32(truncatingIfNeeded: token ?? position),
+        kind: kind, detail: detail, outerMinimum: minimum, outerDelimiter: delimiter,
+        token: UInt32(truncatingIfNeeded: token ?? position),
         lower: lower ?? current.start, node: node, other: other, base: UInt32(truncatingIfNeeded: scratch.count),
         outerDepth: bracketDepth))
     minimum = inner
+    delimiter = place
   }
 
   /// Opens an operator.
@@ -88,11 +91,15 @@ extension Parser {
         base: UInt32(truncatingIfNeeded: scratch.count)))
   }
 
+  /// The frame of the innermost bracket, keyword or statement.
+  var innermostDelimiter: Frame { frames[Int(delimiter)] }
+
   /// Takes the innermost frame off the stack; its children leave the scratch with `takeScratch`.
   mutating func pop() {
     guard let frame = frames.popLast() else { return }
     if !frame.isOperator {
       minimum = frame.outerMinimum
+      delimiter = frame.outerDelimiter
       bracketDepth = frame.outerDepth
     }
   }

@@ -26,14 +26,21 @@ extension Parser {
   mutating func statement() -> Step {
     while take(.semicolon) {}
     guard let frame = frames.last else { return .done }
+    if position == lastStatementPosition, current.kind != .end {
+      // Nothing could be made of the token that begins the line; it has been reported.
+      advance()
+      skipStatement(isInBlock: frame.kind == .block)
+      return .statement
+    }
+    lastStatementPosition = position
     switch current.kind {
     case .end:
       if frame.kind == .program { return closeProgram(frame) }
       report(.unclosed(tokens[Int(frame.token)]))
-      return closeBlock(frame)
+      return closeBlock(frame, isClosed: false)
     case .rightBrace where frame.kind == .block:
       advance()
-      return closeBlock(frame)
+      return closeBlock(frame, isClosed: true)
     case .rightBrace, .rightParenthesis, .rightBracket:
       skipUnopened()
       return .statement
@@ -190,7 +197,7 @@ extension Parser {
     {
       switch tree.nodes[value.id.index].tag {
       case .block: break
-      case .whereClause: report(.secondWhere(at: current.range))
+      case .whereClause: report(.secondWhere(at: SourceRange(lower: previousEnd, upper: current.end)))
       default:
         push(.whereClause, lower: value.lower, node: value.id)
         advance()
@@ -226,7 +233,7 @@ extension Parser {
     if token.beginsLine || token.kind == .semicolon || token.kind == .end { return .statement }
     if token.kind == .rightBrace, isInBlock { return .statement }
     if startsStatement(at: position) {
-      report(.separator(at: token.range))
+      reportMissingSeparator()
       return .statement
     }
     reportUnexpected()
@@ -234,12 +241,13 @@ extension Parser {
     return .statement
   }
 
-  private mutating func closeBlock(_ frame: Frame) -> Step {
+  private mutating func closeBlock(_ frame: Frame, isClosed: Bool) -> Step {
     pop()
-    let statements = scratch[Int(frame.base)...]
-    reportUnusedValues(statements.dropLast())
+    reportUnusedValues(Int(frame.base)..<max(scratch.count - 1, Int(frame.base)), isProgram: false)
     let close = tokens[max(position - 1, 0)]
-    if frame.detail & Context.definition != 0, !(statements.last.map(isValue) ?? false), current.kind != .end {
+    let endsInValue = scratch.count > Int(frame.base) && (scratch.last.map(isValue) ?? false)
+    let hasErrors = (diagnostics.diagnostics.last?.range?.lower ?? 0) > frame.lower
+    if frame.detail & Context.definition != 0, !endsInValue, isClosed, !hasErrors {
       diagnostics.report(.noValue(at: close.range))
     }
     let range = SourceRange(lower: frame.lower, upper: previousEnd)
@@ -249,8 +257,8 @@ extension Parser {
 
   private mutating func closeProgram(_ frame: Frame) -> Step {
     pop()
-    let items = scratch[Int(frame.base)...]
-    if items.count > 1 { reportUnusedValues(items) }
+    warnAboutExponents(in: Int(frame.base)..<scratch.count)
+    if scratch.count > Int(frame.base) + 1 { reportUnusedValues(Int(frame.base)..<scratch.count, isProgram: true) }
     let end = UInt32(truncatingIfNeeded: tree.source.endOffset)
     _ = takeScratch(.program, from: frame.base, SourceRange(lower: 0, upper: end))
     return .done

@@ -14,6 +14,8 @@ public struct Parser {
   var tokens: [Token]
   var position = 0
   var frames: [Frame] = []
+  /// The place of the innermost delimiter among the frames.
+  var delimiter: UInt32 = 0
   /// The finished children of nodes that are not finished.
   var scratch: [SyntaxID] = []
   /// The operators of chains of comparisons that are not finished.
@@ -32,6 +34,8 @@ public struct Parser {
   var diagnostics = DiagnosticCollector()
   /// The token of the last error: a second error at one place would be a consequence of the first.
   var lastErrorPosition = -1
+  /// Where the last statement began: a statement that takes no token must not be tried again.
+  var lastStatementPosition = -1
   var isIncomplete = false
 
   /// Parses a whole source.

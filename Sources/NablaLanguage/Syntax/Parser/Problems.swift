@@ -46,11 +46,14 @@ extension Diagnostic {
     error("incomplete-if", "'if' needs 'then' and 'else': expected '\(word)', found \(found)", range)
   }
 
-  static func separator(at range: SourceRange) -> Diagnostic {
-    let start = SourceRange(range.start, range.start)
-    return error(
-      "separator", "definitions are separated by a new line or ';' (after 'where', by ',')", range, fix: "; ",
-      fixRange: start)
+  static func separator(at range: SourceRange, gap: SourceRange, inWhere: Bool) -> Diagnostic {
+    inWhere
+      ? error("separator", "definitions after 'where' are separated by ','", range, fix: ", ", fixRange: gap)
+      : error("separator", "statements are separated by a new line or ';'", range, fix: "; ", fixRange: gap)
+  }
+
+  static func lonelyComma(at range: SourceRange) -> Diagnostic {
+    error("unexpected", "unexpected ',': several values stand in parentheses, as in '(a, b)'", range)
   }
 
   static func trailingComma(at range: SourceRange) -> Diagnostic {
@@ -93,20 +96,22 @@ extension Diagnostic {
 
   // MARK: Products without a sign
 
-  static func missingOperator(_ found: String, at range: SourceRange, _ gap: SourceRange, _ fix: String) -> Diagnostic {
+  static func missingOperator(_ found: String, at range: SourceRange, _ gap: SourceRange, _ fix: String?) -> Diagnostic
+  {
     error("missing-operator", "expected an operator before \(found)", range, fix: fix, fixRange: gap)
   }
 
-  static func exponentProduct(at range: SourceRange) -> Diagnostic {
-    let place = SourceRange(range.end - 1, range.end - 1)
-    _ = place
+  static func exponentProduct(
+    _ number: String, _ factor: String, at range: SourceRange, multiply: SourceRange?
+  ) -> Diagnostic {
+    let number = number.utf8.count > 20 ? "…" : number
     return error(
       "exponent-product",
-      "a number under '√' or in an exponent does not multiply what touches it: write '*' or "
-        + "parentheses", range)
+      "'\(number)\(factor)' is ambiguous in an exponent or under a root: write '(\(number)*\(factor))' or "
+        + "'\(number)*\(factor)'", range, fix: multiply == nil ? nil : "*", fixRange: multiply)
   }
 
-  static func functionPower(at range: SourceRange, replacement: String) -> Diagnostic {
+  static func functionPower(at range: SourceRange, replacement: String?) -> Diagnostic {
     error("function-power", "the power of a function's value is written after its arguments", range, fix: replacement)
   }
 
@@ -120,12 +125,12 @@ extension Diagnostic {
     error("foreign-operator", "'\(found)' is written '\(replacement.trimmed)' here", range, fix: replacement)
   }
 
-  static func remainder(at range: SourceRange, whole: SourceRange, replacement: String) -> Diagnostic {
+  static func remainder(at range: SourceRange, whole: SourceRange, replacement: String?) -> Diagnostic {
     error(
       "foreign-operator", "'%' is written as the function 'mod' here", range, fix: replacement, fixRange: whole)
   }
 
-  static func absoluteBars(_ bars: String, at range: SourceRange, replacement: String) -> Diagnostic {
+  static func absoluteBars(_ bars: String, at range: SourceRange, replacement: String?) -> Diagnostic {
     error("absolute-bars", "'\(bars)…\(bars)' is written as a function here", range, fix: replacement)
   }
 
@@ -150,10 +155,10 @@ extension Diagnostic {
     error("braces", "'{ }' holds statements; a list is written '[ ]'", range, fix: replacement)
   }
 
-  static func closedRange(_ found: String, at range: SourceRange, upper: String) -> Diagnostic {
+  static func closedRange(_ found: String, at range: SourceRange, upper: String?) -> Diagnostic {
     error(
       "closed-range", "'\(found)' is not a range: '..<' leaves its end out", range,
-      fix: upper.isEmpty ? nil : "..<\(upper)+1")
+      fix: upper.flatMap { $0.isEmpty ? nil : "..<\($0)+1" })
   }
 
   // MARK: The right thing in the wrong place
@@ -220,10 +225,23 @@ extension Diagnostic {
 
   // MARK: Values
 
-  static func unusedValue(at range: SourceRange, continuation: FixIt?) -> Diagnostic {
-    let advice = continuation == nil ? "" : ": to go on, end the line above with the operator"
-    return Diagnostic(
-      "parse.unused-value", "this value is not used\(advice)", at: range, fixIt: continuation)
+  static func unusedValue(at range: SourceRange, isProgram: Bool, continuation: FixIt?) -> Diagnostic {
+    let message =
+      if continuation != nil {
+        "this value is not used: to go on over a line, end the line above with the operator"
+      } else if isProgram {
+        "this value is not used: a program is definitions, or one expression"
+      } else {
+        "this value is not used: it is not the last of its block"
+      }
+    return Diagnostic("parse.unused-value", message, at: range, fixIt: continuation)
+  }
+
+  /// A warning: `2e3` is read as 2000 although a name `e` is declared.
+  static func exponentNumber(_ text: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "parse.exponent-number", .warning,
+      "'\(text.prefix(20))' is one number although 'e' is declared here; a product with 'e' needs '*'", at: range)
   }
 
   static func noValue(at range: SourceRange) -> Diagnostic {

@@ -46,7 +46,7 @@ let package = Package(
       resources: [.embedInCode("Library/statistics.nabla"), .embedInCode("Library/losses.nabla")]),
     module("NablaRuntime", ["NablaDiagnostics", "NablaGraph"]),
     module("NablaCompiler", ["NablaGraph", "NablaRewrite", "NablaRuntime", "CNablaMath"]),
-    module("NablaDrawing", ["NablaGraph", "NablaLanguage", "NablaRuntime"]),
+    module("NablaDrawing", ["NablaGraph", "NablaRewrite", "NablaCalculus", "NablaLanguage", "NablaRuntime"]),
     .systemLibrary(
       name: "CGraphviz", pkgConfig: "libgvc", providers: [.apt(["libgraphviz-dev"]), .brew(["graphviz"])]),
     module("NablaGraphviz", ["CGraphviz"]),
@@ -58,7 +58,9 @@ let package = Package(
       ]),
     module("NablaCommands", ["Nabla", "NablaGraphviz", argumentParser]),
     // Not named `nabla`: file systems that ignore case could not tell it from the library.
-    .executableTarget(name: "NablaMain", dependencies: ["NablaCommands"], swiftSettings: strict),
+    .executableTarget(name: "NablaMain", dependencies: ["NablaCommands", argumentParser], swiftSettings: strict),
+    .executableTarget(
+      name: "NewtonMethod", dependencies: ["Nabla"], path: "examples/NewtonMethod", swiftSettings: strict),
     tests("CNablaMath", resources: [.copy("Data")]),
     tests("NablaDiagnostics"),
     tests("NablaGraph"),
@@ -67,9 +69,9 @@ let package = Package(
     tests("NablaLanguage", resources: [.copy("Data")]),
     tests("NablaRuntime"),
     tests("NablaCompiler"),
-    tests("NablaDrawing"),
+    tests("NablaDrawing", resources: [.copy("Golden")]),
     tests("NablaGraphviz"),
-    tests("Nabla"),
-    tests("NablaCommands"),
+    tests("Nabla", resources: [.copy("Data/formulas.txt")]),
+    tests("NablaCommands", ["Nabla"], resources: [.copy("Data/derivatives.jsonl")]),
   ]
 )

@@ -22,6 +22,15 @@ extension Graph {
     }
   }
 
+  /// The derivative of a scalar by each of `nodes`, which may depend on each other: one reverse sweep. Unlike in
+  /// ``pullback(of:cotangents:to:)``, what reaches a node flows on to what it is computed from.
+  public mutating func derivatives(of output: NodeID, by nodes: [NodeID]) -> [NodeID] {
+    var pass = Pullback(of: [output], to: nodes, flowingOn: true, in: self)
+    pass.contribute(constant(.one, type(of: output).element), to: output, .none, in: &self)
+    pass.run(in: &self)
+    return nodes.map { pass.cotangent(of: $0) ?? constant(.zero, type(of: $0).element, type(of: $0).shape) }
+  }
+
   /// A constant repeated to a shape.
   mutating func constant(_ value: Constant, _ element: ElementType, _ shape: Shape) -> NodeID {
     let scalar = constant(value, element)
@@ -37,9 +46,11 @@ struct Pullback {
   private let active: [Bool]
   /// Nodes that a cotangent stops at.
   private let isInput: Set<NodeID>
+  /// Nodes whose cotangents are wanted after they have been propagated.
+  private let isKept: Set<NodeID>
   private var finiteness: Graph.Finiteness?
 
-  init(of outputs: [NodeID], to inputs: [NodeID], in graph: Graph) {
+  init(of outputs: [NodeID], to inputs: [NodeID], flowingOn: Bool = false, in graph: Graph) {
     let end = (outputs.map(\.index).max() ?? -1) + 1
     cotangents = Array(repeating: nil, count: end)
     masking = Array(repeating: .none, count: end)
@@ -56,7 +67,8 @@ struct Pullback {
       }
     }
     active = reaches
-    isInput = Set(inputs)
+    isInput = flowingOn ? [] : Set(inputs)
+    isKept = flowingOn ? Set(inputs) : []
   }
 
   func cotangent(of input: NodeID) -> NodeID? { input.index < cotangents.count ? cotangents[input.index] : nil }
@@ -76,7 +88,7 @@ struct Pullback {
           contribute(contribution, to: operand, masking[index], in: &graph)
         }
       }
-      cotangents[index] = nil
+      if !isKept.contains(id) { cotangents[index] = nil }
     }
   }
 

@@ -1,1 +1,4 @@
-// The command line; everything is in NablaCommands.
+import ArgumentParser
+import NablaCommands
+
+NablaCommand.main()

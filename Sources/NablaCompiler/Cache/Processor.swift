@@ -1,9 +1,9 @@
 import Foundation
 
 /// The processor of this machine, as far as compiled code depends on it.
-enum Processor {
+public enum Processor {
   /// The architecture and the instruction sets, so that a cache in a home directory serves different machines.
-  static let identity: String = architecture + " " + features
+  public static let identity: String = architecture + " " + features
 
   private static var architecture: String {
     #if arch(x86_64)

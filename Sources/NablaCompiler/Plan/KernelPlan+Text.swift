@@ -40,3 +40,18 @@ extension KernelPlan: CustomStringConvertible {
     return literal.element == .bool ? "\(literal.double != 0)" : "\(literal.double)"
   }
 }
+
+extension KernelPlan {
+  /// Where values lie: in registers where the kernel is one part, else in slots of the workspace.
+  public var memoryDescription: String {
+    var text = "\(statements.count) statements in \(parts.count) parts, \(slots.byteCount) bytes of workspace\n"
+    if isWhole { text += "all values are locals of one function\n" }
+    for (part, range) in parts.enumerated() where !isWhole {
+      text += "part \(part): statements \(range.lowerBound)..<\(range.upperBound)\n"
+      for statement in range {
+        if let slot = slots.values[statement] { text += "  t\(statement) → slot \(slot)\n" }
+      }
+    }
+    return text
+  }
+}

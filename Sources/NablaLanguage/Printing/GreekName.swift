@@ -27,6 +27,9 @@ enum GreekName {
     return commands.contains(name) ? "\\" + name : nil
   }
 
+  /// `θ` for `theta`.
+  static func letter(named name: String) -> String? { letters[name] }
+
   /// `theta` for `θ`.
   static func name(of letter: Unicode.Scalar) -> String? { names[String(letter)] }
 

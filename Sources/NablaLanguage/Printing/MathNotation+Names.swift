@@ -6,7 +6,8 @@ extension MathNotation {
   /// A name of the language. Paths of implicit parameters (`mnist.dense_1.W`) keep their dots; every other character
   /// that cannot stand in a name becomes `_`. LaTeX spells any name.
   func legalized(_ name: String) -> String {
-    if dialect == .latex { return name }
+    // In a text for reading, an ellipsis stands for what is left out.
+    if dialect == .latex || (dialect == .unicode && name == "…") { return name }
     var result = String.UnicodeScalarView()
     var begins = true
     for scalar in name.unicodeScalars {

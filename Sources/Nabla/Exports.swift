@@ -1,0 +1,7 @@
+// The types that the library's own calls take and return, so that `import Nabla` is enough.
+@_exported import NablaDiagnostics
+@_exported import NablaGraph
+@_exported import NablaLanguage
+@_exported import NablaRuntime
+@_exported import NablaCompiler
+@_exported import NablaDrawing

@@ -1,0 +1,14 @@
+import NablaCompiler
+import NablaGraph
+
+extension Formula {
+  /// What the C backend makes of the function and its derivatives: one kernel over the points.
+  public func kernelPlan(_ wants: [Want], by parameters: [String]? = nil) throws -> KernelPlan {
+    try KernelPlan(pipeline.specialise(try differentiated(wants, by: parameters).program))
+  }
+
+  /// The C text of that kernel; it needs nothing but a C compiler.
+  public func cSource(_ wants: [Want], by parameters: [String]? = nil) throws -> String {
+    CKernel(try kernelPlan(wants.isEmpty ? [.value, .gradient] : wants, by: parameters)).source
+  }
+}

@@ -1,0 +1,61 @@
+import NablaGraph
+import NablaLanguage
+import Synchronization
+
+extension Formula {
+  /// The function as it was written, constants folded at most.
+  ///
+  /// - Returns: one line for a single result; one line a result, with the shared parts first, for several.
+  public func text(_ style: ExpressionStyle = .text) -> String { Formula.print(program, style) }
+
+  /// The function as a mathematician would write it after simplification.
+  public func simplifiedText(_ style: ExpressionStyle = .text) -> String {
+    Formula.print(pipeline.readable(pipeline.prepare(program)), style)
+  }
+
+  /// The partial derivatives as a mathematician would write them, by parameter, each by itself.
+  ///
+  /// - Parameters:
+  ///   - parameters: what to differentiate by; all real parameters where `nil`.
+  ///   - order: 2 asks for the second derivative by each parameter.
+  public func derivativeTexts(
+    by parameters: [String]? = nil, order: Int = 1, _ style: ExpressionStyle = .text
+  ) throws(DerivativeError) -> [(name: String, text: String)] {
+    let derived = try differentiated([.gradient], by: parameters, order: order)
+    let readable = pipeline.readable(derived.program)
+    let texts = ExpressionPrinter(style).print(readable.graph, readable.rootNodes)
+    return zip(derived.outputs, texts).map { (self.parameters[$0.by[0]], $1) }
+  }
+
+  /// Value and derivatives as one function of a programming language.
+  ///
+  /// - Parameter style: `.swift` or `.c`.
+  public func derivativeCode(
+    _ style: ExpressionStyle, by parameters: [String]? = nil, order: Int = 1
+  ) throws(DerivativeError) -> String {
+    let derived = try differentiated([.value, .gradient], by: parameters, order: order)
+    return ExpressionPrinter(style).print(pipeline.readable(derived.program), named: name)
+  }
+
+  /// Where a derivative is zero by convention: the function is constant between jumps of a step in the graph.
+  public func derivativeNotes() -> [String] {
+    let live = program.graph.live(from: program.rootNodes)
+    var names: [String] = []
+    for id in program.graph.ids where live[id.index] {
+      guard let f = program.graph.elementwise(id), f.definition.facts.contains(.locallyConstant) else { continue }
+      if f.definition.typing == .real || f.definition.typing == .numeric, !names.contains(f.name) { names.append(f.name) }
+    }
+    return names.map { "the derivative of '\($0)' is taken to be 0, also where it jumps" }
+  }
+
+  private static func print(_ program: Program, _ style: ExpressionStyle) -> String {
+    let printer = ExpressionPrinter(style)
+    if program.roots.count == 1 { return printer.print(program.graph, program.roots[0].node) }
+    return printer.print(program.graph, roots: program.roots.map { ($0.name, $0.node) })
+  }
+}
+
+extension Expression: CustomStringConvertible {
+  /// The expression in the language.
+  public var description: String { ExpressionPrinter().print(arena.graph.withLock { $0 }, node) }
+}

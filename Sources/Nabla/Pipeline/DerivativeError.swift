@@ -1,0 +1,35 @@
+import NablaDiagnostics
+import NablaGraph
+
+/// Why a derivative cannot be had. Carries values; ``diagnostic`` makes the text.
+public enum DerivativeError: Error, Hashable, Sendable {
+  /// A name to differentiate by that is no parameter.
+  case unknownParameter(String, parameters: [String])
+  /// A parameter that is not real: an integer, a bool.
+  case notReal(String, ElementType)
+  /// A gradient, Hessian or higher derivative of something that is not one real scalar.
+  case notScalar(Want, results: [TensorType])
+  /// Nothing to differentiate by.
+  case noParameters
+  /// An order below one, or one that would be too large to write down.
+  case order(Int)
+
+  public var diagnostic: Diagnostic {
+    switch self {
+    case .unknownParameter(let name, let parameters):
+      let known = parameters.isEmpty ? "it has none" : "it has " + parameters.map { "'\($0)'" }.joined(separator: ", ")
+      return Diagnostic("derivative.unknown-parameter", "the function has no parameter '\(name)'; \(known)")
+    case .notReal(let name, let element):
+      return Diagnostic("derivative.not-real", "'\(name)' has type \(element.rawValue); derivatives are by floats")
+    case .notScalar(let want, let results):
+      let found = results.count == 1 ? "the result is \(results[0])" : "the function has \(results.count) results"
+      return Diagnostic(
+        "derivative.not-scalar", "a \(want.rawValue) needs one real scalar, and \(found); ask for the jacobian")
+    case .noParameters:
+      return Diagnostic("derivative.no-parameters", "the function has no real parameter to differentiate by")
+    case .order(let order):
+      return Diagnostic(
+        "derivative.order", "the order of a derivative is between 1 and \(Pipeline.orderLimit), not \(order)")
+    }
+  }
+}

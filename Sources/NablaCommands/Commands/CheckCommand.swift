@@ -1,0 +1,54 @@
+import ArgumentParser
+import Foundation
+import Nabla
+import NablaGraph
+import NablaRuntime
+
+/// `nabla check`: both modes of differentiation against finite differences and against each other.
+struct CheckCommand: ReportingCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check", abstract: "Check the derivatives of a function against finite differences.",
+    discussion: """
+      Without --at, points are drawn at random (with --seed) where the function is finite.
+      Example: nabla check 'f(x, y) = x*sin(y)' --at x=2,y=1
+      """)
+
+  @OptionGroup var input: SourceOptions
+  @OptionGroup var point: PointOptions
+
+  @Option(name: .long, help: "The largest relative difference that passes.")
+  var tolerance: Double = 1e-6
+
+  @Option(name: .long, help: "How many random points.")
+  var points: Int = 5
+
+  @Option(name: .long, help: "The seed of the random points.")
+  var seed: UInt64 = 0
+
+  func perform() throws {
+    let formula = try input.formula()
+    let check = try GradientCheck(formula)
+    let places = try point.columns(for: formula).map { [$0] } ?? check.randomPoints(points, seed: seed)
+    if places.isEmpty { throw ValidationError("no point was found where the function is finite; give one with --at") }
+    var worst = 0.0
+    for place in places {
+      print(
+        "at "
+          + zip(formula.parameters, place).map { "\($0)=\(PlainNumber.text($1.doubles[0]))" }.joined(separator: ", "))
+      for row in try check.rows(at: place) {
+        print("  \(row)")
+        worst = max(worst, row.difference)
+      }
+    }
+    print(String(format: "largest difference %.1e", worst))
+    if !(worst <= tolerance) { throw ExitStatus.failed }
+  }
+}
+
+/// Numbers as people write them.
+enum PlainNumber {
+  static func text(_ value: Double) -> String {
+    let text = "\(value)"
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+  }
+}

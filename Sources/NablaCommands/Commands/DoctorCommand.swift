@@ -1,0 +1,43 @@
+import ArgumentParser
+import Foundation
+import Nabla
+import NablaCompiler
+import NablaGraphviz
+
+/// `nabla doctor`: what was found on this machine.
+struct DoctorCommand: ReportingCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "doctor", abstract: "Say what was found: compiler, Graphviz, cache, processor.",
+    discussion: "Example: nabla doctor")
+
+  func perform() throws {
+    print("nabla     \(NablaVersion.text)")
+    do {
+      let compiler = try KernelCompiler()
+      print("compiler  \(compiler.compiler.path)")
+      print("          \(compiler.compiler.version.split(separator: "\n").first ?? "")")
+      print("cache     \(compiler.cache?.directory.path ?? "none")")
+      if let note = compiler.note { print("          \(note)") }
+      print("kernel    \(try trial(compiler))")
+    } catch {
+      print("compiler  none: \(error)")
+      print("          formulas run on closures; install a C compiler, or set NABLA_CC to one")
+    }
+    print("graphviz  \(Graphviz.shared.version)")
+    print("processor \(Processor.identity)")
+    print("cores     \(ProcessInfo.processInfo.activeProcessorCount)")
+  }
+
+  /// Compiles and runs a small kernel: the whole way, not just the parts.
+  private func trial(_ compiler: KernelCompiler) throws -> String {
+    let formula = try Formula("f(x) = sin(x)^2 + cos(x)^2 + x")
+    let clock = ContinuousClock()
+    var value = Double.nan
+    let time = try clock.measure {
+      let kernel = try compiler.compile(formula.program)
+      value = try kernel.evaluate(["x": [1]])[0][0]
+    }
+    guard abs(value - 2) < 1e-15 else { return "wrong: \(value) instead of 2" }
+    return "works (\(time))"
+  }
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+import Foundation
+import Nabla
+import NablaDiagnostics
+import NablaGraphviz
+
+/// `nabla draw`: the computation graph as a picture.
+struct DrawCommand: ReportingCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "draw", abstract: "Draw the computation graph, with values and derivatives.",
+    discussion: "Example: nabla draw 'f(a,b,c)=3*(a+b*c)' --at a=5,b=3,c=2 --backward -o f.svg")
+
+  @OptionGroup var input: SourceOptions
+  @OptionGroup var point: PointOptions
+
+  @Flag(name: .long, help: "The derivatives too, as edges in another colour.")
+  var backward = false
+
+  @Option(name: .long, help: "How far from the result nodes are drawn.")
+  var depth: Int?
+
+  @Option(name: .shortAndLong, help: "A file that ends in .svg, .pdf, .png or .dot; without it, DOT is printed.")
+  var output: String?
+
+  func perform() throws {
+    let formula = try input.formula()
+    let dot = try formula.dot(at: try point.values(for: formula), backward: backward, depth: depth)
+    guard let output else { return print(dot, terminator: "") }
+    let file = URL(fileURLWithPath: output)
+    if output.hasSuffix(".dot") || output.hasSuffix(".gv") {
+      try Data(dot.utf8).write(to: file, options: .atomic)
+    } else {
+      guard let format = PictureFormat(path: output) else {
+        throw ValidationError("a picture's name ends in .svg, .pdf, .png or .dot, not '\(output)'")
+      }
+      try Data(try Graphviz.shared.render(dot, as: format)).write(to: file, options: .atomic)
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import ArgumentParser
+import Foundation
+import Nabla
+import NablaDrawing
+
+/// `nabla perturb`: a small change walks through the graph.
+struct PerturbCommand: ReportingCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "perturb", abstract: "Walk a small change of a parameter through the graph.",
+    discussion: "Example: nabla perturb 'f(a,b,c) = 3*(a + b*c)' a=+0.001 --at a=5,b=3,c=2")
+
+  @OptionGroup var input: SourceOptions
+
+  @Argument(help: "The parameter and its change, such as a=+0.001.")
+  var change: String
+
+  @OptionGroup var point: PointOptions
+
+  func perform() throws {
+    let formula = try input.formula()
+    var options = PointOptions()
+    options.at = [change.replacingOccurrences(of: "=+", with: "=")]
+    guard let assignment = try options.assignments().first,
+      case .number(let text) = try PointOptions.value(assignment.text, of: assignment.name), let delta = Double(text)
+    else { throw ValidationError("a change is given as NAME=+NUMBER, not '\(change)'") }
+    guard let values = try point.values(for: formula) else { _ = try point.requiredColumns(for: formula); return }
+    print(try formula.perturbation(of: assignment.name, by: delta, at: values).text)
+  }
+}

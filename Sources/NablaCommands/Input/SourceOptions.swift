@@ -1,0 +1,60 @@
+import ArgumentParser
+import Foundation
+import Nabla
+import NablaDiagnostics
+import NablaGraph
+import NablaLanguage
+
+/// Which source, which function of it, and what it is checked under: the options of every verb.
+struct SourceOptions: ParsableArguments {
+  @Argument(help: "A .nabla file, '-' for standard input, or the program text itself.")
+  var source: String
+
+  @Option(name: .long, help: "The function; without it, the last of the program.")
+  var function: String?
+
+  @Option(name: .long, help: "The element type of parameters that state none: f64 or f32.")
+  var dtype: String = "f64"
+
+  @Option(name: .long, parsing: .singleValue, help: "The value of a size, such as n=10.")
+  var size: [String] = []
+
+  @Flag(name: .long, help: "Run only rules that are bit-identical on every input.")
+  var strict = false
+
+  /// The source's text under the name that diagnostics show.
+  func text() throws -> SourceText {
+    if source == "-" {
+      return SourceText(utf8: [UInt8](FileHandle.standardInput.readDataToEndOfFile()), name: "<stdin>")
+    }
+    guard source.hasSuffix(".nabla") else { return SourceText(source) }
+    guard let data = FileManager.default.contents(atPath: source) else {
+      throw Diagnostic("source.unreadable", "cannot read '\(source)'")
+    }
+    return SourceText(utf8: [UInt8](data), name: source)
+  }
+
+  func options() throws -> CheckOptions {
+    guard let element = ElementType(rawValue: dtype), element.isFloat else {
+      throw ValidationError("--dtype is f64 or f32, not '\(dtype)'")
+    }
+    var sizes: [String: Int] = [:]
+    for assignment in size {
+      let parts = assignment.split(separator: "=", maxSplits: 1)
+      guard parts.count == 2, let value = Int(parts[1]), value >= 0 else {
+        throw ValidationError("--size wants NAME=NUMBER, not '\(assignment)'")
+      }
+      sizes[String(parts[0])] = value
+    }
+    return CheckOptions(floatType: element, sizes: sizes)
+  }
+
+  func module() throws -> Module { Module(checking: try text(), options: try options()) }
+
+  /// The formula that is meant; its warnings are reported at once.
+  func formula() throws -> Formula {
+    let formula = try Formula(try module(), function: function, pipeline: Pipeline(strict: strict))
+    StandardError.report(formula.warnings, in: formula.source)
+    return formula
+  }
+}

@@ -1,0 +1,24 @@
+import ArgumentParser
+import Nabla
+
+/// `nabla VERB SOURCE …`: the root of the command line.
+public struct NablaCommand: ParsableCommand {
+  public static let configuration = CommandConfiguration(
+    commandName: "nabla",
+    abstract: "Derivatives, pictures and fast kernels of formulas written as a textbook has them.",
+    discussion: """
+      SOURCE is a file that ends in .nabla, '-' for standard input, or the program text itself:
+
+        nabla diff 'f(a,b,c) = 3*(a + b*c)'
+        nabla eval 'f(a,b,c) = 3*(a + b*c)' --at a=5,b=3,c=2 --gradient
+        nabla draw 'f(a,b,c) = 3*(a + b*c)' --at a=5,b=3,c=2 --backward -o f.svg
+      """,
+    version: NablaVersion.text,
+    subcommands: [
+      DiffCommand.self, EvalCommand.self, CheckCommand.self, ExplainCommand.self, PerturbCommand.self,
+      DrawCommand.self, ShowCommand.self, ServeCommand.self, ReplCommand.self,
+      DoctorCommand.self,
+    ])
+
+  public init() {}
+}

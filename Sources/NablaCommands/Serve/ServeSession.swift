@@ -1,0 +1,137 @@
+import Nabla
+import NablaDiagnostics
+import NablaGraph
+
+/// Answers requests, and keeps what it learnt: a thousand requests on one program check and compile it once.
+struct ServeSession {
+  /// Called between stages with the stage's name; throws when the request was cancelled or its time is over.
+  typealias Checkpoint = ServeCheckpoint
+
+  private struct FormulaKey: Hashable {
+    let source: String
+    let function: String?
+    let options: CheckOptions
+    let isStrict: Bool
+  }
+
+  private struct EvaluatorKey: Hashable {
+    let formula: FormulaKey
+    let wants: [Want]
+    let wrt: [String]?
+    let order: Int
+    let backend: Backend
+  }
+
+  private let limits: ServeLimits
+  private var formulas = LeastRecentlyUsed<FormulaKey, Formula>(capacity: 256)
+  private var evaluators = LeastRecentlyUsed<EvaluatorKey, Evaluator>(capacity: 256)
+
+  init(limits: ServeLimits) { self.limits = limits }
+
+  /// The response to a request; never throws, since a problem is a response too.
+  mutating func answer(_ request: ServeRequest, _ checkpoint: Checkpoint) -> JSONValue {
+    do {
+      return try respond(to: request, checkpoint)
+    } catch let error as DiagnosticsError {
+      return ServeAnswer.failure(request.id, error.diagnostics, in: error.source)
+    } catch let error as DerivativeError {
+      return ServeAnswer.failure(request.id, [error.diagnostic])
+    } catch let error as Diagnostic {
+      return ServeAnswer.failure(request.id, [error])
+    } catch {
+      return ServeAnswer.failure(request.id, [Diagnostic("run.failed", "\(error)")])
+    }
+  }
+
+  private mutating func respond(to request: ServeRequest, _ checkpoint: Checkpoint) throws -> JSONValue {
+    try checkpoint.pass("check")
+    var options = CheckOptions(floatType: request.floatType, sizes: request.sizes, training: request.isTraining)
+    options.limits.nodes = limits.nodes
+    let key = FormulaKey(
+      source: request.source, function: request.function, options: options, isStrict: request.isStrict)
+    let formula = try formulas.value(key) {
+      try Formula(
+        request.source, function: request.function, options: options, pipeline: Pipeline(strict: request.isStrict))
+    }
+    var members: [JSONValue.Member] = [.init("id", request.id)]
+    if !request.wants.isEmpty {
+      try checkpoint.pass("differentiate")
+      let evaluatorKey = EvaluatorKey(
+        formula: key, wants: request.wants, wrt: request.wrt, order: request.order, backend: request.backend)
+      let evaluator = try evaluators.value(evaluatorKey) {
+        try Evaluator(
+          formula, request.wants, by: request.wrt, order: request.order, backend: request.backend)
+      }
+      try checkpoint.pass("evaluate")
+      members += try numbers(request, formula, evaluator)
+    }
+    for text in request.texts {
+      try checkpoint.pass(text.rawValue)
+      members.append(.init(text.rawValue, try ServeTexts(formula, request).value(text)))
+    }
+    if !formula.warnings.isEmpty {
+      members.append(.init("diagnostics", .array(formula.warnings.map { $0.json(in: formula.source) })))
+    }
+    return .object(members)
+  }
+
+  // MARK: Numbers
+
+  private func numbers(_ request: ServeRequest, _ formula: Formula, _ evaluator: Evaluator) throws -> [JSONValue.Member]
+  {
+    let reader = PointReader(formula, evaluator.derived)
+    if let columns = request.columns {
+      let batch = try reader.batch(columns: columns, vector: request.vector)
+      try limitResults(evaluator, points: batch.points)
+      let results = try evaluator.evaluate(batch.columns, points: batch.points)
+      return request.wants.map { .init($0.rawValue, columnResult($0, evaluator.derived, results)) }
+    }
+    let points = request.points ?? []
+    try limitResults(evaluator, points: points.count)
+    let batch = reader.batch(points: points, vector: request.vector)
+    let results = try evaluator.evaluate(batch.columns, points: batch.points)
+    let assembly = ResultAssembly(evaluator.derived, results)
+    return request.wants.map { want in
+      var entries = assembly.entries(want, points: batch.points)
+      for (index, problem) in batch.problems {
+        entries.insert(.object(("error", problem.json(in: nil))), at: index)
+      }
+      return .init(want.rawValue, .array(entries))
+    }
+  }
+
+  private func limitResults(_ evaluator: Evaluator, points: Int) throws(Diagnostic) {
+    let perPoint = evaluator.executable.signature.outputs.reduce(0) { $0 + $1.count }
+    let (total, overflow) = perPoint.multipliedReportingOverflow(by: points)
+    if overflow || total > limits.results {
+      throw Diagnostic("limit.results", "\(points) points of \(perPoint) numbers are more than \(limits.results)")
+    }
+  }
+
+  /// The columns form: one list an output, under the names that an entry would have.
+  private func columnResult(_ want: Want, _ derived: DerivedProgram, _ results: [Column]) -> JSONValue {
+    let outputs = derived.outputs.indices.filter { derived.outputs[$0].want == want }
+    let lists = outputs.map { index in
+      ColumnReader(results[index], derived.program.graph.type(of: derived.program.roots[index].node)).column
+    }
+    if want == .value, derived.results.count == 1, let only = lists.first { return only }
+    return .object(
+      zip(outputs, lists).map { index, list in
+        let output = derived.outputs[index]
+        let name =
+          want == .value || want == .jvp
+          ? derived.results[output.result ?? 0]
+          : output.by.map { derived.program.name(ofInput: $0) }.joined(separator: ",")
+        return .init(name, list)
+      })
+  }
+}
+
+/// See ``ServeSession/Checkpoint``.
+struct ServeCheckpoint {
+  private let check: (String) throws(Diagnostic) -> Void
+
+  init(_ check: @escaping (String) throws(Diagnostic) -> Void) { self.check = check }
+
+  func pass(_ stage: String) throws(Diagnostic) { try check(stage) }
+}

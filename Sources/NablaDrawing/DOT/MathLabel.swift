@@ -1,0 +1,71 @@
+import NablaLanguage
+
+/// Formulas as Graphviz sets them: names in italics with their indices below, functions and numbers upright.
+///
+/// The result is an HTML-like label. Every character that could end the label or begin a tag is escaped, whatever the
+/// text holds.
+enum MathLabel {
+  /// A formula in the printer's Unicode style.
+  static func formula(_ text: String) -> String {
+    var result = ""
+    var rest = Substring(text)
+    while let first = rest.first {
+      if isLetter(first) {
+        let word = rest.prefix { isLetter($0) || $0.isNumber || $0 == "_" || $0 == "." }
+        rest = rest.dropFirst(word.count)
+        result += rest.first == "(" || uprightWords.contains(String(word)) ? escaped(word) : name(String(word))
+      } else {
+        let other = rest.prefix { !isLetter($0) }
+        rest = rest.dropFirst(other.count)
+        result += escaped(other)
+      }
+    }
+    return result
+  }
+
+  /// A name: `x1` as x with the index 1.
+  static func name(_ name: String) -> String {
+    let symbol = MathSymbol(name)
+    let letter = symbol.letter.isEmpty ? name : symbol.letter
+    let base = "<I>\(escaped(shortened(letter)))</I>"
+    let below = symbol.subscripts
+    return below.isEmpty ? base : "\(base)<SUB>\(escaped(shortened(below)))</SUB>"
+  }
+
+  /// Text that is set as it is.
+  static func escaped(_ text: some StringProtocol) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case "'": result += "&#39;"
+      case "\\": result += "&#92;"
+      default: result.unicodeScalars.append(isPrintable(scalar) ? scalar : " ")
+      }
+    }
+    return result
+  }
+
+  /// A long text with its middle left out.
+  static func shortened(_ text: String, to limit: Int = 24) -> String {
+    if text.count <= limit { return text }
+    return text.prefix(limit / 2) + "…" + text.suffix(limit - limit / 2 - 1)
+  }
+
+  /// Whether XML admits a character and readers can see it.
+  static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar {
+    case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{2028}", "\u{2029}", "\u{FFFE}", "\u{FFFF}", "\u{FEFF}": false
+    // Marks that turn the direction of what follows.
+    case "\u{200E}", "\u{200F}", "\u{202A}"..."\u{202E}", "\u{2066}"..."\u{2069}": false
+    default: true
+    }
+  }
+
+  private static let uprightWords: Set<String> = ["inf", "nan", "true", "false", "and", "or", "not", "where", "π"]
+
+  private static func isLetter(_ character: Character) -> Bool { character.isLetter || character == "_" }
+}

@@ -1,0 +1,145 @@
+import NablaGraph
+
+/// Which nodes of a program are steps of its derivation, and which are written inside the steps' formulas.
+///
+/// Constants, and short formulas of constants, stand inside the formula of their user. A graph with too many nodes is
+/// shown by the values that the text names, if there are some; else, or if those are too many, by what is nearest to the
+/// results.
+struct StepSelection {
+  /// Inputs first, then operands before users.
+  private(set) var steps: [NodeID] = []
+  /// Whether a node is a step, shown or not: formulas refer to it by name and do not look into it.
+  private(set) var isBoundary: [Bool]
+  private(set) var isShown: [Bool]
+  private(set) var elidedCount = 0
+
+  private let program: Program
+  private let isLive: [Bool]
+
+  init(_ program: Program, limit: Int, depth: Int?) {
+    self.program = program
+    isLive = program.graph.live(from: program.rootNodes)
+    isBoundary = Array(repeating: false, count: program.graph.count)
+    isShown = isBoundary
+    markEveryNode()
+    if depth == nil, count() > limit, namedCount() > 2 { markNamedNodes() }
+    show(limit: max(limit, 2), depth: depth)
+  }
+
+  private var graph: Graph { program.graph }
+
+  private func count() -> Int { isBoundary.reduce(0) { $0 + ($1 ? 1 : 0) } }
+
+  private mutating func markEveryNode() {
+    let varies = graph.dependent(on: program.inputs)
+    // Sizes of the formulas of constants; a larger one than this is a step.
+    let inlineSize = 6
+    var sizes = Array(repeating: 0, count: graph.count)
+    for id in graph.ids where isLive[id.index] {
+      if varies[id.index] {
+        isBoundary[id.index] = !isTransparent(id)
+        continue
+      }
+      var size = 1
+      for position in 0..<graph.operandCount(of: id) {
+        let operand = graph.operand(position, of: id)
+        size += isBoundary[operand.index] ? 1 : sizes[operand.index]
+      }
+      sizes[id.index] = size
+      isBoundary[id.index] = size > inlineSize
+    }
+    markEnds()
+  }
+
+  private func isNamed(_ id: NodeID) -> Bool {
+    isBoundary[id.index] && graph.origin(of: id).name != nil && graph.operandCount(of: id) > 0
+  }
+
+  private func namedCount() -> Int { graph.ids.reduce(0) { $0 + (isNamed($1) ? 1 : 0) } }
+
+  private mutating func markNamedNodes() {
+    for id in graph.ids { isBoundary[id.index] = isNamed(id) }
+    markEnds()
+  }
+
+  private mutating func markEnds() {
+    for root in program.rootNodes { isBoundary[root.index] = true }
+    for input in program.inputs { isBoundary[input.index] = true }
+  }
+
+  /// Nodes that a text does not show.
+  private func isTransparent(_ id: NodeID) -> Bool {
+    if case .broadcast = graph.operation(of: id) { true } else { false }
+  }
+
+  private mutating func show(limit: Int, depth: Int?) {
+    let distances = self.distances()
+    let inner = graph.ids.filter { isBoundary[$0.index] && !isInput($0) }
+    let reach = depth ?? widest(distances, inner, room: limit - min(program.inputs.count, limit / 2))
+    for id in inner where distances[id.index] <= reach { isShown[id.index] = true }
+    showInputs(limit: limit)
+    steps = program.inputs.filter { isShown[$0.index] } + inner.filter { isShown[$0.index] }
+    elidedCount = count() - steps.count
+  }
+
+  private func isInput(_ id: NodeID) -> Bool { graph.parameterIndex(id) != nil }
+
+  /// The longest way from each step to a result, in steps. What is nearer than some distance is closed under users.
+  private func distances() -> [Int] {
+    var distances = Array(repeating: -1, count: graph.count)
+    for root in program.rootNodes { distances[root.index] = 0 }
+    for index in stride(from: graph.count - 1, through: 0, by: -1) where distances[index] >= 0 {
+      let id = NodeID(index)
+      let next = distances[index] + (isBoundary[index] ? 1 : 0)
+      for position in 0..<graph.operandCount(of: id) {
+        let operand = graph.operand(position, of: id)
+        distances[operand.index] = max(distances[operand.index], next)
+      }
+    }
+    return distances
+  }
+
+  /// The farthest distance up to which no more than `room` steps lie.
+  private func widest(_ distances: [Int], _ inner: [NodeID], room: Int) -> Int {
+    if inner.count <= room { return .max }
+    let sorted = inner.map { distances[$0.index] }.sorted()
+    return max(0, sorted[max(room, 0)] - 1)
+  }
+
+  /// All inputs if there is room, else those that shown steps use.
+  private mutating func showInputs(limit: Int) {
+    let inputs = program.inputs
+    let shown = isShown.reduce(0) { $0 + ($1 ? 1 : 0) }
+    var room = max(limit - shown, limit / 2)
+    if inputs.count <= room {
+      for input in inputs { isShown[input.index] = true }
+      return
+    }
+    for id in graph.ids where isShown[id.index] {
+      for operand in operands(of: id) where isInput(operand) && room > 0 && !isShown[operand.index] {
+        isShown[operand.index] = true
+        room -= 1
+      }
+    }
+    for input in inputs where room > 0 && !isShown[input.index] {
+      isShown[input.index] = true
+      room -= 1
+    }
+  }
+
+  /// The steps that a step is computed from, shown or not, each once, in the order of its formula.
+  func operands(of step: NodeID) -> [NodeID] {
+    var found: [NodeID] = []
+    var seen: Set<NodeID> = []
+    var stack = Array(graph.operands(of: step).reversed())
+    while let id = stack.popLast() {
+      guard seen.insert(id).inserted else { continue }
+      if isBoundary[id.index] {
+        found.append(id)
+      } else {
+        stack.append(contentsOf: graph.operands(of: id).reversed())
+      }
+    }
+    return found
+  }
+}

@@ -63,7 +63,7 @@ let package = Package(
       name: "NewtonMethod", dependencies: ["Nabla"], path: "examples/NewtonMethod", swiftSettings: strict),
     tests("CNablaMath", resources: [.copy("Data")]),
     tests("NablaDiagnostics"),
-    tests("NablaGraph"),
+    tests("NablaGraph", resources: [.copy("Fixtures")]),
     tests("NablaRewrite", ["NablaGraph", "NablaCalculus", bigInt]),
     tests("NablaCalculus"),
     tests("NablaLanguage", resources: [.copy("Data")]),

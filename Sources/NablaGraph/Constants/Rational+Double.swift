@@ -3,8 +3,11 @@ import BigInt
 extension Rational {
   /// The nearest double, ties to even; overflows to ±∞, underflows through the subnormals.
   public var double: Double {
-    // Both parts convert exactly up to 2⁵³, and IEEE division rounds once.
-    if bitWidth <= 128, let n = Double(exactly: numerator), let d = Double(exactly: denominator) { return n / d }
+    // Where both parts convert exactly, IEEE division rounds once; so does the conversion of an integer.
+    if case .small(let n, let d) = storage {
+      if d == 1 { return Double(n) }
+      if let n = Double(exactly: n), let d = Double(exactly: d) { return n / d }
+    }
     return Rational.nearest(numerator, denominator)
   }
 
@@ -38,13 +41,5 @@ extension Rational {
       left -= step
     }
     return result
-  }
-}
-
-extension Double {
-  /// The integer as a double where no rounding is needed.
-  fileprivate init?(exactly value: BigInt) {
-    guard let machine = Int(exactly: value), machine.magnitude <= 1 << 53 else { return nil }
-    self = Double(machine)
   }
 }

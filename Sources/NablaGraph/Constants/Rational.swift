@@ -5,12 +5,12 @@ import BigInt
 /// Nearly every number of a formula fits two machine words, so those are kept inline; what overflows moves to
 /// `BigInt`. A value that fits is always `small`, so equality and hashing are by content.
 public struct Rational: Hashable, Sendable {
-  private enum Storage: Hashable, Sendable {
+  enum Storage: Hashable, Sendable {
     case small(Int, Int)
     indirect case big(BigInt, BigInt)
   }
 
-  private let storage: Storage
+  let storage: Storage
 
   private init(_ storage: Storage) { self.storage = storage }
 
@@ -57,12 +57,17 @@ public struct Rational: Hashable, Sendable {
       self.init(integer)
       return
     }
-    let exponent = Int(value.exponent) - 52
-    let significand = BigInt(value.significand * 0x1p52) * (value < 0 ? -1 : 1)
+    // An odd significand over a power of two is in lowest terms.
+    let significand = Int64(value.significand * 0x1p52)
+    let zeros = significand.trailingZeroBitCount
+    let odd = Int(significand >> zeros) * (value < 0 ? -1 : 1)
+    let exponent = Int(value.exponent) - 52 + zeros
     if exponent >= 0 {
-      self.init(significand << exponent, 1)
+      self.init(.big(BigInt(odd) << exponent, 1))
+    } else if exponent > -Int.bitWidth + 1 {
+      self.init(.small(odd, 1 << -exponent))
     } else {
-      self.init(significand, BigInt(1) << -exponent)
+      self.init(.big(BigInt(odd), BigInt(1) << -exponent))
     }
   }
 
@@ -107,7 +112,8 @@ public struct Rational: Hashable, Sendable {
     if case .small(let n, 1) = storage { n } else { nil }
   }
 
-  /// The number of bits of numerator and denominator together: what exact arithmetic must be bounded by.
+  /// The number of bits of numerator and denominator together, 128 for all that fit machine words: what exact arithmetic
+  /// must be bounded by.
   public var bitWidth: Int {
     switch storage {
     case .small: 128

@@ -8,7 +8,8 @@ extension Dimension {
     if b == 0 || isUndefined { return .undefined }
     if b < 0 { return (Dimension(-1) * self).floorDividing(by: Dimension(-1) * divisor) }
     let (quotient, rest) = divided(by: b)
-    if rest.terms.isEmpty { return quotient }
+    // A number that is left lies in 0..<b.
+    if rest.constant != nil { return quotient }
     // ⌊⌊x / a⌋ / b⌋ = ⌊x / ab⌋ for positive numbers a and b.
     if rest.terms.count == 1, rest.terms[0].coefficient == 1, rest.terms[0].atoms.count == 1,
       case .floorQuotient(let inner, let a) = rest.terms[0].atoms[0], let a = a.constant, a > 0

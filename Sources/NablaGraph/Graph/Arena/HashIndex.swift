@@ -5,13 +5,16 @@
 struct HashIndex: Sendable {
   /// 0 where empty, else the tag in the upper and the position + 1 in the lower half.
   private var slots: [UInt64] = []
-  private var count = 0
+  /// How many more positions there is room for.
+  private var room = 0
 
   /// How many positions there can be: one number is the empty slot's.
   static let limit = Int(UInt32.max) - 1
 
+  /// Makes room for `count` positions in all.
   mutating func reserveCapacity(_ count: Int) {
-    let capacity = HashIndex.capacity(for: count)
+    let least = max(16, count + count / 3 + 1)
+    let capacity = 1 << (Int.bitWidth - (least - 1).leadingZeroBitCount)
     if capacity > slots.count { grow(to: capacity) }
   }
 
@@ -37,16 +40,9 @@ struct HashIndex: Sendable {
   @inline(__always)
   mutating func insert(_ position: Int, hash: UInt64) {
     precondition(position < HashIndex.limit, "a table of a graph holds fewer than 2³² entries")
-    count += 1
-    if HashIndex.capacity(for: count) > slots.count { grow(to: HashIndex.capacity(for: count)) }
+    if room == 0 { grow(to: max(16, 2 * slots.count)) }
+    room -= 1
     put((hash >> 32) << 32 | UInt64(position + 1))
-  }
-
-  /// A power of two of which at most three quarters are in use.
-  @inline(__always)
-  private static func capacity(for count: Int) -> Int {
-    let least = max(16, count + count / 3 + 1)
-    return 1 << (Int.bitWidth - (least - 1).leadingZeroBitCount)
   }
 
   @inline(__always)
@@ -61,6 +57,8 @@ struct HashIndex: Sendable {
   private mutating func grow(to capacity: Int) {
     let old = slots
     slots = Array(repeating: 0, count: capacity)
+    // At most three quarters are in use, so that a probe is short.
+    room += (capacity - old.count) / 4 * 3
     for entry in old where entry != 0 { put(entry) }
   }
 }

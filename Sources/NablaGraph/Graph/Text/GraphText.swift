@@ -1,6 +1,7 @@
 /// The lexical rules that the writer and the reader of the textual form share.
 enum GraphText {
-  /// A letter or `_`, then letters, digits, marks and `_`: what stands without quotes.
+  /// A letter or `_`, then letters, digits, subscripts, marks and `_`: what stands without quotes. Every name of the
+  /// language is one.
   static func isIdentifier(_ name: String) -> Bool {
     guard let first = name.unicodeScalars.first, isHead(first) else { return false }
     return name.unicodeScalars.dropFirst().allSatisfy(isTail)
@@ -11,7 +12,8 @@ enum GraphText {
   }
 
   static func isTail(_ scalar: Unicode.Scalar) -> Bool {
-    isHead(scalar) || ("0"..."9").contains(scalar) || (!scalar.isASCII && scalar.properties.isXIDContinue)
+    isHead(scalar) || ("0"..."9").contains(scalar) || ("₀"..."₉").contains(scalar)
+      || (!scalar.isASCII && scalar.properties.isXIDContinue)
   }
 
   /// The name between quotes, on one line, in characters that a terminal shows as they are.

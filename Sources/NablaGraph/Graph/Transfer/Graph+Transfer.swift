@@ -20,6 +20,7 @@ extension Graph {
   ) -> [NodeID] {
     let live = source.live(from: roots)
     var transfer = GraphTransfer(from: source)
+    reserveCapacity(count + live.count { $0 })
     for id in source.ids where live[id.index] {
       if let position = source.parameterIndex(id) {
         transfer[id] = inputs[id] ?? parameter(source, position, id)

@@ -96,6 +96,7 @@ table = {
     "xlogx": (lambda x: x * mp.log(x), positive),
     "xlogy": (lambda x, y: x * mp.log(y), real, positive),
     "log1mexp": (lambda x: mp.log(1 - mp.exp(x)), (-5, -0.1)),
+    "logaddexp": (lambda x, y: mp.log(mp.exp(x) + mp.exp(y)), real, real),
     "sigmoid": (lambda x: 1 / (1 + mp.exp(-x)), (-9, 9)),
     "softplus": (softplus, (-9, 9)),
     "identity": (lambda x: x, real),

@@ -72,6 +72,6 @@ let package = Package(
     tests("NablaDrawing", resources: [.copy("Golden")]),
     tests("NablaGraphviz"),
     tests("Nabla", resources: [.copy("Data/formulas.txt")]),
-    tests("NablaCommands", ["Nabla"], resources: [.copy("Data/derivatives.jsonl")]),
+    tests("NablaCommands", ["Nabla", "NablaMain"], resources: [.copy("Data/derivatives.jsonl")]),
   ]
 )

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Tests Tests/setup.sh: what it says and does on machines where something is missing. The machines are directories of
-# shellcheck disable=SC2016 # the stubs are scripts
 # stubs that make up the whole PATH, so nothing is installed and no time is lost.
+# shellcheck disable=SC2016 # the stubs are scripts
 set -eu
 cd "$(dirname "$0")/.."
 scratch=$(mktemp -d)

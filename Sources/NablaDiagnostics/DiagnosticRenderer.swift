@@ -1,31 +1,39 @@
-/// Makes text of diagnostics, in the layout of compilers:
+/// Turns diagnostics into text for people.
 ///
-///     f.nabla:2:4: error: 'sin' takes 1 argument, not 2 [check.arity]
-///     2 | β = sin(α, γ)
-///       |    ^~~~~~~~~
+/// ```
+/// f.nabla:2:14: error: 'x @ w' needs the inner dimensions to agree: [m, 784] @ [256, 10] [shape.contract]
+/// 2 |     h = relu(x @ w + b)
+///   |              ^~~~~ 784 here, 256 there
+/// ```
+///
+/// Lines and columns count from 1, columns in characters. Nothing that a source contains reaches the terminal as a
+/// control character.
 public struct DiagnosticRenderer: Sendable {
-  /// The most columns of source shown; a longer line shows the part around the problem.
-  private static let width = 100
-  private static let tabWidth = 4
+  public let source: SourceText
+  /// Whether to colour with ANSI sequences. The caller decides: it knows the terminal and `NO_COLOR`.
+  public var usesColor: Bool
+  /// The most columns of a source line that are shown.
+  public var width: Int
 
-  private let source: SourceText
-  private let usesColor: Bool
-
-  public init(source: SourceText, usesColor: Bool = false) {
+  public init(source: SourceText, usesColor: Bool = false, width: Int = 100) {
     self.source = source
     self.usesColor = usesColor
+    self.width = max(width, 20)
   }
 
-  /// A diagnostic with its notes and its fix-it, without a final newline.
+  /// All of them, one below the other, without a newline at the end.
+  public func render(_ diagnostics: [Diagnostic]) -> String {
+    diagnostics.map(render).joined(separator: "\n")
+  }
+
+  /// One diagnostic with its notes and its fix-it, without a newline at the end.
   public func render(_ diagnostic: Diagnostic) -> String {
     var lines = [headline(diagnostic)]
-    if let range = diagnostic.range { lines += excerpt(range, label: diagnostic.label) }
+    if let range = diagnostic.range {
+      lines += excerpts(of: range, label: diagnostic.label, color: color(of: diagnostic.severity))
+    }
     if let fixIt = diagnostic.fixIt {
-      let found = source[fixIt.range]
-      let change =
-        fixIt.replacement.isEmpty
-        ? "remove '\(found)'" : "write '\(fixIt.replacement)'" + (found.isEmpty ? "" : " instead of '\(found)'")
-      lines.append("help: \(change)")
+      lines.append(paint("help:", .cyan) + " " + advice(fixIt).printable)
     }
     lines += diagnostic.notes.map(render)
     return lines.joined(separator: "\n")
@@ -35,77 +43,112 @@ public struct DiagnosticRenderer: Sendable {
     var place = ""
     if let range = diagnostic.range {
       let position = source.position(at: range.start)
-      place = "\(source.name):\(position.line):\(position.column): "
+      place = paint("\(source.name.printable):\(position.line):\(position.column):", .bold) + " "
     }
-    let color =
-      switch diagnostic.severity {
-      case .error: "31"
-      case .warning: "35"
-      case .note: "36"
+    let severity = paint("\(diagnostic.severity.rawValue):", color(of: diagnostic.severity))
+    return "\(place)\(severity) \(diagnostic.message.printable) [\(diagnostic.id)]"
+  }
+
+  // MARK: Source lines
+
+  /// A source line and the part of it to mark; no part for the lines left out between.
+  private struct Row {
+    let number: Int
+    let line: SourceRange
+    let mark: SourceRange?
+  }
+
+  /// The line of a range; of a longer one the first and the last line.
+  private func rows(of range: SourceRange) -> [Row] {
+    let first = source.position(at: range.start).line
+    let last = source.position(at: max(range.end - 1, range.start)).line
+    guard last > first else {
+      return [Row(number: first, line: source.range(ofLine: first), mark: range)]
+    }
+    let (top, bottom) = (source.range(ofLine: first), source.range(ofLine: last))
+    var start = bottom.start
+    while start < bottom.end, source.utf8[start] <= 0x20 { start += 1 }
+    var rows = [Row(number: first, line: top, mark: SourceRange(range.start, top.end))]
+    if last > first + 1 { rows.append(Row(number: first + 1, line: SourceRange(top.end, top.end), mark: nil)) }
+    rows.append(Row(number: last, line: bottom, mark: SourceRange(start, range.end)))
+    return rows
+  }
+
+  private func excerpts(of range: SourceRange, label: String?, color: Color) -> [String] {
+    let rows = rows(of: range)
+    let gutter = String(rows.last?.number ?? 1).count
+    let blank = String(repeating: " ", count: gutter)
+    var lines: [String] = []
+    for (index, row) in rows.enumerated() {
+      guard let mark = row.mark else {
+        lines.append(paint("\(blank) |", .blue) + " …")
+        continue
       }
-    let severity = painted(diagnostic.severity.rawValue + ":", "1;" + color)
-    return "\(place)\(severity) \(painted(diagnostic.message, "1")) [\(diagnostic.id)]"
-  }
-
-  private func painted(_ text: String, _ code: String) -> String {
-    usesColor ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
-  }
-
-  /// The first line of a range, and a caret under its beginning with a tail to its end.
-  private func excerpt(_ range: SourceRange, label: String?) -> [String] {
-    let number = source.position(at: range.start).line
-    let line = source.range(ofLine: number)
-    let before = expanded(source[SourceRange(line.start, max(line.start, min(range.start, line.end)))])
-    let marked = expanded(source[SourceRange(min(range.start, line.end), min(max(range.end, range.start), line.end))])
-    let after = expanded(source[SourceRange(min(max(range.end, range.start), line.end), line.end)])
-    // A window of the line: what is marked, with some text before and after.
-    let visibleMark = marked.prefix(DiagnosticRenderer.width)
-    let room = max(0, DiagnosticRenderer.width - visibleMark.count)
-    let visibleBefore = before.suffix(before.count <= room ? room : room / 2)
-    let visibleAfter = after.prefix(max(0, room - visibleBefore.count))
-    let lead = visibleBefore.count < before.count ? "…" : ""
-    let tail = visibleAfter.count < after.count || visibleMark.count < marked.count ? "…" : ""
-    let gutter = "\(number) | "
-    let blank = String(repeating: " ", count: "\(number)".count) + " | "
-    let indent = String(repeating: " ", count: displayWidth(lead + visibleBefore))
-    let underline = "^" + String(repeating: "~", count: max(0, displayWidth(String(visibleMark)) - 1))
-    let text = label.map { " " + $0 } ?? ""
-    return [
-      gutter + lead + visibleBefore + visibleMark + visibleAfter + tail,
-      blank + indent + painted(underline, "1;32") + text,
-    ]
-  }
-
-  /// Tabs as spaces, and control characters as what shows them.
-  private func expanded(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar.value {
-      case 9: result += String(repeating: " ", count: DiagnosticRenderer.tabWidth)
-      case 0..<32, 127: result += "\u{FFFD}"
-      default: result.unicodeScalars.append(scalar)
-      }
+      let number = String(row.number)
+      let excerpt = SourceExcerpt(source, line: row.line, mark: mark, width: width)
+      let padding = String(repeating: " ", count: gutter - number.count)
+      lines.append(paint("\(padding)\(number) |", .blue) + (excerpt.text.isEmpty ? "" : " " + excerpt.text))
+      let tip = index == 0 ? "^" : "~"
+      var underline = tip + String(repeating: "~", count: excerpt.length - 1)
+      if index == rows.count - 1, let label { underline += " " + label.printable }
+      let indent = String(repeating: " ", count: excerpt.indent)
+      lines.append(paint("\(blank) |", .blue) + " " + indent + paint(underline, color))
     }
-    return result
+    return lines
   }
 
-  /// Columns that a text takes on a terminal: none for combining marks, two for East Asian wide characters and emoji.
-  private func displayWidth(_ text: String) -> Int {
-    text.reduce(0) { width, character in
-      guard let scalar = character.unicodeScalars.first else { return width }
-      let properties = scalar.properties
-      if properties.generalCategory == .nonspacingMark || properties.generalCategory == .format { return width }
-      return width + (DiagnosticRenderer.isWide(scalar.value) || properties.isEmojiPresentation ? 2 : 1)
+  // MARK: Advice
+
+  /// The change in words. A change inside a word shows the whole word: `write '2*x'`, not `write '*'`.
+  private func advice(_ fixIt: Diagnostic.FixIt) -> String {
+    let (lower, upper) = (min(fixIt.range.start, source.endOffset), min(fixIt.range.end, source.endOffset))
+    let before = source[SourceRange(wordStart(source.utf8, before: lower), lower)]
+    let after = source[SourceRange(upper, wordEnd(source.utf8, after: upper))]
+    if !before.isEmpty, !after.isEmpty { return "write '\(before + fixIt.replacement + after)'" }
+    if fixIt.replacement.isEmpty { return "remove '\(source[fixIt.range])'" }
+    return "\(fixIt.range.isEmpty ? "insert" : "write") '\(fixIt.replacement)'"
+  }
+
+  /// The most bytes of a word around a change that are shown.
+  private static let wordLimit = 24
+
+  private func wordStart(_ bytes: [UInt8], before offset: Int) -> Int {
+    var start = offset
+    while start > 0, offset - start <= Self.wordLimit, isWord(bytes[start - 1]) { start -= 1 }
+    return offset - start <= Self.wordLimit ? start : offset
+  }
+
+  private func wordEnd(_ bytes: [UInt8], after offset: Int) -> Int {
+    var end = offset
+    while end < bytes.count, end - offset <= Self.wordLimit, isWord(bytes[end]) { end += 1 }
+    return end - offset <= Self.wordLimit ? end : offset
+  }
+
+  private func isWord(_ byte: UInt8) -> Bool {
+    let small = byte | 0x20
+    return small >= UInt8(ascii: "a") && small <= UInt8(ascii: "z") || byte == UInt8(ascii: "_") || byte >= 0x80
+      || byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
+  }
+
+  // MARK: Colour
+
+  private enum Color: String {
+    case bold = "1"
+    case red = "1;31"
+    case yellow = "1;33"
+    case cyan = "1;36"
+    case blue = "34"
+  }
+
+  private func color(of severity: Diagnostic.Severity) -> Color {
+    switch severity {
+    case .error: .red
+    case .warning: .yellow
+    case .note: .cyan
     }
   }
 
-  /// The blocks that Unicode Standard Annex 11 calls wide or fullwidth.
-  private static func isWide(_ scalar: UInt32) -> Bool {
-    switch scalar {
-    case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xA000...0xA4CF,
-      0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x20000...0x3FFFD:
-      true
-    default: false
-    }
+  private func paint(_ text: String, _ color: Color) -> String {
+    usesColor ? "\u{1B}[\(color.rawValue)m\(text)\u{1B}[0m" : text
   }
 }

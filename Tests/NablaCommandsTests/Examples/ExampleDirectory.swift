@@ -59,7 +59,8 @@ final class ExampleDirectory: Sendable {
     process.terminationHandler = { _ in ended.signal() }
     try process.run()
     if ended.wait(timeout: .now() + .seconds(seconds)) == .timedOut {
-      process.terminate()
+      // Not a polite signal: a child inherits the signals that a test thread blocks.
+      kill(process.processIdentifier, SIGKILL)
       ended.wait()
     }
     return Outcome(

@@ -83,7 +83,7 @@ struct ReplSession {
     for _ in 0..<2 {
       let head = "\(ReplSession.entry)(\(parameters.joined(separator: ", "))) = "
       let module = Module(checking: SourceText(prefix + head + text))
-      let unknown = module.diagnostics.filter { $0.id == "check.unknown-name" }.compactMap(\.range)
+      let unknown = module.diagnostics.filter { $0.id == "check.undefined-name" }.compactMap(\.range)
       if unknown.isEmpty || !parameters.isEmpty { return try Formula(module, function: ReplSession.entry) }
       for name in unknown.map({ module.source[$0] }) where !parameters.contains(name) { parameters.append(name) }
     }

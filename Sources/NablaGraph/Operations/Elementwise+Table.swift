@@ -76,7 +76,7 @@ func define(_ f: Elementwise) -> Elementwise.Definition {
   // Hyperbolic functions and inverses
   case .sinh: row("sinh", c: "sinh($0)", latex: #"\sinh #0"#, slopes: [of(.cosh, x)], .one(Foundation.sinh), cost: 15, [.odd, .increasing, .zeroPreserving], source: "DLMF 4.34.1")
   case .cosh: row("cosh", c: "cosh($0)", latex: #"\cosh #0"#, slopes: [of(.sinh, x)], .one(Foundation.cosh), cost: 15, [.even, .positive, .nonnegative], source: "DLMF 4.34.2")
-  case .tanh: row("tanh", c: "tanh($0)", latex: #"\tanh #0"#, slopes: [1 - sqr(r)], .one(Foundation.tanh), cost: 15, [.odd, .increasing, .zeroPreserving, .bounded, .withinUnit], source: "DLMF 4.34.3, sech² = 1 - tanh²")
+  case .tanh: row("tanh", c: "tanh($0)", latex: #"\tanh #0"#, slopes: [sqr(of(.sech, x))], .one(Foundation.tanh), cost: 15, [.odd, .increasing, .zeroPreserving, .bounded, .withinUnit], source: "DLMF 4.34.3, sech² = 1 - tanh²")
   case .coth: row("coth", c: "nabla_coth($0)", latex: #"\coth #0"#, slopes: [-sqr(of(.csch, x))], .one(nabla_coth), cost: 15, [.odd], on: 0.2...5, source: "DLMF 4.34.6")
   case .sech: row("sech", c: "nabla_sech($0)", latex: #"\operatorname{sech} #0"#, slopes: [-(r * of(.tanh, x))], .one(nabla_sech), cost: 15, [.even, .positive, .nonnegative, .bounded, .withinUnit], source: "DLMF 4.34.5")
   case .csch: row("csch", c: "nabla_csch($0)", latex: #"\operatorname{csch} #0"#, slopes: [-(r * of(.coth, x))], .one(nabla_csch), cost: 15, [.odd], on: 0.2...5, source: "DLMF 4.34.4")

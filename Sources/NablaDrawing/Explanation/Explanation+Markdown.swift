@@ -24,6 +24,6 @@ extension Explanation {
 
   /// Code that neither ends itself nor the cell of a table.
   private func code(_ text: String) -> String {
-    "`\(text.replacing("`", with: "'").replacing("|", with: "\\|").replacing("\n", with: " "))`"
+    text.isEmpty ? "" : "`\(text.replacing("`", with: "'").replacing("|", with: "\\|").replacing("\n", with: " "))`"
   }
 }

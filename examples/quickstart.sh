@@ -31,9 +31,9 @@ run diff "$formula"
 run eval "$formula" --at a=5,b=3,c=2 --gradient
 run draw "$formula" --at a=5,b=3,c=2 --backward -o "$pictures/formula.svg"
 
-# The spectral radiance of a black body, per frequency: how fast does the green of the sun change with temperature?
-planck='B(nu, T) = 2*h*nu^3/c^2 / (exp(h*nu/(k*T)) - 1) where h = 6.62607015e-34, c = 299792458, k = 1.380649e-23'
+# The spectral radiance of a black body: how fast does the green light of the sun grow with its temperature?
+planck='B(nu, T, h = 6.62607015e-34, c = 299792458, k = 1.380649e-23) = 2*h*nu^3/c^2 / (exp(h*nu/(k*T)) - 1)'
 run diff "$planck" --wrt T
-run eval "$planck" --at nu=5.5e14,T=5772 --gradient
+run eval "$planck" --at nu=5.5e14,T=5772 --gradient --wrt nu,T
 
-printf '\nThe picture of the first formula, its values and its derivatives: %s\n' "$pictures/formula.svg"
+printf '\nThe picture of the first formula, with its values and derivatives: %s\n' "$pictures/formula.svg"

@@ -7,8 +7,8 @@ extension Elementwise {
     public let notation: Notation
     /// Which element types it takes and returns.
     public let typing: Typing
-    /// A C expression of doubles; `$0`, `$1`, `$2` stand for the operands, which are names or literals. The result is
-    /// not in parentheses.
+    /// A C expression of doubles; `$0`, `$1`, `$2` stand for the operands, which are names, or literals
+    /// that stand in parentheses where they begin with a sign. The result is not in parentheses.
     public let c: String
     /// LaTeX; `#0`, `#1`, `#2` stand for the operands.
     public let latex: String

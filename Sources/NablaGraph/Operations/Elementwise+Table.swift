@@ -42,7 +42,7 @@ private func row(
 func define(_ f: Elementwise) -> Elementwise.Definition {
   switch f {
   // Arithmetic
-  case .negate: row("negate", .prefix("-"), .numeric, c: "-($0)", latex: "-#0", slopes: [-1], .one { -$0 }, cost: 1, [.odd, .decreasing, .zeroPreserving, .linear], source: "constant multiple")
+  case .negate: row("negate", .prefix("-"), .numeric, c: "-$0", latex: "-#0", slopes: [-1], .one { -$0 }, cost: 1, [.odd, .decreasing, .zeroPreserving, .linear], source: "constant multiple")
   case .add: row("add", .infix("+", binding: 60), .numeric, c: "$0 + $1", latex: "#0 + #1", slopes: [1, 1], .two { $0 + $1 }, cost: 1, [.commutative, .increasing, .zeroPreserving, .linear], source: "sum rule")
   case .subtract: row("subtract", .infix("-", binding: 60), .numeric, c: "$0 - $1", latex: "#0 - #1", slopes: [1, -1], .two { $0 - $1 }, cost: 1, [.zeroPreserving, .linear], source: "sum rule")
   case .multiply: row("multiply", .infix("*", binding: 70), .numeric, c: "$0 * $1", latex: #"#0 \cdot #1"#, slopes: [y, x], .two { $0 * $1 }, cost: 1, [.commutative, .zeroPreserving], source: "product rule")

@@ -20,8 +20,6 @@ import Testing
     #expect(c.allSatisfy { $0.isLetter || $0.isNumber || " _$(),*+-/<>=!&|?:.".contains($0) }, "\(c)")
     #expect(c.utf8.count == c.count)
     #expect(isBalanced(c, "(", ")"))
-    // A negative literal after a sign would be a decrement.
-    for sign in ["-$", "+$"] { #expect(!c.contains(sign)) }
   }
 
   @Test(arguments: Elementwise.allCases) func `LaTeX uses each operand and closes what it opens`(f: Elementwise) {

@@ -24,8 +24,15 @@ struct DoctorCommand: ReportingCommand {
       print("          formulas run on closures; install a C compiler, or set NABLA_CC to one")
     }
     print("graphviz  \(Graphviz.shared.version)")
-    print("processor \(Processor.identity)")
+    print("processor \(processor)")
     print("cores     \(ProcessInfo.processInfo.activeProcessorCount)")
+  }
+
+  /// The architecture, and the instruction sets that kernels gain from.
+  private var processor: String {
+    let words = Processor.identity.split(whereSeparator: \.isWhitespace).map { String($0) }
+    let vectors = ["sse4_2", "avx", "avx2", "fma", "avx512f", "avx512dq", "neon", "asimd", "sve"].filter(words.contains)
+    return ([words.first ?? "unknown"] + vectors).joined(separator: " ")
   }
 
   /// Compiles and runs a small kernel: the whole way, not just the parts.

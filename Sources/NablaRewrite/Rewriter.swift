@@ -27,9 +27,9 @@ public struct Rewriter: Sendable {
     var roots = roots
     for phase in phases {
       // The arena moves into the workspace and back, so that nothing is copied.
-      var workspace = Workspace(graph: Graph(), rules: rules(for: phase), phase: phase, recording: recording)
+      var workspace = Workspace(phase: phase, strict: strict, recording: recording)
       workspace.exchange(&graph)
-      roots = workspace.run(roots, strict: strict)
+      roots = workspace.run(roots)
       report.entries += workspace.report.entries
       report.abandoned += workspace.report.abandoned
       workspace.exchange(&graph)
@@ -53,14 +53,5 @@ public struct Rewriter: Sendable {
     let nodes = rewrite(&result.graph, roots: program.rootNodes, through: phases, report: &report)
     for (index, node) in nodes.enumerated() { result.roots[index].node = node }
     return result.compacted()
-  }
-
-  private func rules(for phase: Phase) -> RuleIndex {
-    switch phase {
-    case .canonicalise: .canonicalise
-    case .stabilise: .stabilise
-    case .specialise: .canonicalise
-    case .readable: .readable
-    }
   }
 }

@@ -23,12 +23,12 @@ struct CorpusTests {
           #expect(abs(a - b) <= 1e-11 * max(1, abs(a)) || a.isNaN && b.isNaN, "\(phase)")
         }
         let again = Rewriter().rewrite(&formula.graph, roots: next, through: [phase])
-        #expect(again == next, "\(phase) is not idempotent")
+        #expect(again == next || phase == .specialise, "\(phase) is not idempotent")
         roots = next
       }
     }
     check([.canonicalise, .stabilise])
     roots += formula.graph.gradient(of: roots[0], by: inputs)
-    check([.canonicalise, .stabilise, .canonicalise, .readable])
+    check([.canonicalise, .stabilise, .canonicalise, .readable, .specialise])
   }
 }

@@ -44,7 +44,9 @@ extension Graph {
       if (0..<operandCount(of: id)).allSatisfy({ isConstant[operand($0, of: id).index] }) {
         isConstant[id.index] = true
       } else if f != .identity {
-        total = total + OperationCount(operations: 1, cost: cost(of: f, at: id))
+        // A quotient by a constant is a product with its reciprocal.
+        let isScaling = f == .divide && isConstant[operand(1, of: id).index]
+        total = total + OperationCount(operations: 1, cost: cost(of: isScaling ? .multiply : f, at: id))
       }
     }
     return total

@@ -84,7 +84,11 @@ struct ProductPlan {
       return
     }
     cost += max(0, operands.upper + (upperConstant ? 1 : 0) - 1) + max(0, operands.lower + (lowerConstant ? 1 : 0) - 1)
-    if operands.lower > 0 || lowerConstant { cost += Elementwise.divide.definition.cost }
+    if operands.lower > 0 {
+      cost += Elementwise.divide.definition.cost
+    } else if lowerConstant {
+      cost += upperConstant ? 0 : Elementwise.multiply.definition.cost
+    }
   }
 }
 

@@ -48,15 +48,40 @@ struct RuleIndex: Sendable {
     return table
   }
 
-  static let canonicalise = RuleIndex(RewriteRule.all.filter { $0.phase == .canonicalise })
-  static let stabilise = RuleIndex(
-    RewriteRule.all.filter { $0.phase == .stabilise } + RewriteRule.all.filter { $0.phase == .canonicalise })
-  static let readable: RuleIndex = {
-    let own = RewriteRule.all.filter { $0.phase == .readable }
-    // What a readable rule writes must not be undone at once.
-    let others = RewriteRule.all.filter { rule in
-      rule.phase == .canonicalise && !own.contains { $0.replacement == rule.pattern }
+  /// Rules that are applied node by node, whatever their root is.
+  private init(nodewise rules: [RewriteRule]) {
+    var functions = Array(repeating: [CompiledRule](), count: Int(UInt8.max) + 1)
+    for rule in rules {
+      if case .apply(let f, _) = rule.pattern { functions[Int(f.rawValue)].append(CompiledRule(rule)) }
     }
-    return RuleIndex(own + others)
+    self.functions = functions
+    sums = []
+    products = []
+    let none = Array(repeating: [Int](), count: functions.count)
+    (sumsByAnchor, productsByAnchor) = (none, none)
+    expansions = Array(repeating: [], count: functions.count)
+  }
+
+  static func index(for phase: Phase, strict: Bool) -> RuleIndex {
+    if strict { return phase == .canonicalise ? .strict : phase == .specialise ? .strictSpecialise : .none }
+    switch phase {
+    case .canonicalise, .specialise: return .canonicalise
+    case .stabilise: return .stabilise
+    case .readable: return .readable
+    }
+  }
+
+  private static func rules(_ phase: Phase) -> [RewriteRule] { RewriteRule.all.filter { $0.phase == phase } }
+
+  static let canonicalise = RuleIndex(rules(.canonicalise))
+  static let stabilise = RuleIndex(rules(.stabilise) + rules(.canonicalise))
+  static let specialise = RuleIndex(nodewise: rules(.specialise))
+  static let readable: RuleIndex = {
+    let own = rules(.readable)
+    // What a readable rule writes must not be undone at once.
+    return RuleIndex(own + rules(.canonicalise).filter { rule in !own.contains { $0.replacement == rule.pattern } })
   }()
+  static let strict = RuleIndex(nodewise: rules(.canonicalise).filter { $0.soundness == .exact })
+  static let strictSpecialise = RuleIndex(nodewise: rules(.specialise).filter { $0.soundness == .exact })
+  static let none = RuleIndex(nodewise: [])
 }

@@ -49,7 +49,7 @@ extension Workspace {
     var candidates: [Candidate] = []
     var bases = Set<NodeID>()
     for (index, term) in form.terms.enumerated() {
-      let inner = factorisation(of: term.node, limit: 16, entering: isFree)
+      let inner = factorisation(of: term.node, limit: 16, entering: isOpen)
       let factors = inner.map { merged($0.factors) } ?? [Factor(base: term.node, exponent: .one)]
       let coefficient = term.coefficient * (inner?.coefficient ?? .one)
       bases.formUnion(factors.map(\.base))
@@ -126,7 +126,7 @@ extension Workspace {
       var coefficient = product.coefficient
       var factors: [Factor] = []
       for factor in product.factors {
-        guard let inner = factorisation(of: factor.base, to: factor.exponent, limit: 16, entering: isFree)
+        guard let inner = factorisation(of: factor.base, to: factor.exponent, limit: 16, entering: isOpen)
         else { return nil }
         coefficient = coefficient * inner.coefficient
         factors += inner.factors
@@ -170,7 +170,7 @@ extension Workspace {
       inner.scale(by: value.scale)
       // Only if the other function is computed anyway.
       let functions = inner.terms.map(\.node).filter { graph.elementwise($0) == f }
-      guard functions.allSatisfy({ bases.contains($0) || !isFree($0) }) else { continue }
+      guard functions.allSatisfy(bases.contains) else { continue }
       form = inner
       return (form, bindings.freed)
     }

@@ -61,7 +61,7 @@ extension Workspace {
         result.factors.append(factor)
         continue
       }
-      result.cost += isConstant(node) ? 0 : f.definition.cost
+      result.cost += cost(of: node)
     }
     return result
   }

@@ -48,6 +48,7 @@ extension Workspace {
 
   /// The value of an operation on values: sums and products by their forms, all else as a function.
   mutating func construct(_ f: Elementwise, _ operands: [Scaled]) -> Scaled {
+    if !isCollecting { return Scaled(plain(f, operands.map(\.node))) }
     let model = operands[operands.count - 1].node
     guard isReal(model) else { return function(f, operands.map { materialise($0) }) }
     let element = element(of: model)
@@ -96,7 +97,7 @@ extension Workspace {
     guard coefficient.bitWidth <= Rational.bitLimit else { return false }
     result.coefficient = coefficient
     if isOne(value.node) { return true }
-    if !isShared(value.node), let inner = factorisation(of: value.node, to: exponent, limit: 16, entering: isFree) {
+    if !isShared(value.node), let inner = factorisation(of: value.node, to: exponent, limit: 16, entering: isOpen) {
       result.coefficient = result.coefficient * inner.coefficient
       result.factors += inner.factors
     } else {

@@ -82,10 +82,10 @@ extension Workspace {
     switch pattern {
     case .variable(let index):
       guard let id = bindings[index] else { preconditionFailure("a metavariable that the pattern does not bind") }
-      return peeled(id)
+      return isCollecting ? peeled(id) : Scaled(id)
     case .constant(let value):
       if case .boolean = value { return Scaled(constant(value, .bool)) }
-      return image(of: value, element)
+      return isCollecting ? image(of: value, element) : Scaled(constant(value, element))
     case .apply(let f, let operands):
       return construct(f, operands.map { build($0, bindings, element) })
     }

@@ -40,7 +40,8 @@ extension Workspace {
         case .multiply, .divide:
           stack.append(Factor(base: graph.operand(1, of: id), exponent: f == .divide ? -exponent : exponent))
           stack.append(Factor(base: graph.operand(0, of: id), exponent: exponent))
-          if !isFree { collection.cost += f.definition.cost }
+          let isQuotient = f == .divide && !usage[graph.operand(1, of: id).index].isConstant
+          if !isFree { collection.cost += isQuotient ? f.definition.cost : 1 }
         case .negate:
           if let n = exponent.integer, n & 1 == 1 { collection.coefficient = -collection.coefficient }
           stack.append(Factor(base: graph.operand(0, of: id), exponent: exponent))
@@ -82,7 +83,7 @@ extension Workspace {
       collection.factors.append(Factor(base: constant(.rational(scale), element(of: node)), exponent: exponent))
       return true
     }
-    let isExclusive = usage[id.index].isExclusive && !isShared(node)
+    let isExclusive = isConstant(node) || usage[id.index].isExclusive && !isShared(node)
     if scale.isOne {
       return take(node, exponent, isExclusive: isExclusive, &collection)
     }
@@ -112,7 +113,7 @@ extension Workspace {
     switch graph.elementwise(node) {
     case .multiply, .divide:
       if isExclusive {
-        guard let inner = factorisation(of: node, to: exponent, entering: isFree) else { break }
+        guard let inner = factorisation(of: node, to: exponent, entering: isOpen) else { break }
         collection.factors += inner.factors
         collection.cost += inner.cost
         return multiply(&collection, by: inner.coefficient)
@@ -123,7 +124,7 @@ extension Workspace {
       }
     case .power, .sqrt:
       if isExclusive, exponent.isInteger {
-        guard let inner = factorisation(of: node, to: exponent, entering: isFree) else { break }
+        guard let inner = factorisation(of: node, to: exponent, entering: isOpen) else { break }
         collection.factors += inner.factors
         collection.cost += inner.cost
         return multiply(&collection, by: inner.coefficient)
@@ -154,6 +155,7 @@ extension Workspace {
   func cost(of node: NodeID) -> Int {
     guard let f = graph.elementwise(node), !isConstant(node) else { return 0 }
     if f == .power, let exponent = literal(graph.operand(1, of: node)) { return Graph.cost(ofPower: exponent) }
+    if f == .divide, isConstant(graph.operand(1, of: node)) { return Elementwise.multiply.definition.cost }
     return f.definition.cost
   }
 
@@ -186,7 +188,7 @@ extension Workspace {
     for index in collection.sharedProducts.indices.prefix(8).reversed() {
       let shared = collection.sharedProducts[index]
       guard
-        let inner = factorisation(of: shared.base, to: shared.exponent, limit: 8, entering: isFree),
+        let inner = factorisation(of: shared.base, to: shared.exponent, limit: 8, entering: isOpen),
         inner.coefficient.isOne,
         inner.factors.contains(where: { bases.contains($0.base) })
           || collection.sharedProducts.contains(where: { other in inner.factors.contains { $0.base == other.base } })

@@ -20,6 +20,9 @@ extension Workspace {
       return make(isNegative ? .subtract : .add, sum, constant)
     }
     guard !terms.isEmpty else { return constant ?? self.constant(.zero, form.element) }
+    if phase == .readable, let constant, !isNegative {
+      return terms.reduce(constant) { append($1, to: $0) }
+    }
     // No positive term: `c - (a + b)`, so that the constant stays on the outside, or `-(a + b)`.
     let magnitude = materialise(Scaled(-terms[0].coefficient, terms[0].node))
     let rest = terms.dropFirst().reduce(magnitude) { append(Term(coefficient: -$1.coefficient, node: $1.node), to: $0) }

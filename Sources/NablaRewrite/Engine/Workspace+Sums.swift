@@ -37,6 +37,7 @@ extension Workspace {
     mergeLikeTerms(&form)
     applySumRules(&form)
     expand(&form)
+    if let factored = takingOutCommonFactor(form) { return factored }
     return normalised(form, orienting: orienting).value
   }
 

@@ -7,7 +7,11 @@ import NablaGraph
 struct Workspace {
   var graph: Graph
   var rules: RuleIndex
-  var phase: Phase
+  let phase: Phase
+  let isStrict: Bool
+  /// Whether sums and products are collected as wholes.
+  var isCollecting: Bool
+  let factoring: Factoring
   var report = RewriteReport()
   let recording: Bool
 
@@ -28,10 +32,13 @@ struct Workspace {
   private var ones: (f64: NodeID?, f32: NodeID?)
   private var namelessOrigins: [OriginID: OriginID] = [:]
 
-  init(graph: Graph, rules: RuleIndex, phase: Phase, recording: Bool) {
-    self.graph = graph
-    self.rules = rules
+  init(phase: Phase, strict: Bool, recording: Bool) {
+    graph = Graph()
+    rules = RuleIndex.index(for: phase, strict: strict)
     self.phase = phase
+    isStrict = strict
+    isCollecting = !strict
+    factoring = phase == .readable ? .whereShorter : phase == .specialise ? .whereCheaper : .never
     self.recording = recording
     summaries = []
   }
@@ -77,6 +84,9 @@ struct Workspace {
 
   /// No user of this round's graph is known but the one that asks.
   func isFree(_ id: NodeID) -> Bool { id.index >= demand.count || demand[id.index] == 0 }
+
+  /// Whether a node inside a product may be taken apart: nobody else uses it, or it is computed before the run.
+  func isOpen(_ id: NodeID) -> Bool { isFree(id) || isConstant(id) }
 
   mutating func addDemand(_ users: UInt32, for id: NodeID) {
     while demand.count <= id.index { demand.append(0) }

@@ -2,7 +2,7 @@ extension RewriteRule {
   /// Every rule, by family. Among the rules of one operation the earlier is tried first.
   public static let all: [RewriteRule] = [
     arithmetic, parity, idempotence, inverses, exponentials, logarithms, logistics, powers, circular, hyperbolic,
-    errorFunctions, piecewise, comparisons, logic, selection, compounds, readable,
+    errorFunctions, piecewise, comparisons, logic, selection, compounds, specialise, readable,
   ].flatMap { $0 }
 
   /// Functions that may be written as a sum where a larger sum becomes cheaper by it.

@@ -72,9 +72,11 @@ extension Workspace {
     switch f {
     case .subtract, .add:
       guard var form = linearForm(of: id, limit: 32) else { return nil }
-      let isMixed = (form.terms + form.constants).contains { $0.coefficient.isNegative } || form.constant.isNegative
-      guard isMixed else { return nil }
       form.scale(by: .minusOne)
+      let isMixed =
+        (form.terms + form.constants).contains { !$0.coefficient.isNegative }
+        || !form.constant.isNegative && !form.constant.isZero
+      guard isMixed || turnOneTerm(of: &form, depth: depth + 1) else { return nil }
       return layout(form)
     case .negate: return graph.operand(0, of: id)
     case .multiply, .divide:
@@ -86,6 +88,16 @@ extension Workspace {
       guard f.definition.facts.contains(.odd), f.arity == 1 else { return nil }
       return opposite(of: graph.operand(0, of: id), depth: depth + 1).map { make(f, $0) }
     }
+  }
+
+  /// Gives a sum without a positive term one, if a term can take the sign at no cost.
+  mutating func turnOneTerm(of form: inout LinearForm, depth: Int = 0) -> Bool {
+    for index in form.terms.indices.prefix(8) {
+      guard let opposite = opposite(of: form.terms[index].node, depth: depth) else { continue }
+      form.terms[index] = Term(coefficient: -form.terms[index].coefficient, node: opposite)
+      return true
+    }
+    return false
   }
 
   // MARK: Types

@@ -53,7 +53,7 @@ extension Workspace {
     }
     var form = form
     var factor = commonFactor(of: form, evenIfEqual: orienting)
-    if shallFlip(form, orienting) { factor = -factor }
+    if shallFlip(form, orienting), orienting || !turnOneTerm(of: &form) { factor = -factor }
     if let reciprocal = factor.reciprocal { form.scale(by: reciprocal) }
     return (Scaled(factor, layout(form)), form.cost + (factor.isOne ? 0 : 1))
   }

@@ -16,7 +16,7 @@ public struct CheckOptions: Hashable, Sendable {
     /// The most nodes of one function's graph.
     public var nodes = 16_000_000
     /// The most calls that are checked or expanded, equal calls counted once.
-    public var calls = 2_000_000
+    public var calls = 1_000_000
 
     public init() {}
   }

@@ -43,6 +43,15 @@ extension Diagnostic {
   var summary: String { "\(id): \(message)" }
 }
 
+extension Module {
+  /// Checks a text whose warnings do not matter.
+  static func silent(_ text: String) -> Module {
+    let module = Module(checking: .init(text))
+    for diagnostic in module.diagnostics where diagnostic.severity == .error { Issue.record("\(diagnostic.summary)") }
+    return module
+  }
+}
+
 /// Whether two numbers agree to a relative error.
 func isClose(_ a: Double, _ b: Double, _ tolerance: Double = 1e-12) -> Bool {
   a == b || a.isNaN && b.isNaN || abs(a - b) <= tolerance * max(abs(a), abs(b), 1e-300)

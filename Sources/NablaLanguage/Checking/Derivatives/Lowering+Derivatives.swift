@@ -101,10 +101,7 @@ extension Lowering {
   mutating func prime(_ value: Value, at id: SyntaxID) -> Value {
     if value.isInvalid { return .invalid }
     guard case .function(let function) = value else {
-      let text = String(tree.text(id).prefix { $0 != "'" && $0 != "′" })
-      report(
-        .prime, "a prime is the derivative of a function, and this is \(describe(value)); a transpose is '.T'", at: id,
-        fixIt: .init(range: tree.range(id), replacement: "\(text).T"))
+      reportPrime(of: value, at: id)
       return .invalid
     }
     if case .prime(let base, let order) = functions[function] {
@@ -112,6 +109,24 @@ extension Lowering {
     }
     guard let base = differentiable(value, "a derivative", at: id) else { return .invalid }
     return .function(functions.intern(.prime(of: base, order: 1)))
+  }
+
+  /// `f(x)'` for `f'(x)`, or the `A'` of other languages.
+  private mutating func reportPrime(of value: Value, at id: SyntaxID) {
+    guard case .prime(let base) = tree.kind(id) else { return }
+    var replacement: String?
+    var advice = ""
+    if case .call(let callee, _) = tree.kind(base), tree.nameID(callee) != nil {
+      let arguments = tree.source[SourceRange(tree.range(callee).end, tree.range(base).end)]
+      replacement = "\(tree.text(callee))'\(arguments)"
+      advice = "; the prime stands before the arguments"
+    } else if shape(of: value).rank > 0 {
+      replacement = "\(tree.text(base)).T"
+      advice = "; a transpose is '.T'"
+    }
+    report(
+      .prime, "a prime is the derivative of a function, and this is \(describe(value))\(advice)", at: id,
+      fixIt: replacement.map { .init(range: tree.range(id), replacement: $0) })
   }
 
   // MARK: Calls of derivatives

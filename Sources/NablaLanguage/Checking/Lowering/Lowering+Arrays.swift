@@ -75,7 +75,7 @@ extension Lowering {
       return materialise(operand, .i64, at: id).map { .node($0, .firm) } ?? .invalid
     }
     setOrigin(id)
-    if !isLogical, graph.type(of: node).element == .bool { node = cast(node, .i64) }
+    if !isLogical, graph.type(of: node).element == .bool { node = graph.cast(node, .i64) }
     if axes.isEmpty { return .node(node, firmness) }
     let type = graph.type(of: node)
     var result = graph.append(.reduce(reduction, axes: axes), [node], type: type)

@@ -8,7 +8,9 @@ extension Lowering {
     guard let classes = numerics(operands, at: id, in: name) else { return .invalid }
     var common = agreement(f.definition.typing == .selection ? Array(classes.dropFirst()) : classes)
     switch f.definition.typing {
-    case .numeric: if common.element == .bool { common.element = .i64 }
+    case .numeric:
+      if common.element == .bool { common.element = .i64 }
+      if f == .mod, common.element.isInteger { return integerRemainder(operands[0], operands[1], common.element, at: id) }
     case .real:
       if !common.element.isFloat { common = Agreement(element: options.floatType, firmness: .firm) }
       if common.firmness == .weakInteger { common.firmness = .weakReal }

@@ -8,7 +8,8 @@ extension Lowering {
     let routine = units[Lowering.programUnit].routines[index]
     pushFrame(unit: Lowering.programUnit, routine: index, parent: -1, purpose: .header, site: nil)
     headerDimensions = [:]
-    for slot in routine.slots.indices where isSize(slot, of: routine) {
+    let sizes = Set(routine.parameters.lazy.filter { $0.kind == .size }.map(\.slot))
+    for slot in routine.slots.indices where routine.slots[slot].role == .dimension || sizes.contains(slot) {
       let name = tree.name(routine.slots[slot].name)
       slots[frames[frame].base + slot] = .size(of: options.sizes[name].map { Dimension($0) } ?? Dimension(name))
     }
@@ -28,11 +29,6 @@ extension Lowering {
       kinds.append(kind)
     }
     return kinds
-  }
-
-  private func isSize(_ slot: Int, of routine: Routine) -> Bool {
-    routine.slots[slot].role == .dimension
-      || routine.parameters.contains { $0.slot == slot && $0.kind == .size }
   }
 
   private func kind(of parameter: Routine.Parameter, at position: Int) -> Signature.Kind? {

@@ -103,19 +103,39 @@ extension Lowering {
       guard case .node(let node, _) = floor else { return .invalid }
       return .node(node, common.firmness)
     }
-    let element = common.element == .bool ? .i64 : common.element
+    return integerDivision(a, b, common.element, at: id, named: "'//'") { graph, x, y, remainder in
+      let dividend = graph.apply(.subtract, x, remainder)
+      let quotient = graph.apply(.divide, graph.cast(dividend, .f64), graph.cast(y, .f64))
+      return graph.cast(quotient, graph.type(of: x).element)
+    }
+  }
+
+  /// `mod(a, b)` of integers, 0 where the divisor is 0.
+  mutating func integerRemainder(_ a: Value, _ b: Value, _ element: ElementType, at id: SyntaxID) -> Value {
+    integerDivision(a, b, element, at: id, named: "'mod'") { $3 }
+  }
+
+  /// Divides integers; the division must not see a zero, since its result would be no integer.
+  ///
+  /// - Parameter result: made of dividend, divisor and remainder.
+  private mutating func integerDivision(
+    _ a: Value, _ b: Value, _ common: ElementType, at id: SyntaxID, named name: String,
+    _ result: (inout Graph, NodeID, NodeID, NodeID) -> NodeID
+  ) -> Value {
+    let element = common == .bool ? .i64 : common
     guard let x = materialise(a, element, at: id), let y = materialise(b, element, at: id),
-      shapesAgree([x, y], at: id, named: "'//'")
+      shapesAgree([x, y], at: id, named: name)
     else { return .invalid }
     setOrigin(id)
+    if let divisor = b.rational, !divisor.isZero {
+      let remainder = graph.apply(.mod, x, y)
+      return .node(result(&graph, x, y, remainder), .firm)
+    }
     let zero = graph.constant(.zero, element)
     let isZero = graph.apply(.equal, y, zero)
-    // The division must not see a zero: its quotient would be no integer.
     let divisor = graph.apply(.select, isZero, graph.constant(.one, element), y)
     let remainder = graph.apply(.mod, x, divisor)
-    let dividend = graph.apply(.subtract, x, remainder)
-    let quotient = graph.apply(.divide, cast(dividend, .f64), cast(divisor, .f64))
-    return .node(graph.apply(.select, isZero, zero, cast(quotient, element)), .firm)
+    return .node(graph.apply(.select, isZero, zero, result(&graph, x, divisor, remainder)), .firm)
   }
 
   // MARK: Comparison and logic

@@ -94,31 +94,19 @@ extension Lowering {
         return nil
       }
       return graph.constant(Constant(integer), element)
-    case .boolean(let truth): return boolean(truth, element)
+    case .boolean(let truth): return graph.boolean(truth, element)
     case .size(let dimension):
       if let node = size(dimension, options.floatType) { return retype(node, element) }
       report(.sizeLimit, "the size \(dimension) is too large to compute with", at: range)
       return nil
     case .node(let id, let firmness):
       if graph.type(graph.typeID(of: id)).element == element { return id }
-      return firmness == .firm ? cast(id, element) : retype(id, element)
+      return firmness == .firm ? graph.cast(id, element) : retype(id, element)
     case .invalid: return nil
     default:
       reportNotNumber(value, at: range, in: "this place")
       return nil
     }
-  }
-
-  private mutating func boolean(_ truth: Bool, _ element: ElementType) -> NodeID {
-    element == .bool ? graph.constant(.boolean(truth), .bool) : graph.constant(Constant(truth ? 1 : 0), element)
-  }
-
-  /// The node in another element type.
-  mutating func cast(_ id: NodeID, _ element: ElementType) -> NodeID {
-    let type = graph.type(of: id)
-    if type.element == element { return id }
-    if case .boolean(let truth)? = graph.constant(id) { return boolean(truth, element) }
-    return graph.append(.cast, [id], type: TensorType(element, type.shape))
   }
 
   /// Builds what a weak node is computed of again in another type, so that its constants are rounded in that type.
@@ -160,11 +148,11 @@ extension Lowering {
       if let integer = constant.rational?.integer, ElementName.holds(integer, element) {
         return graph.constant(Constant(integer), element)
       }
-      return cast(id, element)
+      return graph.cast(id, element)
     }
-    if graph.parameterIndex(id) != nil { return cast(id, element) }
+    if graph.parameterIndex(id) != nil { return graph.cast(id, element) }
     // An operation of reals has no integer form.
-    if !element.isFloat, let f = graph.elementwise(id), f.definition.typing == .real { return cast(id, element) }
+    if !element.isFloat, let f = graph.elementwise(id), f.definition.typing == .real { return graph.cast(id, element) }
     return nil
   }
 
@@ -200,5 +188,20 @@ extension Lowering {
       guard let x = size(a, element), let y = size(b, element) else { return nil }
       return graph.apply(.mod, x, y)
     }
+  }
+}
+
+extension Graph {
+  /// A truth value, or 0 and 1 in a numeric type.
+  fileprivate mutating func boolean(_ truth: Bool, _ element: ElementType) -> NodeID {
+    element == .bool ? constant(.boolean(truth), .bool) : constant(Constant(truth ? 1 : 0), element)
+  }
+
+  /// The node in another element type.
+  mutating func cast(_ id: NodeID, _ element: ElementType) -> NodeID {
+    let type = type(of: id)
+    if type.element == element { return id }
+    if case .boolean(let truth)? = constant(id) { return boolean(truth, element) }
+    return append(.cast, [id], type: TensorType(element, type.shape))
   }
 }

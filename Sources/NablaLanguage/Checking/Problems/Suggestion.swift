@@ -1,9 +1,9 @@
 /// What a person may have meant.
 enum Suggestion {
   /// The candidate nearest to a misspelt name: few edits away, for its length.
-  static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
+  static func nearest(to name: String, among candidates: some Sequence<String>, within most: Int = 3) -> String? {
     let target = Array(name.unicodeScalars.prefix(64))
-    let limit = target.count <= 2 ? 1 : target.count <= 5 ? 2 : 3
+    let limit = target.count <= 4 || most == 1 ? 1 : target.count <= 8 ? 2 : 3
     var best: (distance: Int, name: String)?
     for candidate in candidates where candidate != name {
       let scalars = Array(candidate.unicodeScalars.prefix(64))

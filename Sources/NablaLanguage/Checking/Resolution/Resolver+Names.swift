@@ -82,10 +82,15 @@ extension Resolver {
           fixIt: .init(range: range, replacement: isOperand)))
       return
     }
-    var candidates = visible.filter { !asFunction || $0.meaning.isFunction }.map(\.name)
-    candidates += Builtin.names.filter { !asFunction || Builtin.named($0)?.isFunction == true }
-    candidates += library.keys
-    let nearest = Suggestion.nearest(to: spelling, among: candidates)
+    let isFit = { (meaning: Meaning) in asFunction ? meaning.isFunction : meaning.isValue }
+    let fitting = visible.filter { isFit($0.meaning) }.map(\.name)
+    let builtins = Builtin.names.filter { name in
+      Builtin.named(name).map { $0 != .notYet && isFit(.builtin($0)) } ?? false
+    }
+    // A function where a value is wanted is a misspelt argument, at most one letter off.
+    let nearest =
+      Suggestion.nearest(to: spelling, among: fitting + builtins + (asFunction ? Array(library.keys) : []))
+      ?? Suggestion.nearest(to: spelling, among: visible.map(\.name) + Builtin.names + library.keys, within: 1)
     let advice = nearest.map { "; did you mean '\($0)'?" } ?? ""
     let what = asFunction ? "there is no function '\(spelling)'" : "'\(spelling)' is not defined"
     problems.report(

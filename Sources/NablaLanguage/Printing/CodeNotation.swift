@@ -50,8 +50,10 @@ struct CodeNotation: ExpressionNotation {
           .text(" \(template.infix) "), .operand(operands[1], Place(strength.tighter)),
         ], strength)
     case .prefix:
+      // Brackets of the template are for operands that bring none of their own.
+      let sign = String(template.opening.prefix { $0 != "(" })
       let operand = Form.Piece.operand(operands[0], Place(.sign, nests: true))
-      return Form([.text(template.opening), operand], .sign, isSigned: f == .negate)
+      return Form([.text(sign), operand], .sign, isSigned: f == .negate)
     case .call where f == .select:
       let branch = Place(CodeNotation.conditional.tighter, allowsSign: true, nests: true)
       return Form(

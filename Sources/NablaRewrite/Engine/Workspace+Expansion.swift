@@ -18,11 +18,16 @@ private struct Candidate {
 }
 
 extension Workspace {
+  /// Sums with more terms than this are not searched for products to multiply out.
+  private static let expansionLimit = 64
+
   /// Multiplies out those products of sums for which terms meet and cancel, so that the whole becomes cheaper.
   ///
   /// Everything is planned on keys before anything is built: candidates whose terms meet form groups, and a group is
   /// multiplied out if it costs less than before. Work is bounded by the sizes of the forms and by a budget.
   mutating func expand(_ form: inout LinearForm) {
+    // Nobody reads a longer sum for cancellation, and planning it would dominate the rewriting of generated text.
+    if form.terms.count > Workspace.expansionLimit { return }
     for _ in 0..<4 {
       guard form.terms.count + form.constants.count > 1 || !form.constant.isZero else { return }
       guard form.terms.contains(where: { isExpandable($0.node) }), expandOnce(&form) else { return }

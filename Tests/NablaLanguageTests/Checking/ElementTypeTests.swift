@@ -10,7 +10,8 @@ import Testing
     ("p + p", "i64"), ("p + 1", "i64"), ("p * s", "f32"), ("p + 0.5", "f64"), ("i + 0.5", "f64"), ("i + 2", "i64"),
     ("j * 2", "i32"), ("s * 0.1", "f32"), ("s * pi", "f32"), ("s * (2*pi)", "f32"), ("s + sin(1)", "f32"),
     ("i / j", "f64"), ("s / i", "f32"), ("i // 2", "i64"), ("j // j", "i32"), ("x // 2", "f64"), ("i ^ 2", "i64"),
-    ("i ^ -1", "f64"), ("i ^ j", "f64"), ("s ^ 2", "f32"), ("p ^ 2", "i64"), ("-p", "i64"), ("-j", "i32"), ("abs(i)", "i64"),
+    ("i ^ -1", "f64"), ("i ^ j", "f64"), ("s ^ 2", "f32"), ("p ^ 2", "i64"), ("-p", "i64"), ("-j", "i32"),
+    ("abs(i)", "i64"),
     ("sin(i)", "f64"), ("sin(s)", "f32"), ("sqrt(p)", "f64"), ("max(i, j)", "i64"), ("max(i, 2)", "i64"),
     ("clamp(j, 0, 3)", "i32"), ("mod(i, 3)", "i64"), ("i < x", "bool"), ("p == p", "bool"), ("i == 1", "bool"),
     ("p and not p", "bool"), ("if p then i else j", "i64"), ("if p then 1 else 0.5", "f64"),
@@ -59,7 +60,8 @@ import Testing
       g(s: f32) = double(s) + double(0.1)
       h(x: f32) = widen(x) + 0.1
       widen(x: f64) = x
-      """).module
+      """
+    ).module
     #expect(module.functions.map { "\($0.results[0].type)" } == ["f64", "i64", "f32", "f64", "f64"])
   }
 }

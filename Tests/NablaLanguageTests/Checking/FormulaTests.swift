@@ -62,7 +62,9 @@ import Testing
   }
 
   /// Constant expressions are one exact constant before any rewriting.
-  @Test(arguments: ["1/3": Rational(1, 3), "0.1 + 0.2": Rational(3, 10), "7//2": 3, "mod(-7, 3)": 2, "2^-3": Rational(1, 8)])
+  @Test(arguments: [
+    "1/3": Rational(1, 3), "0.1 + 0.2": Rational(3, 10), "7//2": 3, "mod(-7, 3)": 2, "2^-3": Rational(1, 8),
+  ])
   func `exact constants fold`(_ text: String, _ value: Rational) throws {
     let program = try Checked("f() = \(text)").program()
     #expect(program.graph.constant(program.roots[0].node) == .rational(value))

@@ -11,4 +11,13 @@ extension Formula {
   public func cSource(_ wants: [Want], by parameters: [String]? = nil) throws -> String {
     CKernel(try kernelPlan(wants.isEmpty ? [.value, .gradient] : wants, by: parameters)).source
   }
+
+  /// The function as C files: value and, where it has one real scalar result, gradient.
+  ///
+  /// - Parameter point: where the test main evaluates, one number an input.
+  public func exported(at point: [Double]? = nil) throws -> CExport {
+    let value = pipeline.specialise(try differentiated([.value]).program)
+    let gradient = (try? differentiated([.value, .gradient])).map { pipeline.specialise($0.program) }
+    return try CExport(name: name, value: value, gradient: gradient, points: point.map { [$0] } ?? [])
+  }
 }

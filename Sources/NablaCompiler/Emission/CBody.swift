@@ -32,22 +32,25 @@ struct CBody {
     return literals[operand.literal ?? 0]
   }
 
-  /// Appends the statements of a part, a line each.
+  /// Appends consecutive statements, a line each.
   mutating func write(_ part: Range<Int>, indent: String, to text: inout String) {
-    for number in part {
-      let statement = plan.statements[number]
-      text += indent
-      text += "const "
-      text += statement.element.cType
-      text += " t\(number) = "
-      for piece in template(of: statement).pieces {
-        switch piece {
-        case .text(let literal): text += literal
-        case .operand(let position): text += name(statement[position])
-        }
+    for number in part { write(number, indent: indent, to: &text) }
+  }
+
+  /// Appends one statement.
+  mutating func write(_ number: Int, indent: String, to text: inout String) {
+    let statement = plan.statements[number]
+    text += indent
+    text += "const "
+    text += statement.element.cType
+    text += " t\(number) = "
+    for piece in template(of: statement).pieces {
+      switch piece {
+      case .text(let literal): text += literal
+      case .operand(let position): text += name(statement[position])
       }
-      text += ";\n"
     }
+    text += ";\n"
   }
 
   private mutating func template(of statement: KernelPlan.Statement) -> CTemplate {

@@ -5,8 +5,10 @@ import NablaGraph
 /// The loop knows where columns lie and how to step through them; the statements come from ``CBody``.
 struct CMap {
   let plan: KernelPlan
-  /// The name of the kernel function; parts and tables begin with it.
+  /// The name of the kernel function.
   let name: String
+  /// A function of the same plan whose parts this one calls; `nil` to write them.
+  var partsOf: String?
 
   /// The kernel interface, without the name's storage class and a body.
   var signature: String {
@@ -20,8 +22,9 @@ struct CMap {
     if plan.isWhole {
       writeWhole(&body, to: &text)
     } else {
-      let parts = CParts(plan: plan, name: name)
-      parts.writeFunctions(&body, to: &text)
+      let parts = CParts(plan: plan, name: partsOf ?? name)
+      if partsOf == nil { parts.writeFunctions(&body, to: &text) }
+      parts.writeTables(to: &text)
       writeKernel(of: parts, &body, to: &text)
     }
     return text

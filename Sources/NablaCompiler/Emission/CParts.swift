@@ -10,22 +10,31 @@ struct CParts {
   let plan: KernelPlan
   let name: String
 
-  /// One function a part.
+  /// One function a part, nothing for a whole body. Values are loaded where they are first used and stored where they are made, so that few are
+  /// alive at once.
   func writeFunctions(_ body: inout CBody, to text: inout String) {
+    if plan.isWhole { return }
+    var loaded: Set<KernelPlan.Operand> = []
     for (part, range) in plan.parts.enumerated() {
       text += "static NABLA_NOINLINE void \(name)_part\(part)(double *w, int64_t *v) {\n  (void)w;\n  (void)v;\n"
-      for operand in foreign(in: range) {
-        let element = plan.element(of: operand)
-        text += "  const \(element.cType) \(body.name(operand)) = \(load(element, slot(of: operand)));\n"
-      }
-      body.write(range, indent: "  ", to: &text)
-      for statement in range {
-        guard let slot = plan.slots.values[statement] else { continue }
-        text += "  \(bank(plan.statements[statement].element))[\(slot)] = t\(statement);\n"
+      loaded.removeAll(keepingCapacity: true)
+      for number in range {
+        let statement = plan.statements[number]
+        for operand in statement.operands where isForeign(operand, to: range) && loaded.insert(operand).inserted {
+          let element = plan.element(of: operand)
+          text += "  const \(element.cType) \(body.name(operand)) = \(load(element, slot(of: operand)));\n"
+        }
+        body.write(number, indent: "  ", to: &text)
+        if let slot = plan.slots.values[number] { text += "  \(bank(statement.element))[\(slot)] = t\(number);\n" }
       }
       text += "}\n\n"
     }
-    writeTables(to: &text)
+  }
+
+  /// Whether an operand comes from a slot: an input, or the value of an earlier part.
+  private func isForeign(_ operand: KernelPlan.Operand, to range: Range<Int>) -> Bool {
+    if let value = operand.value { return value < range.lowerBound }
+    return operand.input != nil
   }
 
   /// `w` and `v` in one block of memory.
@@ -72,8 +81,15 @@ struct CParts {
     }
   }
 
+  /// Moves a range of outputs of one type from their slots to an array, as a loop.
+  func writeResults(_ range: Range<Int>, element: ElementType, to array: String, _ text: inout String) {
+    let slots = range.map { "\(slot(of: plan.results[$0]))" }.joined(separator: ", ")
+    text += "  static const int slots[] = {\(slots)};\n"
+    text += "  for (int k = 0; k < \(range.count); ++k) \(array)[k] = \(load(element, "slots[k]"));\n"
+  }
+
   /// The positions of inputs, and the positions and slots of outputs, by element type.
-  private func writeTables(to text: inout String) {
+  func writeTables(to text: inout String) {
     for element in ElementType.allCases {
       let inputs = plan.inputs.indices.filter { plan.inputs[$0].element == element }
       if !inputs.isEmpty {
@@ -88,6 +104,14 @@ struct CParts {
     }
     text += "\n"
   }
+
+  /// The slot of an input, to be assigned.
+  func place(ofInput position: Int) -> String {
+    "\(bank(plan.inputs[position].element))[\(plan.slots.inputs[position])]"
+  }
+
+  /// What the slot of a result holds.
+  func value(of result: KernelPlan.Operand) -> String { load(plan.element(of: result), slot(of: result)) }
 
   private func bank(_ element: ElementType) -> String { element.isInteger ? "v" : "w" }
 
@@ -104,18 +128,5 @@ struct CParts {
     if let value = operand.value { return plan.slots.values[value] ?? 0 }
     if let input = operand.input { return plan.slots.inputs[input] }
     return plan.slots.literals[operand.literal ?? 0] ?? 0
-  }
-
-  /// Inputs and values of earlier parts that a part reads, in the order of their first use.
-  private func foreign(in range: Range<Int>) -> [KernelPlan.Operand] {
-    var seen: Set<KernelPlan.Operand> = []
-    var foreign: [KernelPlan.Operand] = []
-    for statement in range {
-      for operand in plan.statements[statement].operands where operand.literal == nil {
-        if let value = operand.value, value >= range.lowerBound { continue }
-        if seen.insert(operand).inserted { foreign.append(operand) }
-      }
-    }
-    return foreign
   }
 }

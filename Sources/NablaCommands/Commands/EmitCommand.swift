@@ -1,0 +1,24 @@
+import ArgumentParser
+import Foundation
+import Nabla
+
+/// `nabla emit`: C files that need nothing else.
+struct EmitCommand: ReportingCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "emit", abstract: "Write a C file, a header and a test main for a function and its gradient.",
+    discussion: """
+      Example: nabla emit 'f(x, y) = x*sin(y)' -o out && cc -std=c11 -O2 out/*.c -lm
+      """)
+
+  @OptionGroup var input: SourceOptions
+  @OptionGroup var point: PointOptions
+
+  @Option(name: .shortAndLong, help: "The folder; it is made if it is not there.")
+  var output: String
+
+  func perform() throws {
+    let formula = try input.formula()
+    let export = try formula.exported(at: try point.columns(for: formula).map { $0.flatMap(\.doubles) })
+    for file in try export.write(to: URL(fileURLWithPath: output, isDirectory: true)) { print(file.relativePath) }
+  }
+}

@@ -1,0 +1,61 @@
+import Foundation
+import NablaGraph
+import NablaRuntime
+
+/// A function as C files that need nothing but a C compiler: `NAME.c`, `NAME.h`, and `NAME_main.c`, which tries them.
+///
+/// The header declares the function at one point, its gradient at one point, and the map over any number of points
+/// with the kernel interface. All three files compile without a warning as C11, and the header in C++ too. Names are
+/// made into identifiers; no other text of the program reaches a file.
+public struct CExport: Sendable {
+  /// The identifier that files and functions begin with.
+  public let name: String
+  /// The text of `NAME.h`.
+  public let header: String
+  /// The text of `NAME.c`.
+  public let source: String
+  /// The text of `NAME_main.c`.
+  public let main: String
+
+  /// - Parameters:
+  ///   - name: of the function.
+  ///   - value: its value, or values, as roots.
+  ///   - gradient: the value and then its partial derivatives by the inputs that are floats, in their order, as roots;
+  ///     the inputs are those of `value`. Without it, only the value is exported.
+  ///   - points: where the test main evaluates, one number an input; without points, at 1.
+  /// - Throws: ``CompilerError``, also if there are more than ``parameterLimit`` inputs or values of different types.
+  public init(
+    name: String, value: Program, gradient: Program? = nil, points: [[Double]] = []
+  ) throws(CompilerError) {
+    let layout = try ExportLayout(name: name, value: value, gradient: gradient)
+    var points = points.filter { $0.count == layout.value.plan.inputs.count }
+    if points.isEmpty { points = [Array(repeating: 1, count: layout.value.plan.inputs.count)] }
+    self.name = layout.name
+    header = layout.header
+    source = layout.source
+    main = ExportMain(layout: layout, points: points).text
+  }
+
+  /// More inputs than this are one array.
+  public static let parameterLimit = 32
+
+  /// Writes the three files.
+  ///
+  /// - Parameter directory: is made if it is missing.
+  /// - Throws: ``CompilerError/file(path:message:)``.
+  @discardableResult
+  public func write(to directory: URL) throws(CompilerError) -> [URL] {
+    var written: [URL] = []
+    for (file, text) in [("\(name).c", source), ("\(name).h", header), ("\(name)_main.c", main)] {
+      let url = directory.appendingPathComponent(file)
+      do {
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: url, options: .atomic)
+      } catch {
+        throw .file(path: url.path, message: error.localizedDescription)
+      }
+      written.append(url)
+    }
+    return written
+  }
+}

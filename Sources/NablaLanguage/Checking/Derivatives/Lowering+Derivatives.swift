@@ -6,7 +6,8 @@ extension Lowering {
   /// A parameter of any function, for differentiation by it.
   struct Formal {
     let name: String
-    let isValue: Bool
+    /// Whether it takes floats, as far as the header says.
+    let isReal: Bool
     let hasInitial: Bool
     /// Functions of a text take arguments by name.
     let hasLabel: Bool
@@ -16,11 +17,11 @@ extension Lowering {
   func formals(_ function: FunctionID) -> [Formal]? {
     switch functions[root(of: function)] {
     case .elementwise(let f):
-      return (0..<f.arity).map { Formal(name: "\($0)", isValue: true, hasInitial: false, hasLabel: false) }
-    case .reduction: return [Formal(name: "0", isValue: true, hasInitial: false, hasLabel: false)]
+      return (0..<f.arity).map { Formal(name: "\($0)", isReal: true, hasInitial: false, hasLabel: false) }
+    case .reduction: return [Formal(name: "0", isReal: true, hasInitial: false, hasLabel: false)]
     case .routine(let unit, let index, _, _):
       return units[unit].routines[index].parameters.map {
-        Formal(name: $0.name, isValue: $0.kind == .value, hasInitial: $0.initial != nil, hasLabel: true)
+        Formal(name: $0.name, isReal: units[unit].takesFloats($0), hasInitial: $0.initial != nil, hasLabel: true)
       }
     default: return nil
     }
@@ -202,7 +203,7 @@ extension Lowering {
     if case .prime = derivation.form { return false }
     if case .form(let form) = derivation.form, !form.takesNames { return false }
     return zip(formals, derivation.arguments).contains { formal, argument in
-      argument == nil && formal.isValue && (names?.contains(formal.name) ?? true)
+      argument == nil && formal.isReal && (names?.contains(formal.name) ?? true)
     }
   }
 

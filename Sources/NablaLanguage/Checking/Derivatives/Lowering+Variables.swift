@@ -60,10 +60,9 @@ extension Lowering {
         guard let position = formals.firstIndex(where: { $0.name == name }),
           let argument = derivation.arguments[position]
         else { return nil }
-        guard isFloat(argument.value) else {
-          report(
-            .derivativeBy, "'\(name)' is \(describe(argument.value)), and derivatives are by floats",
-            at: derivation.site)
+        guard isFloat(argument.value), formals[position].isReal else {
+          let what = isFloat(argument.value) ? "declared otherwise" : describe(argument.value)
+          report(.derivativeBy, "'\(name)' is \(what), and derivatives are by floats", at: derivation.site)
           return nil
         }
         positions.append(position)
@@ -72,7 +71,7 @@ extension Lowering {
     }
     let positions = derivation.arguments.indices.filter { position in
       guard let argument = derivation.arguments[position] else { return false }
-      return isFloat(argument.value) && formals?[position].isValue ?? true
+      return isFloat(argument.value) && formals?[position].isReal ?? true
     }
     if positions.isEmpty {
       report(.derivativeBy, "'\(describe(base))' has no float to differentiate by", at: derivation.site)
@@ -87,7 +86,7 @@ extension Lowering {
       report(.prime, "a prime needs a function of one variable; '\(name)' has more", at: derivation.site)
       return nil
     }
-    let values = formals.indices.filter { formals[$0].isValue }
+    let values = formals.indices.filter { formals[$0].isReal }
     let required = values.filter { !formals[$0].hasInitial }
     let chosen = required.isEmpty && values.count == 1 ? values : required
     guard chosen.count == 1, let position = chosen.first, let argument = derivation.arguments[position] else {

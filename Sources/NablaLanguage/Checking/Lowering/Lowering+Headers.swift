@@ -87,10 +87,7 @@ extension Lowering {
     return .node(result, .firm)
   }
 
-  func elementType(of parameter: Routine.Parameter) -> ElementType? {
-    guard let type = parameter.type, case .type(let element?, _) = tree.kind(type) else { return nil }
-    return ElementName.type(tree.name(of: element))
-  }
+  func elementType(of parameter: Routine.Parameter) -> ElementType? { unit.elementType(of: parameter) }
 
   func dimensions(of parameter: Routine.Parameter) -> [SyntaxID]? {
     guard let type = parameter.type, case .type(_, let dimensions?) = tree.kind(type) else { return nil }
@@ -186,5 +183,18 @@ extension Lowering {
       report(.notSize, "a dimension is a size, not \(describe(value))", at: expression)
     }
     return nil
+  }
+}
+
+extension CodeUnit {
+  /// The element type that a header states.
+  func elementType(of parameter: Routine.Parameter) -> ElementType? {
+    guard let type = parameter.type, case .type(let element?, _) = tree.kind(type) else { return nil }
+    return ElementName.type(tree.name(of: element))
+  }
+
+  /// Whether a parameter may be differentiated by.
+  func takesFloats(_ parameter: Routine.Parameter) -> Bool {
+    parameter.kind == .value && elementType(of: parameter)?.isFloat ?? true
   }
 }

@@ -20,8 +20,13 @@ import Testing
     let id: String
     let `var`: String
     let params: [String]
-    let F: String
+    let given: String
     let pts: [Point]
+
+    enum CodingKeys: String, CodingKey {
+      case id, `var`, params, pts
+      case given = "F"
+    }
 
     struct Point: Decodable {
       let inputs: [Double]
@@ -43,7 +48,7 @@ import Testing
       let problem = try JSONDecoder().decode(Problem.self, from: Data(line.utf8))
       let parameters = ([problem.var] + problem.params).joined(separator: ", ")
       let module = Module.silent(
-        "given(\(parameters)) = \(problem.F)\nd(\(parameters)) = grad(given, \(problem.var))(\(parameters))")
+        "given(\(parameters)) = \(problem.given)\nd(\(parameters)) = grad(given, \(problem.var))(\(parameters))")
       let program = try module.program()
       for point in problem.pts {
         let result = try ProgramEvaluator.evaluate(program, point.inputs.map { Tensor($0) })
@@ -51,7 +56,7 @@ import Testing
         let tolerance = max(1e-9, pow(10, Double(point.grade) + 2))
         // Where terms of order one cancel to almost nothing, their rounding remains.
         let isRight = isClose(found, point.derivative, tolerance) || abs(found - point.derivative) < 1e-15
-        #expect(isRight, "\(problem.id): \(problem.F)")
+        #expect(isRight, "\(problem.id): \(problem.given)")
       }
     }
   }

@@ -16,7 +16,7 @@ public struct NablaCommand: ParsableCommand {
     version: NablaVersion.text,
     subcommands: [
       DiffCommand.self, EvalCommand.self, CheckCommand.self, ExplainCommand.self, PerturbCommand.self,
-      DrawCommand.self, ShowCommand.self, EmitCommand.self, ServeCommand.self, ReplCommand.self,
+      DrawCommand.self, ShowCommand.self, EmitCommand.self, ServeCommand.self, FormatCommand.self, ReplCommand.self,
       DoctorCommand.self,
     ])
 

@@ -2,7 +2,11 @@ extension Graph {
   /// Which nodes the roots need. Linear, without recursion.
   public func live(from roots: some Sequence<NodeID>) -> [Bool] {
     var live = Array(repeating: false, count: count)
-    for root in roots { live[root.index] = true }
+    for root in roots {
+      precondition(
+        root.index < count, "a root that is no node of this graph: was the graph copied before the root was made?")
+      live[root.index] = true
+    }
     for index in stride(from: count - 1, through: 0, by: -1) where live[index] {
       let id = NodeID(index)
       forEachOperand(of: id) { live[$0.index] = true }

@@ -61,21 +61,21 @@ public struct KernelCompiler: Sendable {
   private func load(
     _ source: String, _ flags: [String], _ open: (String) throws(CompilerError) -> CompiledKernel
   ) throws(CompilerError) -> CompiledKernel {
-    let driver = CompilerDriver(compiler: compiler, options: options)
-    guard let cache else {
-      let work = try PrivateDirectory.temporary().url
-      try driver.compile(source, flags: flags, in: work)
-      // A loaded library needs its file no more.
-      defer { try? FileManager.default.removeItem(at: work) }
-      return try open(work.appendingPathComponent(CompilerDriver.libraryName).path)
-    }
     let key = KernelCache.key([
       source, flags.joined(separator: " "), compiler.path, compiler.version, Processor.identity,
     ])
-    // An entry may leave between the look and the load, and another process may have made it badly: then make it again.
-    if let library = cache.library(for: key), let kernel = try? open(library.path) { return kernel }
-    let work = try cache.workDirectory()
-    try driver.compile(source, flags: flags, in: work)
-    return try open(try cache.publish(work, as: key).path)
+    // An entry may leave between the look and the load: then it is made again.
+    if let library = cache?.library(for: key), let kernel = try? open(library.path) { return kernel }
+    let work = if let cache { try cache.workDirectory() } else { try PrivateDirectory.temporary().url }
+    try CompilerDriver(compiler: compiler, options: options).compile(source, flags: flags, in: work)
+    // Loaded where it was made, so that nobody can take it away before; a loaded library needs its file no more.
+    let kernel = try open(work.appendingPathComponent(CompilerDriver.libraryName).path)
+    if let cache {
+      // A kernel that cannot be kept still runs.
+      try? cache.publish(work, as: key)
+    } else {
+      try? FileManager.default.removeItem(at: work)
+    }
+    return kernel
   }
 }

@@ -75,11 +75,11 @@ public struct KernelCache: Sendable {
     try PrivateDirectory(directory.appendingPathComponent(KernelCache.workPrefix + UUID().uuidString)).url
   }
 
-  /// Makes a work directory with a library in it the entry of a key; gives the library's place.
+  /// Makes a work directory with a library in it the entry of a key.
   ///
   /// If another process was quicker, its entry stays.
   /// - Throws: ``CompilerError/file(path:message:)``.
-  func publish(_ work: URL, as key: String) throws(CompilerError) -> URL {
+  func publish(_ work: URL, as key: String) throws(CompilerError) {
     let entry = entry(key)
     defer { try? FileManager.default.removeItem(at: work) }
     do {
@@ -92,10 +92,10 @@ public struct KernelCache: Sendable {
     for _ in 0..<16 {
       if rename(work.path, entry.path) == 0 {
         trim()
-        return entry.appendingPathComponent(CompilerDriver.libraryName)
+        return
       }
       guard errno == EEXIST || errno == ENOTEMPTY || errno == ENOTDIR else { break }
-      if let library = library(for: key) { return library }
+      if KernelCache.isWhole(entry) { return }
       remove(entry)
     }
     throw .file(path: entry.path, message: String(cString: strerror(errno)))

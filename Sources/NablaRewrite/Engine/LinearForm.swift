@@ -42,11 +42,13 @@ extension Workspace {
     if value.scale.isZero { return }
     if isOne(value.node) {
       let sum = form.constant + value.scale
-      if sum.bitWidth <= Rational.bitLimit {
+      if sum.bitWidth <= Rational.sumLimit {
         form.constant = sum
       } else {
-        let apart = constant(.rational(value.scale), form.element)
+        // What became too long stays as it is, and a new sum begins.
+        let apart = constant(.rational(form.constant), form.element)
         form.constants.append(Term(coefficient: .one, node: apart))
+        form.constant = value.scale
       }
     } else if isConstant(value.node) {
       form.constants.append(Term(coefficient: value.scale, node: value.node))

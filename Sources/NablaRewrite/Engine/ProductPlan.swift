@@ -18,7 +18,7 @@ struct ProductPlan {
   private(set) var hasConstantFactor = false
 
   /// - Parameter factors: merged; the order does not matter.
-  init(_ factors: [Factor], in workspace: Workspace) {
+  init(_ factors: [Factor], in workspace: borrowing Workspace) {
     let ordered = factors.sorted { workspace.precedesInProduct($0.base, $1.base) }
     let inverses = ordered.filter(\.exponent.isNegative)
     // A quotient under one power, if that takes the whole denominator.
@@ -44,12 +44,12 @@ struct ProductPlan {
   }
 
   /// Only integer powers of expressions are taken together.
-  private static func isGrouped(_ factor: Factor, _ workspace: Workspace) -> Bool {
+  private static func isGrouped(_ factor: Factor, _ workspace: borrowing Workspace) -> Bool {
     guard let n = factor.exponent.integer else { return false }
     return n.magnitude > 1 && !workspace.isConstant(factor.base)
   }
 
-  private mutating func add(_ factors: [Factor], inverse: Bool, _ workspace: Workspace) {
+  private mutating func add(_ factors: [Factor], inverse: Bool, _ workspace: borrowing Workspace) {
     let start = pieces.count
     for factor in factors {
       if ProductPlan.isGrouped(factor, workspace),
@@ -63,12 +63,12 @@ struct ProductPlan {
     }
   }
 
-  private mutating func finish(_ workspace: Workspace) {
+  private mutating func finish(_ workspace: borrowing Workspace) {
     pieces.sort { a, b in
       a.isInverse != b.isInverse ? b.isInverse : workspace.precedesInProduct(a.bases[0], b.bases[0])
     }
     var operands = (upper: 0, lower: 0)
-    for piece in pieces where !piece.bases.allSatisfy(workspace.isConstant) {
+    for piece in pieces where !piece.bases.allSatisfy({ workspace.isConstant($0) }) {
       cost += piece.bases.count - 1 + Graph.cost(ofPower: piece.exponent)
       if !piece.denominators.isEmpty {
         cost += piece.denominators.count - 1 + Elementwise.divide.definition.cost
@@ -76,8 +76,8 @@ struct ProductPlan {
       if piece.isInverse { operands.lower += 1 } else { operands.upper += 1 }
     }
     let isConstant = operands.upper + operands.lower == 0
-    let upperConstant = pieces.contains { !$0.isInverse && $0.bases.allSatisfy(workspace.isConstant) }
-    let lowerConstant = pieces.contains { $0.isInverse && $0.bases.allSatisfy(workspace.isConstant) }
+    let upperConstant = pieces.contains { !$0.isInverse && $0.bases.allSatisfy { workspace.isConstant($0) } }
+    let lowerConstant = pieces.contains { $0.isInverse && $0.bases.allSatisfy { workspace.isConstant($0) } }
     hasConstantFactor = upperConstant || operands.upper == 0
     if isConstant {
       cost = 0

@@ -35,6 +35,9 @@ extension Rational {
   /// Exact arithmetic stops here: coefficients and folded constants with more bits stay apart.
   static let bitLimit = 4096
 
+  /// The same for sums, where many denominators meet.
+  static let sumLimit = 512
+
   var isUnit: Bool { isOne || self == .minusOne }
 
   /// The exact square root, where it is rational.

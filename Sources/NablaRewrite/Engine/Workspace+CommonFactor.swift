@@ -17,7 +17,7 @@ extension Workspace {
     else { return nil }
     var terms: [(coefficient: Rational, factors: [Factor])] = []
     for term in form.terms {
-      guard let inner = factorisation(of: term.node, limit: 16, entering: isOpen) else { return nil }
+      guard let inner = factorisation(of: term.node, limit: 16, entering: { isOpen($0) }) else { return nil }
       terms.append((term.coefficient * inner.coefficient, merged(inner.factors)))
     }
     let common = commonFactors(terms.map(\.factors))
@@ -68,7 +68,7 @@ extension Workspace {
     if isSum(rest), isFree(rest), let inner = linearForm(of: rest) {
       after += inner.cost
       for term in inner.terms where isFree(term.node) {
-        if let factors = factorisation(of: term.node, limit: 16, entering: isOpen) {
+        if let factors = factorisation(of: term.node, limit: 16, entering: { isOpen($0) }) {
           after += ProductPlan(merged(factors.factors), in: self).cost
         }
       }

@@ -54,7 +54,7 @@ extension Workspace {
     var candidates: [Candidate] = []
     var bases = Set<NodeID>()
     for (index, term) in form.terms.enumerated() {
-      let inner = factorisation(of: term.node, limit: 16, entering: isOpen)
+      let inner = factorisation(of: term.node, limit: 16, entering: { isOpen($0) })
       let factors = inner.map { merged($0.factors) } ?? [Factor(base: term.node, exponent: .one)]
       let coefficient = term.coefficient * (inner?.coefficient ?? .one)
       bases.formUnion(factors.map(\.base))
@@ -131,7 +131,7 @@ extension Workspace {
       var coefficient = product.coefficient
       var factors: [Factor] = []
       for factor in product.factors {
-        guard let inner = factorisation(of: factor.base, to: factor.exponent, limit: 16, entering: isOpen)
+        guard let inner = factorisation(of: factor.base, to: factor.exponent, limit: 16, entering: { isOpen($0) })
         else { return nil }
         coefficient = coefficient * inner.coefficient
         factors += inner.factors

@@ -17,7 +17,7 @@ extension Workspace {
   }
 
   private mutating func unsigned(_ f: Elementwise, _ operands: [NodeID]) -> Scaled {
-    if operands.allSatisfy(isConstant), let folded = folded(f, operands) { return folded }
+    if operands.allSatisfy({ isConstant($0) }), let folded = folded(f, operands) { return folded }
     if depth < Workspace.depthLimit, let value = applyFunctionRules(f, operands) { return value }
     return Scaled(make(f, operands))
   }
@@ -97,7 +97,7 @@ extension Workspace {
     guard coefficient.bitWidth <= Rational.bitLimit else { return false }
     result.coefficient = coefficient
     if isOne(value.node) { return true }
-    if !isShared(value.node), let inner = factorisation(of: value.node, to: exponent, limit: 16, entering: isOpen) {
+    if !isShared(value.node), let inner = factorisation(of: value.node, to: exponent, limit: 16, entering: { isOpen($0) }) {
       result.coefficient = result.coefficient * inner.coefficient
       result.factors += inner.factors
     } else {

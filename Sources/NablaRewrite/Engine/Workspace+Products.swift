@@ -113,7 +113,7 @@ extension Workspace {
     switch graph.elementwise(node) {
     case .multiply, .divide:
       if isExclusive {
-        guard let inner = factorisation(of: node, to: exponent, entering: isOpen) else { break }
+        guard let inner = factorisation(of: node, to: exponent, entering: { isOpen($0) }) else { break }
         collection.factors += inner.factors
         collection.cost += inner.cost
         return multiply(&collection, by: inner.coefficient)
@@ -124,7 +124,7 @@ extension Workspace {
       }
     case .power, .sqrt:
       if isExclusive, exponent.isInteger {
-        guard let inner = factorisation(of: node, to: exponent, entering: isOpen) else { break }
+        guard let inner = factorisation(of: node, to: exponent, entering: { isOpen($0) }) else { break }
         collection.factors += inner.factors
         collection.cost += inner.cost
         return multiply(&collection, by: inner.coefficient)
@@ -188,7 +188,7 @@ extension Workspace {
     for index in collection.sharedProducts.indices.prefix(8).reversed() {
       let shared = collection.sharedProducts[index]
       guard
-        let inner = factorisation(of: shared.base, to: shared.exponent, limit: 8, entering: isOpen),
+        let inner = factorisation(of: shared.base, to: shared.exponent, limit: 8, entering: { isOpen($0) }),
         inner.coefficient.isOne,
         inner.factors.contains(where: { bases.contains($0.base) })
           || collection.sharedProducts.contains(where: { other in inner.factors.contains { $0.base == other.base } })

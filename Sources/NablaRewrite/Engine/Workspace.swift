@@ -4,7 +4,7 @@ import NablaGraph
 ///
 /// The arena is moved in and out, never copied. Nodes are appended only through `make`, so that every node that the
 /// engine looks at has a summary.
-struct Workspace {
+struct Workspace: ~Copyable {
   var graph: Graph
   var rules: RuleIndex
   let phase: Phase

@@ -27,7 +27,7 @@ public final class AdaptiveExecutable: Executable {
 
   public var signature: Signature { interpreter.signature }
 
-  /// Instructions times points after which compiling pays: some tens of milliseconds of interpretation.
+  /// Instructions times points after which a kernel is compiled. Not measured yet.
   public static let usualThreshold = 10_000_000
 
   /// - Parameter threshold: the work, in instructions times points, after which a kernel is compiled.

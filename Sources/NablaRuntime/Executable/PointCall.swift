@@ -1,6 +1,6 @@
 import NablaGraph
 
-/// A call at one point, prepared once and repeated: checked, without allocation or look-up.
+/// A call at one point, prepared once and repeated: checked, without look-up or allocation of its own.
 ///
 /// It binds every input and output to a place of its own memory, so that a call copies numbers in, runs and copies
 /// numbers out. Not `Sendable`: each thread prepares its own.

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 
 set_up
 fetch_packages
-say "Building Nabla (a minute or two the first time)"
+say "Building Nabla (a few minutes the first time)"
 swift build -c release --product nabla >&2
 nabla=$(swift build -c release --show-bin-path)/nabla
 pictures=$PWD/.build/quickstart

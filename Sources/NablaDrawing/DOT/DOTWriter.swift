@@ -111,7 +111,8 @@ public struct DOTWriter: Sendable {
   /// The derivative of a step stands on its backward edge, unless several paths meet there.
   private func showsTotal(_ index: Int, _ derivation: Derivation) -> Bool {
     let step = derivation.steps[index]
-    return step.derivative != nil && (derivation.users(of: index).count != 1 || step.isUsedByElided)
+    return !(step.derivative.map(parts) ?? []).isEmpty
+      && (derivation.users(of: index).count != 1 || step.isUsedByElided)
       && index != derivation.differentiated
   }
 

@@ -11,7 +11,7 @@ enum MathLabel {
     var rest = Substring(text)
     while let first = rest.first {
       if isLetter(first) {
-        let word = rest.prefix { isLetter($0) || $0.isNumber || $0 == "_" || $0 == "." }
+        let word = rest.prefix { isLetter($0) || isIndex($0) }
         rest = rest.dropFirst(word.count)
         result += rest.first == "(" || uprightWords.contains(String(word)) ? escaped(word) : name(String(word))
       } else {
@@ -66,6 +66,11 @@ enum MathLabel {
   }
 
   private static let uprightWords: Set<String> = ["inf", "nan", "true", "false", "and", "or", "not", "where", "π"]
+
+  /// What continues a name: digits below or on the line. Raised digits are exponents.
+  private static func isIndex(_ character: Character) -> Bool {
+    character == "." || ("0"..."9").contains(character) || ("\u{2080}"..."\u{2089}").contains(character)
+  }
 
   private static func isLetter(_ character: Character) -> Bool { character.isLetter || character == "_" }
 }

@@ -210,16 +210,15 @@ private struct DerivationBuilder {
     return (localTexts, zip(totalTexts, expandedTotals(totalNodes.map { $0 != nil })).map { $0.shorter(than: $1) })
   }
 
-  /// The total derivatives in terms of inputs and named values alone, where these are not too long: letters that stand
-  /// for parts may hide that the parts cancel.
+  /// The total derivatives by another road, where that is short: each step as the only symbol beside the inputs, and
+  /// the rules that the compiler applies before it differentiates. So the loss of logistic regression gets `σ(z) − y`.
   private func expandedTotals(_ wanted: [Bool]) -> [String?] {
     // In a function too large to show they surely are too long.
     guard selection.elidedCount == 0 else { return wanted.map { _ in nil } }
-    let isNamed = program.graph.ids.map { program.graph.origin(of: $0).name != nil && selection.isBoundary[$0.index] }
-    var sketch = SymbolicSketch(graph, isBoundary: isNamed, names: names.names)
-    let nodes = zip(totals, wanted).map { total, isWanted in isWanted ? total.map { sketch.cut($0) } : nil }
-    var texts = sketch.readableText(nodes.compactMap { $0 })[...]
-    return nodes.map { $0 == nil ? nil : texts.popFirst() }
+    var sketch = SymbolicSketch(program.graph, isBoundary: selection.isBoundary, names: names.names)
+    let steps = zip(selection.steps, wanted).filter(\.1).map(\.0)
+    var texts = sketch.derivativeTexts(of: root, by: steps)[...]
+    return wanted.map { $0 ? texts.popFirst() : nil }
   }
 
   /// The shown steps that steps left out are computed from.

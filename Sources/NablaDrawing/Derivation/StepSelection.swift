@@ -77,7 +77,7 @@ struct StepSelection {
     let inner = graph.ids.filter { isBoundary[$0.index] && !isInput($0) }
     let reach = depth ?? widest(distances, inner, room: limit - min(program.inputs.count, limit / 2))
     for id in inner where distances[id.index] <= reach { isShown[id.index] = true }
-    showInputs(limit: limit)
+    showInputs(limit: limit, isComplete: inner.allSatisfy { isShown[$0.index] })
     steps = program.inputs.filter { isShown[$0.index] } + inner.filter { isShown[$0.index] }
     elidedCount = count() - steps.count
   }
@@ -106,24 +106,19 @@ struct StepSelection {
     return max(0, sorted[max(room, 0)] - 1)
   }
 
-  /// All inputs if there is room, else those that shown steps use.
-  private mutating func showInputs(limit: Int) {
+  /// All inputs if everything else is shown or they are few; else those that shown steps use.
+  private mutating func showInputs(limit: Int, isComplete: Bool) {
     let inputs = program.inputs
-    let shown = isShown.reduce(0) { $0 + ($1 ? 1 : 0) }
-    var room = max(limit - shown, limit / 2)
-    if inputs.count <= room {
+    if inputs.count <= (isComplete ? limit / 2 : limit / 4) {
       for input in inputs { isShown[input.index] = true }
       return
     }
-    for id in graph.ids where isShown[id.index] {
+    var room = limit / 2
+    for id in graph.ids.reversed() where isShown[id.index] && !isInput(id) {
       for operand in operands(of: id) where isInput(operand) && room > 0 && !isShown[operand.index] {
         isShown[operand.index] = true
         room -= 1
       }
-    }
-    for input in inputs where room > 0 && !isShown[input.index] {
-      isShown[input.index] = true
-      room -= 1
     }
   }
 

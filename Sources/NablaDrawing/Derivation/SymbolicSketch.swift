@@ -1,3 +1,4 @@
+import NablaCalculus
 import NablaGraph
 import NablaLanguage
 import NablaRewrite
@@ -125,5 +126,18 @@ struct SymbolicSketch {
   mutating func readableText(_ nodes: [NodeID]) -> [String] {
     let readable = Rewriter().rewrite(&graph, roots: nodes, through: [.canonicalise, .readable])
     return text(readable)
+  }
+
+  /// The derivatives of a node by steps, each written with that step and the inputs alone.
+  mutating func derivativeTexts(of node: NodeID, by steps: [NodeID]) -> [String] {
+    let symbols = steps.map { symbol($0) }
+    let values = steps.map { cut(node, stoppingAt: [$0]) }
+    let rewriter = Rewriter()
+    let stable = rewriter.rewrite(&graph, roots: values, through: [.canonicalise, .stabilise])
+    var derivatives: [NodeID] = []
+    for (value, symbol) in zip(stable, symbols) {
+      derivatives += graph.gradient(of: value, by: [symbol])
+    }
+    return readableText(derivatives)
   }
 }

@@ -97,7 +97,9 @@ extension Workspace {
     guard let scale = value.scale.power(count, bitLimit: Rational.bitLimit) else { return false }
     var added: [Factor] = []
     if !isOne(value.node) {
-      guard let inner = factorisation(of: value.node, to: Rational(count), entering: { isOpen($0) }) else { return false }
+      guard let inner = factorisation(of: value.node, to: Rational(count), entering: { isOpen($0) }) else {
+        return false
+      }
       added = inner.factors
       coefficient = coefficient * inner.coefficient
     }

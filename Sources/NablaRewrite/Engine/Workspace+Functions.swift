@@ -97,7 +97,9 @@ extension Workspace {
     guard coefficient.bitWidth <= Rational.bitLimit else { return false }
     result.coefficient = coefficient
     if isOne(value.node) { return true }
-    if !isShared(value.node), let inner = factorisation(of: value.node, to: exponent, limit: 16, entering: { isOpen($0) }) {
+    if !isShared(value.node),
+      let inner = factorisation(of: value.node, to: exponent, limit: 16, entering: { isOpen($0) })
+    {
       result.coefficient = result.coefficient * inner.coefficient
       result.factors += inner.factors
     } else {

@@ -13,10 +13,10 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = [], resources:
   .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
-/// The tests of a module, in `Tests/<module>Tests`.
+/// The tests of a module, in `Tests/<module>Tests`, with what they share.
 func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
   .testTarget(
-    name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, resources: resources,
+    name: name + "Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies, resources: resources,
     swiftSettings: strict)
 }
 
@@ -61,6 +61,10 @@ let package = Package(
     .executableTarget(name: "NablaMain", dependencies: ["NablaCommands", argumentParser], swiftSettings: strict),
     .executableTarget(
       name: "NewtonMethod", dependencies: ["Nabla"], path: "examples/NewtonMethod", swiftSettings: strict),
+    // What the tests of several modules use; nothing but tests depends on it.
+    .target(
+      name: "TestSupport", dependencies: ["NablaGraph"], path: "Tests/Support", resources: [.copy("Corpora/Data")],
+      swiftSettings: strict),
     tests("CNablaMath", resources: [.copy("Data")]),
     tests("NablaDiagnostics"),
     tests("NablaGraph", resources: [.copy("Fixtures")]),
@@ -71,8 +75,8 @@ let package = Package(
     tests("NablaCompiler"),
     tests("NablaDrawing", resources: [.copy("Golden")]),
     tests("NablaGraphviz"),
-    tests("Nabla", resources: [.copy("Data/formulas.txt")]),
+    tests("Nabla"),
     // The examples run the command.
-    tests("NablaCommands", ["Nabla", "NablaMain"], resources: [.copy("Data/derivatives.jsonl")]),
+    tests("NablaCommands", ["Nabla", "NablaMain"]),
   ]
 )

@@ -1,5 +1,6 @@
 import NablaCalculus
 import NablaGraph
+import TestSupport
 import Testing
 
 struct DerivativeTests {

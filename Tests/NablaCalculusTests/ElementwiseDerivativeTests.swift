@@ -1,5 +1,6 @@
 import NablaCalculus
 import NablaGraph
+import TestSupport
 import Testing
 
 /// Every operation of the table, in both modes, against central differences and against each other.

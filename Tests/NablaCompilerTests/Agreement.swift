@@ -1,6 +1,7 @@
 import NablaCompiler
 import NablaGraph
 import NablaRuntime
+import TestSupport
 import Testing
 
 /// How far two doubles are apart, in units in the last place; 0 for two NaNs, and for equal bits.
@@ -19,7 +20,7 @@ func ulps(_ a: Double, _ b: Double) -> UInt64 {
 
 /// Columns of random and special values for the inputs of a program.
 func columns(for signature: Signature, points: Int, seed: UInt64) -> [Column] {
-  var random = SplitMix(seed: seed)
+  var random = SplitMix64(seed: seed)
   return signature.inputs.map { port in
     switch port.type.element {
     case .f64: Column((0..<points).map { _ in number(&random) })
@@ -31,7 +32,7 @@ func columns(for signature: Signature, points: Int, seed: UInt64) -> [Column] {
   }
 }
 
-private func number(_ random: inout SplitMix) -> Double {
+private func number(_ random: inout SplitMix64) -> Double {
   switch Int.random(in: 0..<4, using: &random) {
   case 0: specialValues.randomElement(using: &random) ?? 0
   case 1: Double(Int.random(in: -5...5, using: &random))
@@ -39,7 +40,7 @@ private func number(_ random: inout SplitMix) -> Double {
   }
 }
 
-private func integer(_ random: inout SplitMix) -> Int64 {
+private func integer(_ random: inout SplitMix64) -> Int64 {
   switch Int.random(in: 0..<3, using: &random) {
   case 0: [0, 1, -1, .max, .min, .max - 1, 1 << 31, -1 << 31].randomElement(using: &random) ?? 0
   default: Int64.random(in: -20...20, using: &random)

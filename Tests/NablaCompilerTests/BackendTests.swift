@@ -2,6 +2,7 @@ import Foundation
 import NablaCompiler
 import NablaGraph
 import NablaRuntime
+import TestSupport
 import Testing
 
 struct BackendTests {
@@ -25,7 +26,7 @@ struct BackendTests {
   }
 
   @Test func `no compiler on the path`() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryDirectory()
     #expect(throws: CompilerError.noCompiler(searched: CCompiler.names)) {
       try CCompiler.find(environment: ["PATH": scratch.url.path])
     }
@@ -45,7 +46,7 @@ struct BackendTests {
   }
 
   @Test(.needsCompiler) func `auto interprets at first and compiles when it pays`() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryDirectory()
     let environment = Compilers.environment(naming: "cc").merging(["XDG_CACHE_HOME": scratch.url.path, "NABLA_CC": ""])
     { $1 }
     let adaptive = try AdaptiveExecutable(f, environment: environment, threshold: 1000)

@@ -2,6 +2,7 @@ import Foundation
 import NablaCompiler
 import NablaGraph
 import NablaRuntime
+import TestSupport
 import Testing
 
 @Suite(.needsCompiler)
@@ -26,7 +27,7 @@ struct CacheTests {
   }
 
   @Test func `equal programs share an entry, others do not`() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryDirectory()
     let compiler = try compiler(KernelCache(directory: scratch.url))
     for constant in [1, 2, 1, 1] {
       let kernel = try compiler.compile(formula(constant))
@@ -42,7 +43,7 @@ struct CacheTests {
 
   @Test(arguments: ["kernel.so", "digest"], ["empty", "garbage", "missing", "cut", "directory"])
   func `a damaged entry is made again`(_ file: String, _ damage: String) throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryDirectory()
     let compiler = try compiler(KernelCache(directory: scratch.url))
     _ = try compiler.compile(formula(3))
     let entry = try #require(try entries(scratch.url).first)
@@ -62,7 +63,7 @@ struct CacheTests {
   }
 
   @Test func `an entry that is a file is replaced`() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryDirectory()
     let compiler = try compiler(KernelCache(directory: scratch.url))
     _ = try compiler.compile(formula(4))
     let entry = try #require(try entries(scratch.url).first)
@@ -73,7 +74,7 @@ struct CacheTests {
 
   @Test(arguments: [0o755, 0o770, 0o707, 0o777])
   func `a directory that others may enter is refused`(_ permissions: Int) throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryDirectory()
     let directory = scratch.url.appendingPathComponent("nabla")
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     try FileManager.default.setAttributes([.posixPermissions: permissions], ofItemAtPath: directory.path)
@@ -88,7 +89,7 @@ struct CacheTests {
   }
 
   @Test func `a new directory is private`() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryDirectory()
     let directory = scratch.url.appendingPathComponent("a/b/nabla")
     _ = try KernelCache(directory: directory)
     let attributes = try FileManager.default.attributesOfItem(atPath: directory.path)
@@ -108,7 +109,7 @@ struct CacheTests {
   }
 
   @Test func `the entries not used for longest leave`() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryDirectory()
     let generous = try compiler(KernelCache(directory: scratch.url))
     for constant in 0..<4 { _ = try generous.compile(formula(constant)) }
     let old = try entries(scratch.url)
@@ -135,7 +136,7 @@ struct CacheTests {
   }
 
   @Test func `eight at once on one cache, with a vandal`() async throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryDirectory()
     let directory = scratch.url
     let first = try #require(Compilers.all.first)
     try await withThrowingTaskGroup(of: Void.self) { group in

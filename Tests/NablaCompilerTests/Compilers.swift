@@ -34,15 +34,3 @@ extension Trait where Self == ConditionTrait {
   /// The only tests that are skipped, and only on a machine without any C compiler.
   static var needsCompiler: Self { .enabled(if: Compilers.exist, "there is no C compiler on this machine") }
 }
-
-/// A directory that goes with the test.
-final class Scratch {
-  let url = FileManager.default.temporaryDirectory.appendingPathComponent("nabla-test-\(UUID().uuidString)")
-
-  init() throws {
-    try FileManager.default.createDirectory(
-      at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-  }
-
-  deinit { try? FileManager.default.removeItem(at: url) }
-}

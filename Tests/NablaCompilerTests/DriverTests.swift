@@ -2,6 +2,7 @@ import Foundation
 import NablaCompiler
 import NablaGraph
 import NablaRuntime
+import TestSupport
 import Testing
 
 /// Compilers that misbehave, as scripts.
@@ -9,7 +10,7 @@ struct DriverTests {
   private let f = program(1) { graph, x in [graph.apply(.sin, x[0])] }
 
   /// A program that answers `--version` and otherwise does what `body` says.
-  private func script(_ body: String, in scratch: Scratch) throws -> CCompiler {
+  private func script(_ body: String, in scratch: TemporaryDirectory) throws -> CCompiler {
     let file = scratch.url.appendingPathComponent("cc with spaces; and 'quotes'")
     try Data("#!/bin/sh\nif [ \"$1\" = --version ]; then echo \"test 1.0\"; exit 0; fi\n\(body)\n".utf8).write(to: file)
     try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: file.path)
@@ -17,7 +18,7 @@ struct DriverTests {
   }
 
   @Test func `a refusal keeps the source and shows command and messages`() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryDirectory()
     let compiler = try script(
       "for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo \"problem $i\" >&2; done; exit 3", in: scratch)
     let cache = try KernelCache(directory: scratch.url.appendingPathComponent("cache"))
@@ -35,7 +36,7 @@ struct DriverTests {
   }
 
   @Test func `a compiler that hangs is stopped`() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryDirectory()
     let compiler = try script("sleep 60", in: scratch)
     var options = CompilerOptions()
     options.timeout = 0.2
@@ -54,7 +55,7 @@ struct DriverTests {
   }
 
   @Test func `a compiler that writes no library, or no library that loads`() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryDirectory()
     let cache = try KernelCache(directory: scratch.url.appendingPathComponent("cache"))
     let idle = try script("exit 0", in: scratch)
     #expect(throws: CompilerError.self) { try KernelCompiler(compiler: idle, cache: cache).compile(f) }

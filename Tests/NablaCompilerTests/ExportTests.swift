@@ -2,6 +2,7 @@ import Foundation
 import NablaCompiler
 import NablaGraph
 import NablaRuntime
+import TestSupport
 import Testing
 
 /// Exported files are compiled as a stranger would, with warnings as errors, and run.
@@ -25,7 +26,7 @@ struct ExportTests {
 
   /// Writes, compiles with every compiler of this machine, runs; what the program printed.
   private func build(_ export: CExport, _ arguments: [String] = []) throws -> String {
-    let scratch = try Scratch()
+    let scratch = try TemporaryDirectory()
     try export.write(to: scratch.url)
     var printed = ""
     for compiler in Compilers.all {
@@ -109,7 +110,7 @@ struct ExportTests {
     let export = try CExport(name: name, value: f.value, gradient: f.gradient, points: [[5, 3, 2]])
     #expect(export.name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") })
     // One compiler, and quickly: there are many names.
-    let scratch = try Scratch()
+    let scratch = try TemporaryDirectory()
     try export.write(to: scratch.url)
     let flags = [
       "-std=c11", "-Wall", "-Wextra", "-Werror", "-fsyntax-only", "\(export.name).c", "\(export.name)_main.c",
@@ -190,7 +191,7 @@ struct ExportTests {
   @Test func `the files do not depend on a dialect, and the header is C++ too`() throws {
     let f = seed()
     let export = try CExport(name: "f", value: f.value, gradient: f.gradient)
-    let scratch = try Scratch()
+    let scratch = try TemporaryDirectory()
     try export.write(to: scratch.url)
     for compiler in Compilers.all {
       for dialect in ["-std=gnu11", "-std=c17", "-std=c2x"] {

@@ -1,6 +1,7 @@
 import NablaCompiler
 import NablaGraph
 import NablaRuntime
+import TestSupport
 import Testing
 
 /// Random programs on both backends.
@@ -10,7 +11,7 @@ struct FuzzTests {
   ///
   /// Operations are those whose result is fixed to the bit, so that the backends must agree to the bit.
   static func randomProgram(seed: UInt64, nodes: Int, roots: Int = 16) -> Program {
-    var random = SplitMix(seed: seed)
+    var random = SplitMix64(seed: seed)
     let inputs = (0..<6).map { ("x\($0)", TensorType(ElementType.allCases[$0 % 5])) }
     return program(inputs) { graph, x in
       var pool = x
@@ -66,7 +67,7 @@ struct FuzzTests {
   @Test func `twenty thousand nodes`() throws {
     let f = program(3) { graph, x in
       var values = x
-      var random = SplitMix(seed: 17)
+      var random = SplitMix64(seed: 17)
       while values.count < 20_000 {
         let a = values[Int.random(in: 0..<values.count, using: &random)]
         let b = values[values.count - 1 - Int.random(in: 0..<min(values.count, 50), using: &random)]

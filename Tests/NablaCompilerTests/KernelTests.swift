@@ -1,6 +1,7 @@
 import NablaCompiler
 import NablaGraph
 import NablaRuntime
+import TestSupport
 import Testing
 
 @Suite(.needsCompiler)

@@ -2,6 +2,7 @@ import Foundation
 import NablaCompiler
 import NablaGraph
 import NablaRuntime
+import TestSupport
 import Testing
 
 /// Eight processes on one cache. The test program starts itself again, told by a variable to be one of them.
@@ -29,7 +30,7 @@ struct ProcessRaceTests {
 
   #if os(Linux)
     @Test(.enabled(if: directory == nil)) func `eight processes share a cache that is too small`() throws {
-      let scratch = try Scratch()
+      let scratch = try TemporaryDirectory()
       var processes: [(Process, URL)] = []
       for number in 0..<8 {
         let log = scratch.url.appendingPathComponent("log\(number)")

@@ -1,12 +1,13 @@
 import NablaGraph
 import NablaRuntime
+import TestSupport
 import Testing
 
 struct ElementTypeTests {
   @Test func `f32 rounds after each operation`() throws {
     let run = try Interpreter(
       program(3, .f32) { graph, x in [graph.apply(.subtract, graph.apply(.add, x[0], x[1]), x[2])] })
-    var random = SplitMix(seed: 3)
+    var random = SplitMix64(seed: 3)
     var columns = Array(repeating: [Float](), count: 3)
     for _ in 0..<500 {
       for index in 0..<3 { columns[index].append(Float.random(in: -1e6...1e6, using: &random)) }

@@ -1,5 +1,6 @@
 import NablaGraph
 import NablaRuntime
+import TestSupport
 import Testing
 
 struct InliningTests {

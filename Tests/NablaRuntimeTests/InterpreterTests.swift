@@ -1,5 +1,6 @@
 import NablaGraph
 import NablaRuntime
+import TestSupport
 import Testing
 
 struct InterpreterTests {
@@ -20,7 +21,7 @@ struct InterpreterTests {
     if f.definition.typing == .selection { inputs[0].1 = TensorType(.bool) }
     let run = try Interpreter(program(inputs) { graph, x in [graph.apply(f, x)] })
     var columns = Array(repeating: [Double](), count: f.arity)
-    var random = SplitMix(seed: 7)
+    var random = SplitMix64(seed: 7)
     for _ in 0..<300 {
       for (position, input) in inputs.enumerated() {
         let value =

@@ -1,6 +1,7 @@
 import Foundation
 import NablaGraph
 import NablaRuntime
+import TestSupport
 import Testing
 
 struct LargeProgramTests {

@@ -1,5 +1,6 @@
 import NablaGraph
 import NablaRuntime
+import TestSupport
 import Testing
 
 /// Structural operations, on a matrix whose element `[i, j]` at point `p` is `100p + 10i + j`.

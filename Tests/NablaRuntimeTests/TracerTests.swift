@@ -1,6 +1,7 @@
 import NablaDiagnostics
 import NablaGraph
 import NablaRuntime
+import TestSupport
 import Testing
 
 struct TracerTests {

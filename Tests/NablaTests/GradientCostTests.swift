@@ -1,20 +1,14 @@
-import Foundation
 import Nabla
+import TestSupport
 import Testing
 
 /// Value and gradient together cost at most four times the value, by the operation table's declared costs.
 struct GradientCostTests {
-  static let formulas: [String] = {
-    let file = Bundle.module.url(forResource: "formulas", withExtension: "txt")
-    let text = file.flatMap { try? String(contentsOf: $0, encoding: .utf8) } ?? ""
-    return text.split(separator: "\n").map { String($0) }
-  }()
+  @Test func `the corpus is there`() { #expect(CorpusFormula.all.count == 47) }
 
-  @Test func `the corpus is there`() { #expect(GradientCostTests.formulas.count == 47) }
-
-  @Test(arguments: formulas)
-  func `a gradient costs at most four values`(_ text: String) throws {
-    let counts = try Formula(text).operationCounts()
+  @Test(arguments: CorpusFormula.all)
+  func `a gradient costs at most four values`(_ formula: CorpusFormula) throws {
+    let counts = try Formula(formula.definition).operationCounts()
     #expect((counts.ratio ?? 0) <= 4, "\(counts)")
   }
 

@@ -84,7 +84,7 @@ struct GradientCheck {
 
   /// Points at which the function and its gradient are finite, drawn from several ranges.
   func randomPoints(_ count: Int, seed: UInt64) throws -> [[Column]] {
-    var random = SeededGenerator(seed: seed)
+    var random = SplitMix64(seed: seed)
     var places: [[Column]] = []
     let ranges: [ClosedRange<Double>] = [0.1...2, -2...2, 0.05...0.95, 1...10, -10...10]
     for attempt in 0..<200 where places.count < count {
@@ -100,20 +100,5 @@ struct GradientCheck {
       if results.allSatisfy({ $0.doubles.allSatisfy(\.isFinite) }) { places.append(place) }
     }
     return places
-  }
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014, doi:10.1145/2660193.2660195): the same numbers for the same seed, everywhere.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

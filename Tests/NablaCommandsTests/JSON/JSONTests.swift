@@ -1,3 +1,4 @@
+import NablaGraph
 import Testing
 
 @testable import NablaCommands
@@ -46,7 +47,7 @@ struct JSONTests {
     #expect(JSONValue.double(-0.0).text == "-0")
     #expect(JSONValue.double(.nan).text == "\"nan\"")
     #expect(JSONValue.double(-.infinity).text == "\"-inf\"")
-    var random = SeededGenerator(seed: 3)
+    var random = SplitMix64(seed: 3)
     for _ in 0..<1000 {
       let value = Double(bitPattern: random.next())
       guard value.isFinite else { continue }

@@ -125,7 +125,7 @@ import Testing
 
   /// Mutations of a right text: an error or a right program, never a trap.
   @Test(arguments: 0..<40 as Range<UInt64>) func `mutated texts do not trap`(seed: UInt64) throws {
-    var random = SplitMix(seed: seed)
+    var random = SplitMix64(seed: seed)
     let original = Array(
       (seed < 10 ? ProgramTextTests.canonical : RandomProgram.program(seed: seed, size: 25).text).utf8)
     let tokens = [

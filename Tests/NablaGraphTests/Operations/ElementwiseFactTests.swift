@@ -1,5 +1,6 @@
 import Foundation
 import NablaGraph
+import TestSupport
 import Testing
 
 /// What rules rely on, on special and random operands.
@@ -10,7 +11,7 @@ import Testing
     0, -0.0, 0x1p-1074, 0x1p-1030, 1e-20, 0.25, 0.5, 1, 1.5, 2, 3, 7.75, 30, 1e3, 1e10, 1e155, 1e308, .infinity,
   ]
   static let samples: [Double] = {
-    var random = SplitMix(seed: 5)
+    var random = SplitMix64(seed: 5)
     let drawn = (0..<30).map { _ in Double.random(in: -4...4, using: &random) }
     return special + special.map { -$0 } + drawn + drawn.map { $0 / 5 }
   }()
@@ -26,7 +27,7 @@ import Testing
     case 1: return samples.map { [$0] }
     case 2: return samples.flatMap { x in samples.map { [x, $0] } }
     default:
-      var random = SplitMix(seed: 6)
+      var random = SplitMix64(seed: 6)
       return (0..<500).map { _ in (0..<3).map { _ in samples.randomElement(using: &random) ?? 0 } }
     }
   }

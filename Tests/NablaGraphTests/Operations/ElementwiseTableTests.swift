@@ -1,4 +1,5 @@
 import NablaGraph
+import TestSupport
 import Testing
 
 /// Rows of the table: spellings, notations and evaluations.
@@ -46,7 +47,7 @@ import Testing
 
   /// Every length, also into an operand's own buffer.
   @Test(arguments: Elementwise.allCases) func `blocks equal scalars`(f: Elementwise) {
-    var random = SplitMix(seed: 3)
+    var random = SplitMix64(seed: 3)
     let special = [0, -0.0, 1, -1, .infinity, -.infinity, .nan, 0x1p-1074, 1e308, 0.5]
     for count in [0, 1, 3, 8, 37] {
       var columns = (0..<3).map { _ in

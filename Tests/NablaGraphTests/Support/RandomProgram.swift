@@ -2,7 +2,7 @@ import NablaGraph
 
 /// Random programs that use every operation, several shapes and types, functions, hostile names and aliases.
 struct RandomProgram {
-  private var random: SplitMix
+  private var random: SplitMix64
   private var graph = Graph()
   private var nodes: [NodeID] = []
   private var inputs: [NodeID] = []
@@ -19,11 +19,11 @@ struct RandomProgram {
 
   /// - Parameter functionDepth: how deep calls nest.
   static func program(seed: UInt64, size: Int, functionDepth: Int = 2) -> Program {
-    var builder = RandomProgram(random: SplitMix(seed: seed))
+    var builder = RandomProgram(random: SplitMix64(seed: seed))
     return builder.build(size, functionDepth)
   }
 
-  private init(random: SplitMix) { self.random = random }
+  private init(random: SplitMix64) { self.random = random }
 
   private mutating func build(_ size: Int, _ depth: Int) -> Program {
     for _ in 0..<Int.random(in: 1...3, using: &random) { addParameter(TensorType()) }
@@ -104,7 +104,7 @@ struct RandomProgram {
   }
 
   private mutating func call(_ depth: Int) -> (Operation, [NodeID], TensorType) {
-    var inner = RandomProgram(random: SplitMix(seed: random.next()))
+    var inner = RandomProgram(random: SplitMix64(seed: random.next()))
     let body = inner.build(6, depth - 1)
     let function = graph.intern(Function(name: name(), body: body))
     let operands = body.inputs.map { input in

@@ -50,7 +50,7 @@ private func parsed(_ text: String) throws -> Dimension {
 
   /// Random expressions: the normal form has the value of the plain computation, and equal values of sizes agree.
   @Test(arguments: 0..<200 as Range<UInt64>) func `the normal form keeps the value`(seed: UInt64) throws {
-    var random = SplitMix(seed: seed)
+    var random = SplitMix64(seed: seed)
     let sizes = ["m": Int.random(in: -9...9, using: &random), "n": Int.random(in: -9...9, using: &random), "d": 5]
     func floor(_ a: Int, _ b: Int) -> Int { Int((Double(a) / Double(b)).rounded(.down)) }
     var pool: [(Dimension, Int?)] = sizes.map { (Dimension($0.key), $0.value) } + [(2, 2), (-3, -3), (1, 1)]
@@ -75,7 +75,7 @@ private func parsed(_ text: String) throws -> Dimension {
   }
 
   @Test(arguments: 0..<50 as Range<UInt64>) func `the spelling reads back`(seed: UInt64) throws {
-    var random = SplitMix(seed: seed)
+    var random = SplitMix64(seed: seed)
     var pool: [Dimension] = [m, n, 1, 2, 7, Dimension("x y"), Dimension("mod")]
     for _ in 0..<12 {
       let a = try #require(pool.randomElement(using: &random))

@@ -34,22 +34,24 @@ import Testing
   }
 
   @Test(arguments: 0..<200) func `random expressions`(seed: UInt64) throws {
-    var random = SplitMix(seed: seed)
+    var random = SplitMix64(seed: seed)
     var graph = Graph()
     let inputs = ["x", "y", "theta1", "i"].map { graph.parameter($0) }
     var numbers = inputs
     var conditions: [NodeID] = []
     let functions = Elementwise.allCases.filter { $0 != .identity && $0 != .strongMultiply }
     for _ in 0..<40 {
-      switch random.next(8) {
+      switch Int.random(in: 0..<8, using: &random) {
       case 0:
-        let value = Rational(Int(random.next(41)) - 20, [1, 1, 1, 2, 3, 7, 10, 1000][Int(random.next(8))])
+        let value = Rational(
+          Int.random(in: 0..<41, using: &random) - 20,
+          [1, 1, 1, 2, 3, 7, 10, 1000][Int.random(in: 0..<8, using: &random)])
         numbers.append(graph.constant(.rational(value)))
       case 1:
-        numbers.append(graph.constant([Constant.pi, .e, .infinity][Int(random.next(3))]))
+        numbers.append(graph.constant([Constant.pi, .e, .infinity][Int.random(in: 0..<3, using: &random)]))
       default:
-        let f = functions[Int(random.next(UInt64(functions.count)))]
-        func pick(_ from: [NodeID]) -> NodeID { from[Int(random.next(UInt64(from.count)))] }
+        let f = functions[Int.random(in: functions.indices, using: &random)]
+        func pick(_ from: [NodeID]) -> NodeID { from[Int.random(in: from.indices, using: &random)] }
         switch f.definition.typing {
         case .numeric, .real: numbers.append(graph.apply(f, (0..<f.arity).map { _ in pick(numbers) }))
         case .comparison: conditions.append(graph.apply(f, pick(numbers), pick(numbers)))
@@ -105,20 +107,5 @@ import Testing
         #expect(isClose, "\(text): \(x) and \(y)", sourceLocation: location)
       }
     }
-  }
-}
-
-/// A small reproducible source of numbers.
-private struct SplitMix {
-  var state: UInt64
-
-  init(seed: UInt64) { state = seed &+ 0x9E37_79B9_7F4A_7C15 }
-
-  mutating func next(_ bound: UInt64) -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return (z ^ (z >> 31)) % bound
   }
 }

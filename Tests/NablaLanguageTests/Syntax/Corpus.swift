@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The texts that the tests of the language read; `Data/README.md` says where they come from.
@@ -17,6 +18,12 @@ enum Corpus {
 
   static func program(_ name: String) throws -> String { try text("programs/\(name).nabla") }
 
+  /// Formulas of physics, statistics and finance.
+  static let formulas = CorpusFormula.all.map(\.definition)
+
+  /// Antiderivatives and integrands.
+  static let expressions = DerivativeProblem.all.flatMap { [$0.antiderivative, $0.integrand] }
+
   /// A line of `parses.jsonl`.
   struct Parse: Decodable, Sendable, CustomTestStringConvertible {
     let source: String
@@ -32,7 +39,7 @@ enum Corpus {
 
   /// Every program of every file.
   static func all() throws -> [String] {
-    var texts = try programNames.map(program) + lines("formulas.nabla") + lines("expressions.txt")
+    var texts = try programNames.map(program) + formulas + expressions
     texts += try parses().map(\.source)
     return texts
   }

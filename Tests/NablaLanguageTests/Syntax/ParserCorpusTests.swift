@@ -22,9 +22,9 @@ import Testing
     #expect(parsed.diagnostics == [])
   }
 
-  @Test(arguments: ["formulas.nabla", "expressions.txt"])
-  func `reads every line of a corpus`(_ file: String) throws {
-    for line in try Corpus.lines(file) {
+  @Test(arguments: [Corpus.formulas, Corpus.expressions])
+  func `reads every line of a corpus`(_ lines: [String]) {
+    for line in lines {
       #expect(Parser.parse(SourceText(line)).diagnostics == [], "\(line)")
     }
   }

@@ -52,7 +52,7 @@ struct DerivedProgramBuilder {
     var derivatives = program.graph.gradient(of: output, by: inputs)
     for _ in 1..<order {
       // Unsimplified, every order would be several times the one before.
-      derivatives = rewriter.rewrite(&program.graph, roots: derivatives, through: [.canonicalise])
+      derivatives = rewriter.rewrite(&program.graph, roots: derivatives, through: [.canonicalise, .readable])
       derivatives = zip(derivatives, inputs).map { program.graph.gradient(of: $0, by: [$1])[0] }
     }
     let power = order == 1 ? "" : "^\(order)"

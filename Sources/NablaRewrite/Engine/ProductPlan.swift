@@ -69,9 +69,9 @@ struct ProductPlan {
     }
     var operands = (upper: 0, lower: 0)
     for piece in pieces where !piece.bases.allSatisfy({ workspace.isConstant($0) }) {
-      cost += piece.bases.count - 1 + Graph.cost(ofPower: piece.exponent)
+      cost += piece.bases.count - 1 + workspace.cost(ofPower: piece.exponent)
       if !piece.denominators.isEmpty {
-        cost += piece.denominators.count - 1 + Elementwise.divide.definition.cost
+        cost += piece.denominators.count - 1 + workspace.cost(of: .divide)
       }
       if piece.isInverse { operands.lower += 1 } else { operands.upper += 1 }
     }
@@ -85,9 +85,9 @@ struct ProductPlan {
     }
     cost += max(0, operands.upper + (upperConstant ? 1 : 0) - 1) + max(0, operands.lower + (lowerConstant ? 1 : 0) - 1)
     if operands.lower > 0 {
-      cost += Elementwise.divide.definition.cost
+      cost += workspace.cost(of: .divide)
     } else if lowerConstant {
-      cost += upperConstant ? 0 : Elementwise.multiply.definition.cost
+      cost += upperConstant ? 0 : workspace.cost(of: .multiply)
     }
   }
 }

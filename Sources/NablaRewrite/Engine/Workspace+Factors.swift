@@ -50,12 +50,12 @@ extension Workspace {
         stack.append(Factor(base: a, exponent: exponent))
       case .sqrt where exponent.isInteger:
         stack.append(Factor(base: a, exponent: exponent * .half))
-        result.cost += Elementwise.sqrt.definition.cost
+        result.cost += cost(of: .sqrt)
         continue
       case .power where exponent.isInteger:
         guard let inner = literal(graph.operand(1, of: node)) else { fallthrough }
         stack.append(Factor(base: a, exponent: exponent * inner))
-        result.cost += Graph.cost(ofPower: inner)
+        result.cost += cost(ofPower: inner)
         continue
       default:
         result.factors.append(factor)

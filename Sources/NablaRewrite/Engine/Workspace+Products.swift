@@ -41,20 +41,20 @@ extension Workspace {
           stack.append(Factor(base: graph.operand(1, of: id), exponent: f == .divide ? -exponent : exponent))
           stack.append(Factor(base: graph.operand(0, of: id), exponent: exponent))
           let isQuotient = f == .divide && !usage[graph.operand(1, of: id).index].isConstant
-          if !isFree { collection.cost += isQuotient ? f.definition.cost : 1 }
+          if !isFree { collection.cost += isQuotient ? cost(of: f) : 1 }
         case .negate:
           if let n = exponent.integer, n & 1 == 1 { collection.coefficient = -collection.coefficient }
           stack.append(Factor(base: graph.operand(0, of: id), exponent: exponent))
           if !isFree { collection.cost += 1 }
         case .sqrt:
           stack.append(Factor(base: graph.operand(0, of: id), exponent: exponent * .half))
-          if !isFree { collection.cost += f.definition.cost }
+          if !isFree { collection.cost += cost(of: f) }
         case .power:
           guard let literal = exponentLiteral(of: id) else { return nil }
           let product = exponent * literal
           guard product.bitWidth <= Rational.bitLimit else { return nil }
           stack.append(Factor(base: graph.operand(0, of: id), exponent: product))
-          if !isFree { collection.cost += Graph.cost(ofPower: literal) }
+          if !isFree { collection.cost += cost(ofPower: literal) }
         default: return nil
         }
       } else if !take(id, exponent, &collection) {
@@ -83,7 +83,7 @@ extension Workspace {
       collection.factors.append(Factor(base: constant(.rational(scale), element(of: node)), exponent: exponent))
       return true
     }
-    let isExclusive = isConstant(node) || usage[id.index].isExclusive && !isShared(node)
+    let isExclusive = isConstant(node) || isRepeatable(node) || usage[id.index].isExclusive && !isShared(node)
     if scale.isOne {
       return take(node, exponent, isExclusive: isExclusive, &collection)
     }
@@ -154,9 +154,16 @@ extension Workspace {
 
   func cost(of node: NodeID) -> Int {
     guard let f = graph.elementwise(node), !isConstant(node) else { return 0 }
-    if f == .power, let exponent = literal(graph.operand(1, of: node)) { return Graph.cost(ofPower: exponent) }
-    if f == .divide, isConstant(graph.operand(1, of: node)) { return Elementwise.multiply.definition.cost }
-    return f.definition.cost
+    if f == .power, let exponent = literal(graph.operand(1, of: node)) { return cost(ofPower: exponent) }
+    if f == .divide, isConstant(graph.operand(1, of: node)) { return cost(of: .multiply) }
+    return cost(of: f)
+  }
+
+  /// What one operation costs: its declared cost to compute, or a sign to read.
+  func cost(of f: Elementwise) -> Int { phase == .readable ? 1 : f.definition.cost }
+
+  func cost(ofPower exponent: Rational) -> Int {
+    phase == .readable ? (exponent.isOne ? 0 : 1) : Graph.cost(ofPower: exponent)
   }
 
   /// A shared multiple `2x` stays a factor unless its coefficient meets another one.

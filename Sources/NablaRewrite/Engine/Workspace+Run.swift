@@ -5,9 +5,19 @@ extension Workspace {
   /// finds nothing left.
   static let roundLimit = 8
 
+  /// A reader looks at one root at a time. Rewritten apart, a root takes in what only other roots share with it; that
+  /// is done where it visits fewer nodes than this in all.
+  private static let separateLimit = 1 << 18
+
   /// Runs the phase.
   mutating func run(_ roots: [NodeID]) -> [NodeID] {
-    let start = graph.operationCount(of: roots).cost
+    let visits = roots.reduce(0) { $0 + $1.index + 1 }
+    if phase == .readable, roots.count > 1, visits <= Workspace.separateLimit { return roots.map { run([$0])[0] } }
+    return runTogether(roots)
+  }
+
+  private mutating func runTogether(_ roots: [NodeID]) -> [NodeID] {
+    let start = weight(of: roots)
     var result = roots
     if isStrict {
       result = settled(roots) { $0.plainRound($1) }
@@ -15,11 +25,32 @@ extension Workspace {
       result = settled(roots) { $0.collectingRound($1) }
       if phase == .specialise { result = specialised(result) }
     }
-    if phase != .stabilise, graph.operationCount(of: result).cost > start {
+    // What a reader gets may be a little longer: multiplied out, it can be compared.
+    let limit = phase == .readable ? start + start / 4 : start
+    if phase != .stabilise, weight(of: result) > limit {
       report.abandoned.append(phase)
       return roots
     }
     return result
+  }
+
+  /// What a phase must not make worse: what the roots cost to compute, or how much there is to read.
+  private mutating func weight(of roots: [NodeID]) -> Int {
+    if phase != .readable { return graph.operationCount(of: roots).cost }
+    // Each large expression is written once, with the small ones inside it written out.
+    let counts = graph.useCounts(from: roots)
+    var weight = 0
+    for index in counts.indices where counts[index] > 0 {
+      let id = NodeID(index)
+      summarise(id)
+      if isRepeatable(id) { continue }
+      weight += 1
+      for position in 0..<graph.operandCount(of: id) {
+        let operand = graph.operand(position, of: id)
+        weight += isRepeatable(operand) ? Int(summary(of: operand).size) : 1
+      }
+    }
+    return roots.reduce(weight) { $0 + (isRepeatable($1) ? Int(summary(of: $1).size) : 1) }
   }
 
   /// Repeats a round until it changes nothing.

@@ -14,8 +14,8 @@ extension Workspace {
         let image = consume(id)
         if let value = graph.constant(image.node)?.double, !value.isFinite { return asWritten(root) }
         let value = isNegative ? image.negated : image
-        if usage[id.index].isExclusive, value.scale.isUnit, isSum(value.node), !isShared(value.node),
-          var inner = linearForm(of: value.node)
+        if usage[id.index].isExclusive || isRepeatable(value.node), value.scale.isUnit, isSum(value.node),
+          !isShared(value.node), var inner = linearForm(of: value.node)
         {
           inner.scale(by: value.scale)
           form.terms += inner.terms

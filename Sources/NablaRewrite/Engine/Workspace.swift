@@ -80,10 +80,18 @@ struct Workspace: ~Copyable {
 
   // MARK: Sharing
 
-  func isShared(_ id: NodeID) -> Bool { id.index < demand.count && demand[id.index] > 1 }
+  /// A reader does not mind seeing an expression of this size twice, and sees what cancels only if it stands there.
+  private static let repeatableSize = 16
+
+  /// Whether an expression is written out for each of its users, so that nothing is saved by leaving it whole.
+  func isRepeatable(_ id: NodeID) -> Bool {
+    phase == .readable && summaries[id.index].size <= Workspace.repeatableSize
+  }
+
+  func isShared(_ id: NodeID) -> Bool { id.index < demand.count && demand[id.index] > 1 && !isRepeatable(id) }
 
   /// No user of this round's graph is known but the one that asks.
-  func isFree(_ id: NodeID) -> Bool { id.index >= demand.count || demand[id.index] == 0 }
+  func isFree(_ id: NodeID) -> Bool { id.index >= demand.count || demand[id.index] == 0 || isRepeatable(id) }
 
   /// Whether a node inside a product may be taken apart: nobody else uses it, or it is computed before the run.
   func isOpen(_ id: NodeID) -> Bool { isFree(id) || isConstant(id) }

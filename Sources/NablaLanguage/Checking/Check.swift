@@ -28,6 +28,7 @@ struct Check {
       }
     }
     problems = lowering.problems
+    problems.dropWarnings(in: unit.routines.map(\.range))
     return unit.programOrder.compactMap { signatures[$0] ?? Signature(unit.routines[$0], in: unit, kinds: nil) }
   }
 

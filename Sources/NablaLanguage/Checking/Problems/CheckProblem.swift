@@ -99,6 +99,21 @@ struct ProblemList: Sendable {
     diagnostics.append(diagnostic)
   }
 
+  /// Drops warnings about unused names in definitions that have errors: they may be consequences.
+  mutating func dropWarnings(in definitions: [SourceRange]) {
+    let errors = diagnostics.filter { $0.severity == .error }.compactMap(\.range)
+    if errors.isEmpty { return }
+    func holds(_ definition: SourceRange, _ range: SourceRange) -> Bool {
+      definition.start <= range.start && range.end <= definition.end
+    }
+    let faulty = definitions.filter { definition in errors.contains { holds(definition, $0) } }
+    let unused = [CheckProblem.unusedParameter.id, CheckProblem.unusedName.id]
+    diagnostics.removeAll { diagnostic in
+      guard let range = diagnostic.range, unused.contains(diagnostic.id) else { return false }
+      return faulty.contains { holds($0, range) }
+    }
+  }
+
   /// In source order.
   var sorted: [Diagnostic] { diagnostics.sorted { ($0.range?.start ?? 0, $0.id) < ($1.range?.start ?? 0, $1.id) } }
 }

@@ -38,10 +38,11 @@ extension Resolver {
     switch unit.bindings[callee.index] {
     case .builtin(.derivative(let form)):
       // The names in the second argument are those of the function's parameters.
-      for argument in (form.takesNames ? all.dropFirst(2) : all.dropFirst()).reversed() {
+      for argument in (form.takesNames ? arguments.dropFirst(2) : arguments.dropFirst()).reversed() {
         steps.append(.visit(argument))
       }
-      if let function = all.first { visitFunction(function) }
+      if let function = arguments.first { visitFunction(function) }
+      if let piped { steps.append(.visit(piped)) }
       return
     case .builtin(.diff): observe(all.dropFirst())
     case .function(let routine, _): handOn(all, to: Int(routine))

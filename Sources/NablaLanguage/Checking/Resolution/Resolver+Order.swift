@@ -87,12 +87,13 @@ extension Resolver {
       }
     }
     // A value that needs itself is a cycle; a function that needs itself is a recursion.
-    let value = component.first { member in
+    let values = component.filter { member in
       switch definitions[member].content {
       case .routine(let routine): return unit.routines[routine].role == .constant
       case .clause: return definitions[member].parent.map { !members.contains($0) } ?? true
       }
     }
+    let value = values.min { definitions[$0].range < definitions[$1].range }
     report(cycleFrom: value ?? first, among: members, isRecursion: value == nil)
   }
 

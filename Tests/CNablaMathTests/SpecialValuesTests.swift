@@ -25,7 +25,8 @@ struct SpecialValue: CustomTestStringConvertible {
 private let exactFunctions: [String: Application] = [
   "sign": { nabla_sign($0[0]) }, "round": { nabla_round($0[0]) }, "max": { nabla_max($0[0], $0[1]) },
   "min": { nabla_min($0[0], $0[1]) }, "step": { nabla_step($0[0]) }, "relu": { nabla_relu($0[0]) },
-  "clamp": { nabla_clamp($0[0], $0[1], $0[2]) }, "strong_multiply": { nabla_strong_multiply($0[0], $0[1]) },
+  "clamp": { nabla_clamp($0[0], $0[1], $0[2]) },
+  "floor_divide": { nabla_floor_divide($0[0], $0[1]) }, "strong_multiply": { nabla_strong_multiply($0[0], $0[1]) },
 ]
 
 private let specialValues: [SpecialValue] = {

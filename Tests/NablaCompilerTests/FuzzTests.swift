@@ -47,7 +47,8 @@ struct FuzzTests {
 
   private static let exact: [Elementwise] = [
     .negate, .add, .subtract, .multiply, .divide, .strongMultiply, .sqrt, .abs, .sign, .floor, .ceil, .round, .trunc,
-    .min, .max, .clamp, .step, .relu, .equal, .notEqual, .less, .lessEqual, .and, .or, .not, .select, .mod, .identity,
+    .min, .max, .clamp, .step, .relu, .equal, .notEqual, .less, .lessEqual, .and, .or, .not, .select, .mod,
+    .floorDivide, .identity,
   ]
 
   @Test(arguments: 1...40 as ClosedRange<UInt64>)

@@ -65,11 +65,24 @@ struct ElementTypeTests {
     #expect(mod.evaluate(.min, -1, 0) == 0)
   }
 
+  @Test func `integer quotients are exact and rounded down, and 0 for a divisor of 0`() throws {
+    let quotient = try #require(Elementwise.floorDivide.integerForm)
+    #expect(quotient.evaluate(7, 3, 0) == 2)
+    #expect(quotient.evaluate(-7, 3, 0) == -3)
+    #expect(quotient.evaluate(7, -3, 0) == -3)
+    #expect(quotient.evaluate(-6, 3, 0) == -2)
+    #expect(quotient.evaluate(.max, 3, 0) == 3_074_457_345_618_258_602)
+    #expect(quotient.evaluate(.min, 3, 0) == -3_074_457_345_618_258_603)
+    #expect(quotient.evaluate(.max, 1, 0) == .max)
+    #expect(quotient.evaluate(.min, -1, 0) == .min)
+    #expect(quotient.evaluate(7, 0, 0) == 0)
+  }
+
   @Test func `the integer meaning agrees with the table where doubles are exact`() throws {
     for f in Elementwise.allCases {
       guard let form = f.integerForm else { continue }
       for x in -6...6 {
-        for y in -6...6 where !(f == .mod && y == 0) {
+        for y in -6...6 where !((f == .mod || f == .floorDivide) && y == 0) {
           let z = 4
           let integer = form.evaluate(Int64(x), Int64(y), Int64(z))
           let double = f.definition.evaluation.scalar(Double(x), Double(y), Double(z))

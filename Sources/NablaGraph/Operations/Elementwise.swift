@@ -12,7 +12,7 @@ public enum Elementwise: UInt8, CaseIterable, Hashable, Sendable {
   // Hyperbolic functions and inverses
   case sinh, cosh, tanh, coth, sech, csch, asinh, acosh, atanh, acoth, asech, acsch
   // Piecewise
-  case abs, sign, floor, ceil, round, trunc, min, max, clamp, mod, step, relu
+  case abs, sign, floor, ceil, round, trunc, min, max, clamp, mod, floorDivide, step, relu
   // Special functions
   case hypot, erf, erfc, erfi, gamma, lgamma, digamma, polygamma
   // Compounds that exist for numerical stability

@@ -28,7 +28,7 @@ struct Check {
       }
     }
     problems = lowering.problems
-    problems.dropWarnings(in: unit.routines.map(\.range))
+    problems.dropWarnings(in: unit.routines.map { unit.tree.range($0.syntax) })
     return unit.programOrder.compactMap { signatures[$0] ?? Signature(unit.routines[$0], in: unit, kinds: nil) }
   }
 

@@ -30,6 +30,7 @@ extension Elementwise {
     case .max: return .rational(Swift.max(x, y))
     case .clamp: return .rational(Swift.min(Swift.max(x, y), rationals[2]))
     case .mod: return y.isZero ? nil : capped(x - y * Rational((x / y).floor, 1))
+    case .floorDivide: return y.isZero ? nil : capped(Rational((x / y).floor, 1))
     case .step: return x.isNegative || x.isZero ? .zero : .one
     case .relu: return .rational(x.isNegative ? .zero : x)
     case .identity: return constants[0]

@@ -53,7 +53,9 @@ extension Trace {
     let graph = program.graph
     let element = graph.type(of: id).element
     if element.isInteger {
-      let zero = graph.elementwise(id) == .mod && self[graph.operand(1, of: id)].contains { $0.integer == 0 }
+      let f = graph.elementwise(id)
+      guard f == .mod || f == .floorDivide else { return nil }
+      let zero = self[graph.operand(1, of: id)].contains { $0.integer == 0 }
       return zero ? .integerDivisionByZero : nil
     }
     guard let value = self[id].first(where: { !$0.double.isFinite })?.double else { return nil }

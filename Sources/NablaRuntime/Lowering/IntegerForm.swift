@@ -46,6 +46,7 @@ extension Elementwise {
     case .max: two("$0 < $1 ? $1 : $0") { Swift.max($0, $1) }
     case .clamp: IntegerForm(evaluate: { Swift.min(Swift.max($0, $1), $2) }, c: "$0 < $1 ? ($2 < $1 ? $2 : $1) : ($2 < $0 ? $2 : $0)")
     case .mod: two("nabla_mod_$T($0, $1)", support: modInC, flooredRemainder)
+    case .floorDivide: two("nabla_floor_divide_$T($0, $1)", support: floorDivideInC, flooredQuotient)
     case .relu: one("$0 > 0 ? $0 : 0") { Swift.max($0, 0) }
     case .identity: one("$0") { $0 }
     case .equal: test("$0 == $1") { $0 == $1 }
@@ -70,6 +71,24 @@ private let modInC = """
   }
 
   """
+
+private let floorDivideInC = """
+  static inline $S nabla_floor_divide_$T($S x, $S y) {
+    if (y == 0) return 0;
+    if (y == -1) return ($S)(0 - ($U)x);
+    $S quotient = x / y;
+    return x % y != 0 && (x < 0) != (y < 0) ? quotient - 1 : quotient;
+  }
+
+  """
+
+/// The quotient rounded down; 0 where the divisor is 0.
+private func flooredQuotient(_ x: Int64, _ y: Int64) -> Int64 {
+  if y == 0 { return 0 }
+  if y == -1 { return 0 &- x }
+  let (quotient, remainder) = x.quotientAndRemainder(dividingBy: y)
+  return remainder != 0 && (x < 0) != (y < 0) ? quotient - 1 : quotient
+}
 
 /// The remainder with the sign of the divisor; 0 where the divisor is 0.
 private func flooredRemainder(_ x: Int64, _ y: Int64) -> Int64 {

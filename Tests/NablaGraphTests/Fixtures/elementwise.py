@@ -100,6 +100,7 @@ table = {
     "sigmoid": (lambda x: 1 / (1 + mp.exp(-x)), (-9, 9)),
     "softplus": (softplus, (-9, 9)),
     "identity": (lambda x: x, real),
+    "floor_divide": (lambda x, y: mp.floor(x / y), [(-9.9, -9.1), (0.3, 0.9)], [(1.0, 1.01), (-1.01, -1.0)]),
 }
 
 

@@ -105,9 +105,38 @@ import Testing
                ^^^^^^^ check.tuple
     """,
     """
+    g(x) = x^2
+    f(x) = x |> grad(g)
+           ^^^^^^^^^^^^ check.pipe-target
+    h(x) = x |> grad(h)
+           ^^^^^^^^^^^^ check.pipe-target
+    """,
+    """
     layer dense(x) { x }
           ^^^^^ check.not-yet
     f(x) = dense(x)
+    """,
+    // What nobody calls
+    """
+    f(x) {
+        g(t) = sin(t, x)
+               ^^^^^^^^^ check.arity
+        h(v: [n, 3]) = sum(v) + v[0, 3]
+                                ^^^^^^^ shape.index
+        k(v: [m], w: [m+1]) { q(t) = v + w; sum(v) }
+                                     ^^^^^ shape.broadcast
+        x
+    }
+    """,
+    """
+    f(x) = x where g(t) = t + y, y = 2*x, u(t) = g(t) + cos()
+                                                        ^^^^^ check.arity
+    """,
+    """
+    k = y + 1 where w = 2
+        ^ check.undefined-name
+    f(x, z) = x + q where r = x
+                  ^ check.undefined-name
     """,
     // Derivatives
     """
@@ -205,7 +234,8 @@ import Testing
     ("f(x, k) = k(x)", "f(x, k) = k*(x)"), ("f(x) = x |> grad(sin)", "f(x) = grad(sin)(x)"),
     ("f(x) = sin(2*x)'", "f(x) = sin'(2*x)"),
     ("f(A: [m, n]) = A'", "f(A: [m, n]) = A.T"), ("f(alpha) = 2*alhpa", "f(alpha) = 2*alpha"),
-    ("f(x: f46) = x", "f(x: f64) = x"),
+    ("f(x: f46) = x", "f(x: f64) = x"), ("f(r) = 2πr", "f(r) = 2π*r"), ("f(r) = pir²", "f(r) = pi*r²"),
+    ("f(r) = πr", "f(r) = π*r"), ("f(x) = x |> grad(cos)", "f(x) = grad(cos)(x)"),
   ])
   func `a fix-it mends the program`(_ broken: String, _ mended: String) throws {
     let module = Module(checking: SourceText(broken))

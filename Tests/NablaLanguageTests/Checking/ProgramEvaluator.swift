@@ -114,7 +114,8 @@ struct ProgramEvaluator {
   private static func round(_ value: Double, _ element: ElementType) -> Double {
     switch element {
     case .f32: Double(Float(value))
-    case .i32, .i64: value.rounded(.towardZero)
+    // A remainder or quotient by the integer 0 is 0.
+    case .i32, .i64: value.isFinite ? value.rounded(.towardZero) : 0
     case .bool: value == 0 ? 0 : 1
     case .f64: value
     }

@@ -40,7 +40,7 @@ import Testing
     Mistake("f(x) = x «%» 2 + 1", "parse.foreign-operator", fixed: "f(x) = mod(x, 2) + 1"),
     Mistake("f(x) = «|x|»", "parse.absolute-bars", fixed: "f(x) = abs(x)"),
     Mistake("f(x) = «||x||»", "parse.absolute-bars", fixed: "f(x) = norm(x)"),
-    Mistake("f(x) = g(x «=» 1)", "parse.named-argument", fixed: "f(x) = g(x : 1)"),
+    Mistake("f(x) = g(x «=» 1)", "parse.named-argument", fixed: "f(x) = g(x: 1)"),
     Mistake("f(x) = if x «=» 1 then 2 else 3", "parse.assignment", fixed: "f(x) = if x == 1 then 2 else 3"),
     Mistake("f(x) = sum(i for i in 1«..n»)", "parse.closed-range", fixed: "f(x) = sum(i for i in 1..<n+1)"),
     Mistake("f(x) = sum(i for i in 1«...n»)", "parse.closed-range", fixed: "f(x) = sum(i for i in 1..<n+1)"),
@@ -72,7 +72,7 @@ import Testing
     Mistake("f(x) = sum(x for «in» y)", "parse.expected-name"),
     Mistake("f(x: «)» = x", "parse.expected-type"),
     Mistake("f(x) = sum(i for i «=» x)", "parse.expected-in", fixed: "f(x) = sum(i for i in x)"),
-    Mistake("f(x) { for i in x «i»; x }", "parse.missing-operator", fixed: "f(x) { for i in x*i; x }"),
+    Mistake("f(x) { for i in x«;» x }", "parse.expected-block"),
     Mistake("f(x) = x where «y»", "parse.expected-definition"),
     Mistake("x = 3 «y» = 4", "parse.separator", fixed: "x = 3; y = 4"),
     Mistake("f(x) = x where a = 1 «b» = 2", "parse.separator", fixed: "f(x) = x where a = 1, b = 2"),
@@ -122,15 +122,15 @@ import Testing
   }
 
   @Test func `all problems at once, and the good parts are read`() {
-    let text = "f(x) = 2 x\ng(x) = x +\nh(x) = sin(x\nk(x) = x\nl(x) = [1, 2)\n"
+    let text = "f(x) = 2 x\ng(x) = x +\nh(x) = [1, 2)\nk(x) = x\nl(x) = sin(x\nm(x) = x\n"
     let parsed = Parser.parse(SourceText(text))
     #expect(
       parsed.diagnostics.map(\.id) == [
-        "parse.missing-operator", "parse.expected-expression", "parse.unclosed-parenthesis",
-        "parse.mismatched-bracket",
+        "parse.missing-operator", "parse.expected-expression", "parse.mismatched-bracket",
+        "parse.unclosed-parenthesis",
       ])
     guard case .program(let items) = parsed.tree.kind(parsed.tree.root) else { return }
-    #expect(items.map { parsed.tree.children($0).first.map(parsed.tree.name(of:)) } == ["f", "g", "h", "k", "l"])
+    #expect(items.map { parsed.tree.children($0).first.map(parsed.tree.name(of:)) } == ["f", "g", "h", "k", "l", "m"])
   }
 
   @Test func `problems come in source order`() {

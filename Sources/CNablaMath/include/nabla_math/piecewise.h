@@ -57,6 +57,11 @@ static inline double nabla_mod(double x, double y) {
 }
 // nabla:end
 
+// nabla:function floor_divide libm floor
+/// floor(x/y) of the rounded quotient.
+static inline double nabla_floor_divide(double x, double y) { return floor(x / y); }
+// nabla:end
+
 // nabla:function strong_multiply
 /// a*b, but +0 wherever a is 0, whatever b is: NaN and infinity included. At most 0.5 ulp.
 static inline double nabla_strong_multiply(double a, double b) { return a == 0 ? 0.0 : a * b; }

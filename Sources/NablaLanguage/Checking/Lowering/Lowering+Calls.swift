@@ -26,11 +26,7 @@ extension Lowering {
   mutating func startCall(_ id: SyntaxID) {
     guard let parts = callParts(id) else { return push(.invalid) }
     var arguments = parts.arguments[...]
-    if case .builtin(.derivative(let form)) = unit.binding(parts.callee) {
-      if parts.isPiped {
-        reportPipeIntoDerivative(id, form)
-        return push(.invalid)
-      }
+    if case .builtin(.derivative) = unit.binding(parts.callee) {
       // `grad(f, (w, b))`: the names are those of parameters, not values.
       arguments = arguments.prefix(1)
     }
@@ -43,14 +39,6 @@ extension Lowering {
       }
     }
     tasks.append(.evaluate(parts.callee))
-  }
-
-  private mutating func reportPipeIntoDerivative(_ id: SyntaxID, _ form: DerivativeForm) {
-    guard case .pipe(let value, let function) = tree.kind(id) else { return }
-    let replacement = "\(tree.text(function))(\(tree.text(value)))"
-    report(
-      .pipeTarget, "'\(form.rawValue)' takes a function; its derivative is called '\(replacement)'", at: id,
-      fixIt: .init(range: tree.range(id), replacement: replacement))
   }
 
   /// Callee and arguments are on the value stack.

@@ -10,9 +10,6 @@ extension Lowering {
     switch f.definition.typing {
     case .numeric:
       if common.element == .bool { common.element = .i64 }
-      if f == .mod, common.element.isInteger {
-        return integerRemainder(operands[0], operands[1], common.element, at: id)
-      }
     case .real:
       if !common.element.isFloat { common = Agreement(element: options.floatType, firmness: .firm) }
       if common.firmness == .weakInteger { common.firmness = .weakReal }

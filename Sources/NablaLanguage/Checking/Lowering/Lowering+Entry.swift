@@ -5,9 +5,16 @@ import NablaGraph
 extension Lowering {
   /// What each parameter of a function of the program takes, or `nil` after a report.
   mutating func header(of index: Int) -> [Signature.Kind]? {
-    let routine = units[Lowering.programUnit].routines[index]
-    pushFrame(unit: Lowering.programUnit, routine: index, parent: -1, purpose: .header, site: nil)
-    headerDimensions = [:]
+    startHeader(unit: Lowering.programUnit, routine: index, parent: -1)
+    run()
+    return isStopped ? nil : finishHeader()
+  }
+
+  /// Enters the header of a function that is looked at by itself: its sizes are what the options say, else names. Pushes
+  /// the tasks for extents that are expressions.
+  private mutating func startHeader(unit unitIndex: Int, routine index: Int, parent: Int) {
+    let routine = units[unitIndex].routines[index]
+    pushFrame(unit: unitIndex, routine: index, parent: parent, purpose: .header, site: nil)
     let sizes = Set(routine.parameters.lazy.filter { $0.kind == .size }.map(\.slot))
     for slot in routine.slots.indices where routine.slots[slot].role == .dimension || sizes.contains(slot) {
       let name = tree.name(routine.slots[slot].name)
@@ -20,15 +27,42 @@ extension Lowering {
         tasks.append(.evaluate(dimensions[axis]))
       }
     }
-    run()
-    if isStopped { return nil }
-    defer { popFrame() }
+  }
+
+  /// Leaves a header whose extents are known, with what its parameters take.
+  private mutating func finishHeader() -> [Signature.Kind]? {
+    defer {
+      headerDimensions = headerDimensions.filter { $0.key.serial != frames[frame].serial }
+      popFrame()
+    }
     var kinds: [Signature.Kind] = []
-    for (position, parameter) in routine.parameters.enumerated() {
+    for (position, parameter) in unit.routines[frames[frame].routine].parameters.enumerated() {
       guard let kind = kind(of: parameter, at: position) else { return nil }
       kinds.append(kind)
     }
     return kinds
+  }
+
+  // MARK: Functions of blocks that nothing calls
+
+  /// Looks at a function of the current block as if it were called with what its header says.
+  mutating func checkLocal(_ index: Int) {
+    let routine = unit.routines[index]
+    if routine.isFaulty || routine.openFunctionParameter != nil { return }
+    tasks.append(.callLocal(index))
+    startHeader(unit: frames[frame].unit, routine: index, parent: frame)
+  }
+
+  mutating func callLocal(_ index: Int) {
+    let parent = frames[frame].parent
+    guard let kinds = finishHeader() else { return }
+    let arguments = arguments(of: unit.routines[index], kinds).values
+    tasks.append(.discard)
+    let function = functions.intern(
+      .routine(unit: frames[frame].unit, index: index, frame: parent, serial: frames[parent].serial))
+    call(
+      function, unit: frames[frame].unit, routine: index, surroundings: parent, arguments, ranges: [], site: nil,
+      isElementwise: false)
   }
 
   private func kind(of parameter: Routine.Parameter, at position: Int) -> Signature.Kind? {
@@ -46,7 +80,10 @@ extension Lowering {
         guard let slot = unit.slot(of: dimension), let size = slots[frames[frame].base + slot].size else { return nil }
         extents.append(size)
       default:
-        guard let size = headerDimensions[HeaderAxis(parameter: position, axis: axis)] else { return nil }
+        guard
+          let size = headerDimensions[
+            HeaderAxis(serial: frames[frame].serial, parameter: position, axis: axis)]
+        else { return nil }
         extents.append(size)
       }
     }
@@ -58,28 +95,35 @@ extension Lowering {
   /// - Parameter kinds: from ``header(of:)``.
   /// - Returns: the inputs in order, and the result.
   mutating func enter(_ index: Int, _ kinds: [Signature.Kind]) -> (inputs: [NodeID], result: Value) {
-    let routine = units[Lowering.programUnit].routines[index]
-    var inputs: [NodeID] = []
-    var arguments: [Value] = []
-    for (parameter, kind) in zip(routine.parameters, kinds) {
-      switch kind {
-      case .value(let type):
-        let node = mode == .check ? standIn(type) : graph.parameter(parameter.name, type)
-        if mode == .build { graph.addOrigin(Origin(parameter.range, name: parameter.name), to: node) }
-        inputs.append(node)
-        arguments.append(.node(node, .firm))
-      case .size:
-        let given = options.sizes[parameter.name].map { Dimension($0) }
-        arguments.append(.size(of: given ?? Dimension(parameter.name)))
-      case .function, .option: arguments.append(.absent)
-      }
-    }
+    let (inputs, arguments) = arguments(of: units[Lowering.programUnit].routines[index], kinds)
     let function = functions.intern(.routine(unit: Lowering.programUnit, index: index, frame: -1, serial: 0))
     call(
       function, unit: Lowering.programUnit, routine: index, surroundings: -1, arguments, ranges: [], site: nil,
       isElementwise: false)
     run()
     return (inputs, isStopped ? .invalid : pop())
+  }
+
+  /// Inputs of the types of a header, and the arguments of a call with them.
+  private mutating func arguments(
+    of routine: Routine, _ kinds: [Signature.Kind]
+  ) -> (inputs: [NodeID], values: [Value]) {
+    var inputs: [NodeID] = []
+    var values: [Value] = []
+    for (parameter, kind) in zip(routine.parameters, kinds) {
+      switch kind {
+      case .value(let type):
+        let node = mode == .check ? standIn(type) : graph.parameter(parameter.name, type)
+        if mode == .build { graph.addOrigin(Origin(parameter.range, name: parameter.name), to: node) }
+        inputs.append(node)
+        values.append(.node(node, .firm))
+      case .size:
+        let given = options.sizes[parameter.name].map { Dimension($0) }
+        values.append(.size(of: given ?? Dimension(parameter.name)))
+      case .function, .option: values.append(.absent)
+      }
+    }
+    return (inputs, values)
   }
 
   /// Evaluates a constant of the program, if nobody has asked for it.

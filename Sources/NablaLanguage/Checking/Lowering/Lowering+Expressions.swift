@@ -88,6 +88,7 @@ extension Lowering {
   // MARK: Statements
 
   private mutating func startBlock(_ statements: ArraySlice<SyntaxID>) {
+    startLocalChecks(statements)
     var isLast = true
     for id in statements.reversed() {
       switch tree.kind(id) {
@@ -111,9 +112,21 @@ extension Lowering {
       let start: Value = unit.faultyDefinitions.contains(id) ? .invalid : .pending(id)
       for slot in declaredSlots(id) { slots[frames[frame].base + slot] = start }
     }
+    startLocalChecks(definitions)
     // Checking looks at what nobody asks for, too.
     if mode == .check { for id in definitions.reversed() { tasks.append(.force(id)) } }
     tasks.append(.evaluate(value))
+  }
+
+  /// Checking looks at functions that nobody calls, too, once all names of their surroundings have values.
+  private mutating func startLocalChecks(_ definitions: ArraySlice<SyntaxID>) {
+    guard mode == .check else { return }
+    for id in definitions.reversed() {
+      guard case .definition(let name, _, _) = tree.kind(id), case .function(let routine, _) = unit.binding(name),
+        !unit.routines[Int(routine)].isMentioned
+      else { continue }
+      tasks.append(.checkLocal(Int(routine)))
+    }
   }
 
   private func declaredSlots(_ id: SyntaxID) -> [Int] {

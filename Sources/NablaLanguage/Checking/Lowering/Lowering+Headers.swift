@@ -161,7 +161,8 @@ extension Lowering {
   mutating func checkDimension(_ position: Int, _ axis: Int) {
     let value = pop()
     if case .header = frames[frame].purpose {
-      headerDimensions[HeaderAxis(parameter: position, axis: axis)] = extent(value, of: position, axis)
+      let place = HeaderAxis(serial: frames[frame].serial, parameter: position, axis: axis)
+      headerDimensions[place] = extent(value, of: position, axis)
       return
     }
     let parameter = unit.routines[frames[frame].routine].parameters[position]

@@ -93,49 +93,15 @@ extension Lowering {
     return .node(type.isScalar ? one : graph.append(.broadcast, [one], type: type), .firm)
   }
 
-  /// `⌊a / b⌋`. Of integers it is an integer, and 0 where the divisor is 0.
+  /// `⌊a / b⌋`. Of integers it is an exact integer, and 0 where the divisor is 0.
   private mutating func floorDivide(_ a: Value, _ b: Value, at id: SyntaxID) -> Value {
     guard let classes = numerics([a, b], at: id, in: "'//'") else { return .invalid }
     let common = agreement(classes)
-    if common.firmness != .firm || common.element.isFloat {
+    if common.element.isFloat, common.firmness != .weakInteger {
       let quotient = elementwise(.divide, [a, b], at: id, named: "'//'")
-      let floor = elementwise(.floor, [quotient], at: id, named: "'//'")
-      guard case .node(let node, _) = floor else { return .invalid }
-      return .node(node, common.firmness)
+      return elementwise(.floor, [quotient], at: id, named: "'//'")
     }
-    return integerDivision(a, b, common.element, at: id, named: "'//'") { graph, x, y, remainder in
-      let dividend = graph.apply(.subtract, x, remainder)
-      let quotient = graph.apply(.divide, graph.cast(dividend, .f64), graph.cast(y, .f64))
-      return graph.cast(quotient, graph.type(of: x).element)
-    }
-  }
-
-  /// `mod(a, b)` of integers, 0 where the divisor is 0.
-  mutating func integerRemainder(_ a: Value, _ b: Value, _ element: ElementType, at id: SyntaxID) -> Value {
-    integerDivision(a, b, element, at: id, named: "'mod'") { $3 }
-  }
-
-  /// Divides integers; the division must not see a zero, since its result would be no integer.
-  ///
-  /// - Parameter result: made of dividend, divisor and remainder.
-  private mutating func integerDivision(
-    _ a: Value, _ b: Value, _ common: ElementType, at id: SyntaxID, named name: String,
-    _ result: (inout Graph, NodeID, NodeID, NodeID) -> NodeID
-  ) -> Value {
-    let element = common == .bool ? .i64 : common
-    guard let x = materialise(a, element, at: id), let y = materialise(b, element, at: id),
-      shapesAgree([x, y], at: id, named: name)
-    else { return .invalid }
-    setOrigin(id)
-    if let divisor = b.rational, !divisor.isZero {
-      let remainder = graph.apply(.mod, x, y)
-      return .node(result(&graph, x, y, remainder), .firm)
-    }
-    let zero = graph.constant(.zero, element)
-    let isZero = graph.apply(.equal, y, zero)
-    let divisor = graph.apply(.select, isZero, graph.constant(.one, element), y)
-    let remainder = graph.apply(.mod, x, divisor)
-    return .node(graph.apply(.select, isZero, zero, result(&graph, x, divisor, remainder)), .firm)
+    return elementwise(.floorDivide, [a, b], at: id, named: "'//'")
   }
 
   // MARK: Comparison and logic

@@ -183,7 +183,7 @@ extension Lowering {
       return graph.append(.reduce(.sum, axes: [0]), [ones], type: TensorType(element))
     case .floorQuotient(let a, let b):
       guard let x = size(a, element), let y = size(b, element) else { return nil }
-      return graph.apply(.floor, graph.apply(.divide, x, y))
+      return graph.apply(.floorDivide, x, y)
     case .remainder(let a, let b):
       guard let x = size(a, element), let y = size(b, element) else { return nil }
       return graph.apply(.mod, x, y)

@@ -37,7 +37,7 @@ struct Lowering {
   var constants: [Int: Value] = [:]
   var derivations: [Derivation] = []
   var observations: [Observation] = []
-  /// Extents that the header being looked at computes.
+  /// Extents that the headers being looked at compute.
   var headerDimensions: [HeaderAxis: Dimension] = [:]
   /// The stand-ins of checking.
   var standIns: [TensorType: NodeID] = [:]
@@ -75,6 +75,8 @@ struct Lowering {
       case .enter(let index): enter(index)
       case .bindInitial(let parameter): bindInitial(parameter)
       case .checkDimension(let parameter, let axis): checkDimension(parameter, axis)
+      case .checkLocal(let routine): checkLocal(routine)
+      case .callLocal(let routine): callLocal(routine)
       case .leave: leave()
       case .completeArguments: completeArguments()
       case .differentiate: differentiate()

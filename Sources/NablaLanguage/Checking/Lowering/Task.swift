@@ -23,6 +23,10 @@ extension Lowering {
     case bindInitial(Int)
     /// The extent that a header demands is on the stack.
     case checkDimension(parameter: Int, axis: Int)
+    /// Looks at a function of a block that nothing calls.
+    case checkLocal(Int)
+    /// The header of such a function is the current frame, with its extents known.
+    case callLocal(Int)
     /// The result of the current frame is on the stack.
     case leave
     /// The innermost derivation has its arguments in the current frame.
@@ -74,8 +78,9 @@ extension Lowering {
     let serial: Int
   }
 
-  /// An axis of a parameter whose extent is an expression.
+  /// An axis of a parameter whose extent is an expression, in the header that is looked at in a frame.
   struct HeaderAxis: Hashable {
+    let serial: Int
     let parameter: Int
     let axis: Int
   }

@@ -6,12 +6,12 @@ extension Resolver {
   mutating func visit(_ id: SyntaxID) {
     switch tree.kind(id) {
     case .name: use(id, asFunction: false)
-    case .call(let callee, let arguments): call(callee, arguments, piped: nil)
+    case .call(let callee, let arguments): call(callee, arguments, piped: nil, at: id)
     case .pipe(let value, let function):
       if case .call(let callee, let arguments) = tree.kind(function) {
-        call(callee, arguments, piped: value)
+        call(callee, arguments, piped: value, at: id)
       } else {
-        call(function, [], piped: value)
+        call(function, [], piped: value, at: id)
       }
     case .prime(let base): visitFunction(base)
     case .argument(_, let value): steps.append(.visit(value))
@@ -31,24 +31,44 @@ extension Resolver {
 
   // MARK: Calls
 
-  private mutating func call(_ callee: SyntaxID, _ arguments: ArraySlice<SyntaxID>, piped: SyntaxID?) {
+  private mutating func call(
+    _ callee: SyntaxID, _ arguments: ArraySlice<SyntaxID>, piped: SyntaxID?, at id: SyntaxID
+  ) {
     let all = piped.map { [$0] + arguments } ?? Array(arguments)
     let sign = signOfCallee(callee)
     if let sign { unit.bindings[callee.index] = .builtin(sign) } else { visitFunction(callee) }
     switch unit.bindings[callee.index] {
     case .builtin(.derivative(let form)):
+      if let piped { return pipeIntoDerivative(form, callee, arguments, piped, at: id) }
       // The names in the second argument are those of the function's parameters.
       for argument in (form.takesNames ? arguments.dropFirst(2) : arguments.dropFirst()).reversed() {
         steps.append(.visit(argument))
       }
       if let function = arguments.first { visitFunction(function) }
-      if let piped { steps.append(.visit(piped)) }
       return
     case .builtin(.diff): observe(all.dropFirst())
     case .function(let routine, _): handOn(all, to: Int(routine))
     default: break
     }
     for argument in all.reversed() { steps.append(.visit(argument)) }
+  }
+
+  /// `x |> grad(f)` would be `grad(x, f)`; what is meant is `grad(f)(x)`. The function is not looked at: it may well be
+  /// the one that is being defined.
+  private mutating func pipeIntoDerivative(
+    _ form: DerivativeForm, _ callee: SyntaxID, _ arguments: ArraySlice<SyntaxID>, _ value: SyntaxID, at id: SyntaxID
+  ) {
+    unit.bindings[callee.index] = .none
+    steps.append(.visit(value))
+    let function = arguments.first.map { tree.text($0) } ?? "f"
+    let derivative = "\(form.rawValue)(\(function))(\(tree.text(value)))"
+    let isShort = derivative.utf8.count <= 80
+    problems.report(
+      Diagnostic(
+        .pipeTarget,
+        "'\(form.rawValue)' takes a function; its derivative is called \(isShort ? "'\(derivative)'" : "'grad(f)(x)'")",
+        at: tree.range(id),
+        fixIt: isShort && arguments.count == 1 ? .init(range: tree.range(id), replacement: derivative) : nil))
   }
 
   /// `√x` and `∂(e, x)` mean the built-in functions, whatever is declared.

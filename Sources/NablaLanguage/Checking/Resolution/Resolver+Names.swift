@@ -73,7 +73,8 @@ extension Resolver {
       case let meaning: visible.append((tree.names[index], meaning))
       }
     }
-    if let product = Suggestion.product(spelling, of: Set(visible.filter { $0.meaning.isValue }.map(\.name))) {
+    let factors = Set(visible.filter { $0.meaning.isValue }.map(\.name)).union(["pi", "π"])
+    if let product = Suggestion.product(spelling, of: factors) {
       let text = product.joined(separator: "*")
       let isOperand = asFunction ? "\(text)*" : text
       problems.report(

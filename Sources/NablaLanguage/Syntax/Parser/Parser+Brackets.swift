@@ -45,7 +45,8 @@ extension Parser {
     guard current.kind == .name else { return .operand }
     switch peek().kind {
     case .colon: break
-    case .assign: report(.namedArgument(at: SourceRange(lower: current.end, upper: peek().end)))
+    case .assign:
+      report(.namedArgument(at: peek().range, gap: SourceRange(lower: current.end, upper: peek(2).start)))
     default: return .operand
     }
     let lower = current.start

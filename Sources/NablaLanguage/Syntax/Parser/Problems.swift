@@ -142,8 +142,8 @@ extension Diagnostic {
     error("assignment", "'=' defines a name; a comparison is written '=='", range, fix: "==")
   }
 
-  static func namedArgument(at range: SourceRange) -> Diagnostic {
-    error("named-argument", "an argument is named with ':'", range, fix: ": ")
+  static func namedArgument(at range: SourceRange, gap: SourceRange) -> Diagnostic {
+    error("named-argument", "an argument is named with ':'", range, fix: ": ", fixRange: gap)
   }
 
   static func compoundAssignment(_ found: String, at range: SourceRange, replacement: String?) -> Diagnostic {

@@ -46,7 +46,9 @@ let package = Package(
       resources: [.embedInCode("Library/statistics.nabla"), .embedInCode("Library/losses.nabla")]),
     module("NablaRuntime", ["NablaDiagnostics", "NablaGraph"]),
     module("NablaCompiler", ["NablaGraph", "NablaRewrite", "NablaRuntime", "CNablaMath"]),
-    module("NablaDrawing", ["NablaGraph", "NablaRewrite", "NablaCalculus", "NablaLanguage", "NablaRuntime"]),
+    module(
+      "NablaDrawing",
+      ["NablaDiagnostics", "NablaGraph", "NablaRewrite", "NablaCalculus", "NablaLanguage", "NablaRuntime"]),
     .systemLibrary(
       name: "CGraphviz", pkgConfig: "libgvc", providers: [.apt(["libgraphviz-dev"]), .brew(["graphviz"])]),
     module("NablaGraphviz", ["CGraphviz"]),

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Nabla
+import NablaDiagnostics
 import NablaGraph
 import NablaRuntime
 
@@ -16,39 +17,42 @@ struct CheckCommand: ReportingCommand {
   @OptionGroup var input: SourceOptions
   @OptionGroup var point: PointOptions
 
-  @Option(name: .long, help: "The largest relative difference that passes.")
+  @Option(name: .long, parsing: .unconditional, help: "The largest relative difference that passes.")
   var tolerance: Double = 1e-6
 
-  @Option(name: .long, help: "How many random points.")
+  @Option(name: .long, parsing: .unconditional, help: "How many random points.")
   var points: Int = 5
 
   @Option(name: .long, help: "The seed of the random points.")
   var seed: UInt64 = 0
 
+  func validate() throws {
+    if points < 1 { throw ValidationError("--points is at least 1, not \(points)") }
+    if !(tolerance >= 0) { throw ValidationError("--tolerance is at least 0, not \(PlainNumber.text(tolerance))") }
+  }
+
   func perform() throws {
     let formula = try input.formula()
     let check = try GradientCheck(formula)
     let places = try point.columns(for: formula).map { [$0] } ?? check.randomPoints(points, seed: seed)
-    if places.isEmpty { throw ValidationError("no point was found where the function is finite; give one with --at") }
+    if places.isEmpty {
+      throw Diagnostic("check.no-point", "no point was found where the function is finite; give one with --at")
+    }
     var worst = 0.0
+    var undefined = 0
     for place in places {
       print(
         "at "
           + zip(formula.parameters, place).map { "\($0)=\(PlainNumber.text($1.doubles[0]))" }.joined(separator: ", "))
       for row in try check.rows(at: place) {
         print("  \(row)")
-        worst = max(worst, row.difference)
+        if row.isDefined { worst = max(worst, row.difference) } else { undefined += 1 }
       }
     }
     print(String(format: "largest difference %.1e", worst))
+    if undefined > 0 {
+      throw Diagnostic("check.not-finite", "the function has no finite derivative there, so nothing was compared")
+    }
     if !(worst <= tolerance) { throw ExitStatus.failed }
-  }
-}
-
-/// Numbers as people write them.
-enum PlainNumber {
-  static func text(_ value: Double) -> String {
-    let text = "\(value)"
-    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 }

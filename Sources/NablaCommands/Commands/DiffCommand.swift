@@ -17,7 +17,7 @@ struct DiffCommand: ReportingCommand {
   @Option(name: .long, help: "The parameters to differentiate by, separated by commas; without it, all.")
   var wrt: String?
 
-  @Option(name: .long, help: "The order of the derivative.")
+  @Option(name: .long, parsing: .unconditional, help: "The order of the derivative.")
   var order: Int = 1
 
   @Option(name: .long, help: "How it is written: text, unicode, latex, c, swift, json.")
@@ -25,7 +25,7 @@ struct DiffCommand: ReportingCommand {
 
   func perform() throws {
     let formula = try input.formula()
-    let names = wrt.map(NameList.split)
+    let names = try wrt.map(NameList.split)
     switch format {
     case .c: print(try formula.derivativeCode(.c, by: names, order: order))
     case .swift: print(try formula.derivativeCode(.swift, by: names, order: order))
@@ -70,43 +70,4 @@ struct DiffCommand: ReportingCommand {
     let entry = ResultAssembly(evaluator.derived, results).entries(.gradient, points: 1)[0]
     return entry.members?.map(\.value)
   }
-}
-
-/// Names separated by commas.
-enum NameList {
-  static func split(_ text: String) -> [String] {
-    text.split(separator: ",").map { $0.filter { !$0.isWhitespace } }.map { String($0) }
-  }
-}
-
-/// How a derivative is called: `df/dx`, `∂f/∂x`, `\frac{\partial f}{\partial x}`.
-struct DerivativeLabel {
-  private let function: String
-  private let parameter: String
-  private let order: Int
-
-  init(_ function: String, _ parameter: String, order: Int = 1) {
-    self.function = function
-    self.parameter = parameter
-    self.order = order
-  }
-
-  func text(_ style: ExpressionStyle) -> String {
-    switch style {
-    case .latex:
-      let power = order == 1 ? "" : "^{\(order)}"
-      let f = ExpressionPrinter(.latex).spelling(of: function)
-      return "\\frac{\\partial\(power) \(f)}{\\partial \(ExpressionPrinter(.latex).spelling(of: parameter))\(power)}"
-    case .unicode:
-      let power = order == 1 ? "" : String(String(order).compactMap { DerivativeLabel.superscripts[$0] })
-      return "∂\(power)\(function)/∂\(parameter)\(power)"
-    default:
-      let power = order == 1 ? "" : "^\(order)"
-      return "d\(power)\(function)/d\(parameter)\(power)"
-    }
-  }
-
-  private static let superscripts: [Character: Character] = [
-    "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷", "8": "⁸", "9": "⁹",
-  ]
 }

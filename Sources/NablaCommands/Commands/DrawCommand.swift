@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Nabla
 import NablaDiagnostics
 import NablaGraphviz
@@ -16,24 +15,28 @@ struct DrawCommand: ReportingCommand {
   @Flag(name: .long, help: "The derivatives too, as edges in another colour.")
   var backward = false
 
-  @Option(name: .long, help: "How far from the result nodes are drawn.")
+  @Option(name: .long, parsing: .unconditional, help: "How far from the result nodes are drawn.")
   var depth: Int?
 
   @Option(name: .shortAndLong, help: "A file that ends in .svg, .pdf, .png or .dot; without it, DOT is printed.")
   var output: String?
 
+  func validate() throws {
+    if let depth, depth < 0 { throw ValidationError("--depth is at least 0, not \(depth)") }
+  }
+
   func perform() throws {
     let formula = try input.formula()
     let dot = try formula.dot(at: try point.values(for: formula), backward: backward, depth: depth)
     guard let output else { return print(dot, terminator: "") }
-    let file = URL(fileURLWithPath: output)
+    let file = OutputFile(path: output)
     if output.hasSuffix(".dot") || output.hasSuffix(".gv") {
-      try Data(dot.utf8).write(to: file, options: .atomic)
+      try file.write(dot.utf8)
     } else {
       guard let format = PictureFormat(path: output) else {
         throw ValidationError("a picture's name ends in .svg, .pdf, .png or .dot, not '\(output)'")
       }
-      try Data(try Graphviz.shared.render(dot, as: format)).write(to: file, options: .atomic)
+      try file.write(try Graphviz.shared.render(dot, as: format))
     }
   }
 }

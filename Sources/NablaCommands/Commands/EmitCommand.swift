@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Nabla
 
 /// `nabla emit`: C files that need nothing else.
@@ -19,6 +18,11 @@ struct EmitCommand: ReportingCommand {
   func perform() throws {
     let formula = try input.formula()
     let export = try formula.exported(at: try point.columns(for: formula).map { $0.flatMap(\.doubles) })
-    for file in try export.write(to: URL(fileURLWithPath: output, isDirectory: true)) { print(file.relativePath) }
+    try OutputFile.makeFolder(output)
+    for (name, text) in export.files {
+      let path = output.hasSuffix("/") ? output + name : "\(output)/\(name)"
+      try OutputFile(path: path).write(text.utf8)
+      print(path)
+    }
   }
 }

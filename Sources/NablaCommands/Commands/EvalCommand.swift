@@ -27,20 +27,23 @@ struct EvalCommand: ReportingCommand {
   @Option(name: .long, help: "The vector of jvp, hvp (by parameter) or vjp (by result): x=1,y=0.")
   var vector: String?
 
-  @Option(name: .long, help: "The order of the gradient.")
+  @Option(name: .long, parsing: .unconditional, help: "The order of the gradient.")
   var order: Int = 1
 
   @Option(name: .long, help: "What runs it: auto, interpreter, c.")
   var backend: Backend = .auto
 
+  @Flag(name: .long, help: "Fail at the first value that is not finite, and say where it comes from.")
+  var checkFinite = false
+
   @Option(name: .long, help: "How it is written: text, json.")
   var format: Format = .text
 
   func perform() throws {
-    let formula = try input.formula()
     let wants = try wants()
+    let formula = try input.formula()
     let columns = try point.requiredColumns(for: formula)
-    let evaluator = try Evaluator(formula, wants, by: wrt.map(NameList.split), order: order, backend: backend)
+    let evaluator = try Evaluator(formula, wants, by: try wrt.map(NameList.split), order: order, backend: backend)
     let parts = try vectorColumns(evaluator.derived, formula)
     let results = try evaluator.evaluate(columns + parts, points: 1)
     let assembly = ResultAssembly(evaluator.derived, results)
@@ -49,13 +52,17 @@ struct EvalCommand: ReportingCommand {
     if format == .json {
       print(JSONValue.object(entries.map { .init($0.0.rawValue, $0.1) }).text)
     } else {
-      for (want, entry) in entries { ResultText(formula.name, order: order).print(want, entry) }
+      for (want, entry) in entries { ResultText(formula, order: order).print(want, entry) }
+    }
+    if checkFinite, let problem = try FinitenessCheck(evaluator.derived).problem(at: columns + parts) {
+      StandardError.report([problem], in: formula.source)
+      throw ExitStatus.failed
     }
   }
 
   private func wants() throws -> [Want] {
     var wants: [Want] = []
-    for name in want.map(NameList.split) ?? ["value"] {
+    for name in try want.map(NameList.split) ?? ["value"] {
       guard let known = Want(rawValue: name) else {
         throw ValidationError(
           "--want: no '\(name)'; there are \(Want.allCases.map(\.rawValue).joined(separator: ", "))")
@@ -69,63 +76,13 @@ struct EvalCommand: ReportingCommand {
   private func vectorColumns(_ derived: DerivedProgram, _ formula: Formula) throws -> [Column] {
     if derived.vectors.isEmpty { return [] }
     guard let vector else { throw ValidationError("jvp, vjp and hvp need a vector: --vector x=1,y=0") }
-    var options = PointOptions()
-    options.at = [vector]
-    var members: [JSONValue.Member] = []
-    for (name, text) in try options.assignments() {
-      members.append(.init(name, try PointOptions.value(text, of: name)))
-    }
-    return try PointReader(formula, derived).vector(.object(members))
+    let isNumber = !vector.contains("=")
+    let value =
+      isNumber
+      ? try PointOptions.value(vector, of: "vector", option: "--vector")
+      : JSONValue.object(try PointOptions.members([vector], option: "--vector"))
+    return try PointReader(formula, derived).vector(value)
   }
 }
 
 extension Backend: ExpressibleByArgument {}
-
-/// Prints results as lines: `f = 33`, `df/da = 3`.
-struct ResultText {
-  private let function: String
-  private let order: Int
-
-  init(_ function: String, order: Int = 1) {
-    self.function = function
-    self.order = order
-  }
-
-  func print(_ want: Want, _ entry: JSONValue) {
-    for line in lines(want, entry) { Swift.print(line) }
-  }
-
-  private func lines(_ want: Want, _ entry: JSONValue) -> [String] {
-    guard let members = entry.members else {
-      return [want == .value ? "\(function) = \(plain(entry))" : "\(want.rawValue) = \(plain(entry))"]
-    }
-    switch want {
-    case .value: return members.map { "\($0.name) = \(plain($0.value))" }
-    case .gradient:
-      return members.map {
-        "\(DerivativeLabel(function, $0.name, order: order).text(.text)) = \(plain($0.value))"
-      }
-    case .jacobian:
-      return members.flatMap { row in
-        row.value.members?.map { "d\(row.name)/d\($0.name) = \(plain($0.value))" }
-          ?? ["\(DerivativeLabel(function, row.name).text(.text)) = \(plain(row.value))"]
-      }
-    case .hessian:
-      return members.flatMap { row in
-        (row.value.members ?? []).map {
-          row.name == $0.name
-            ? "\(DerivativeLabel(function, row.name, order: 2).text(.text)) = \(plain($0.value))"
-            : "d^2\(function)/d\(row.name) d\($0.name) = \(plain($0.value))"
-        }
-      }
-    case .jvp, .vjp, .hvp: return members.map { "\(want.rawValue) \($0.name) = \(plain($0.value))" }
-    }
-  }
-
-  /// Numbers as people write them: `nan` and `inf` without quotes.
-  private func plain(_ value: JSONValue) -> String {
-    if let text = value.string { return text }
-    if let values = value.array { return "[" + values.map(plain).joined(separator: ", ") + "]" }
-    return value.text
-  }
-}

@@ -18,6 +18,6 @@ struct ExplainCommand: ReportingCommand {
   func perform() throws {
     let formula = try input.formula()
     let explanation = try formula.explanation(at: try point.values(for: formula))
-    print(format == .text ? explanation.text : explanation.markdown)
+    print(format == .text ? explanation.text : explanation.markdown, terminator: "")
   }
 }

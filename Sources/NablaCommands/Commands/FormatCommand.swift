@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Nabla
 import NablaDiagnostics
 import NablaLanguage
@@ -10,7 +9,7 @@ struct FormatCommand: ReportingCommand {
     commandName: "fmt", abstract: "Print a program in canonical layout.",
     discussion: "Example: nabla fmt model.nabla --in-place")
 
-  @Argument(help: "A .nabla file, '-' for standard input, or the program text itself.")
+  @Argument(help: SourceOptions.sourceHelp)
   var source: String
 
   @Flag(name: .long, help: "Rewrite the file instead of printing.")
@@ -19,16 +18,20 @@ struct FormatCommand: ReportingCommand {
   @Flag(name: .long, help: "Print nothing; exit 1 if the layout is not canonical.")
   var check = false
 
+  private var isInline: Bool { source != "-" && !source.hasSuffix(".nabla") }
+
   func perform() throws {
     var options = SourceOptions()
     options.source = source
     let text = try options.text()
     let formatted = try SourceFormatter.format(text)
     if check {
-      if Array(formatted.utf8) != text.utf8 { throw ExitStatus.failed }
+      // A program on the command line needs no newline at its end.
+      let isCanonical = Array(formatted.utf8) == text.utf8 || (isInline && formatted == source + "\n")
+      if !isCanonical { throw ExitStatus.failed }
     } else if inPlace {
       guard source.hasSuffix(".nabla") else { throw ValidationError("--in-place needs a file") }
-      try Data(formatted.utf8).write(to: URL(fileURLWithPath: source), options: .atomic)
+      try OutputFile(path: source).write(formatted.utf8)
     } else {
       print(formatted, terminator: "")
     }

@@ -1,7 +1,5 @@
 import ArgumentParser
-import Foundation
 import Nabla
-import NablaDrawing
 
 /// `nabla perturb`: a small change walks through the graph.
 struct PerturbCommand: ReportingCommand {
@@ -18,12 +16,11 @@ struct PerturbCommand: ReportingCommand {
 
   func perform() throws {
     let formula = try input.formula()
-    var options = PointOptions()
-    options.at = [change.replacingOccurrences(of: "=+", with: "=")]
-    guard let assignment = try options.assignments().first,
-      case .number(let text) = try PointOptions.value(assignment.text, of: assignment.name), let delta = Double(text)
-    else { throw ValidationError("a change is given as NAME=+NUMBER, not '\(change)'") }
+    let members = try PointOptions.members([change.replacing("=+", with: "=")], option: "the change")
+    guard members.count == 1, case .number(let text) = members[0].value, let delta = Double(text), delta != 0 else {
+      throw ValidationError("a change is given as NAME=+NUMBER, not '\(change)'")
+    }
     guard let values = try point.values(for: formula) else { _ = try point.requiredColumns(for: formula); return }
-    print(try formula.perturbation(of: assignment.name, by: delta, at: values).text)
+    print(try formula.perturbation(of: members[0].name, by: delta, at: values).text, terminator: "")
   }
 }

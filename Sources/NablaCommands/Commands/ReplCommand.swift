@@ -11,6 +11,15 @@ struct ReplCommand: ReportingCommand {
 
   func perform() throws {
     let isInteractive = isatty(STDIN_FILENO) == 1
+    var hasFailed = false
+    /// - Returns: whether the session ends.
+    func report(_ answer: ReplSession.Answer) -> Bool {
+      if !answer.output.isEmpty { print(answer.output) }
+      if !answer.problems.isEmpty { StandardError.write(answer.problems) }
+      fflush(nil)
+      hasFailed = hasFailed || !answer.problems.isEmpty
+      return answer.ends
+    }
     var session = ReplSession()
     let history = History()
     let words = Elementwise.allCases.map(\.name) + ReplDirective.all.map(\.name)
@@ -38,14 +47,8 @@ struct ReplCommand: ReportingCommand {
         known.learn(session.names)
       }
     }
-    if isInteractive { history.save(editor.history) }
-  }
-
-  /// - Returns: whether the session ends.
-  private func report(_ answer: ReplSession.Answer) -> Bool {
-    if !answer.output.isEmpty { print(answer.output) }
-    if !answer.problems.isEmpty { StandardError.write(answer.problems) }
-    fflush(nil)
-    return answer.ends
+    if isInteractive { return history.save(editor.history) }
+    // Who runs a script wants to know.
+    if hasFailed { throw ExitStatus.failed }
   }
 }

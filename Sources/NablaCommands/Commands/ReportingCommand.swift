@@ -1,14 +1,15 @@
 import ArgumentParser
-import Foundation
 import Nabla
 import NablaDiagnostics
 
-/// The exit status of the process.
+/// The exit status of the process, where it is not 0.
 enum ExitStatus {
   /// The command could not do its work.
   static let failed = ExitCode(1)
   /// The source has errors.
   static let sourceErrors = ExitCode(2)
+  /// The command line cannot be understood.
+  static let usage = ExitCode.validationFailure
 }
 
 /// A command that reports typed errors on standard error, with the exit status that fits.
@@ -20,42 +21,32 @@ extension ReportingCommand {
   func run() throws {
     do {
       try perform()
+      try StandardOutput.flush()
     } catch let error as DiagnosticsError {
       StandardError.report(error.diagnostics, in: error.source)
       throw ExitStatus.sourceErrors
-    } catch let error as DerivativeError {
-      StandardError.write("error: \(error.diagnostic.message) [\(error.diagnostic.id)]")
-      throw ExitStatus.failed
-    } catch let error as Diagnostic {
-      StandardError.report([error], in: SourceText(""))
-      throw ExitStatus.failed
     } catch let error as ExitCode {
       throw error
     } catch let error as ValidationError {
-      throw error
+      StandardError.write("error: \(error.message)")
+      StandardError.write("Usage: \(NablaCommand.usageString(for: Self.self))")
+      StandardError.write("  See 'nabla \(Self._commandName) --help' for more information.")
+      throw ExitStatus.usage
     } catch {
-      StandardError.write("error: \(error)")
+      StandardError.report([Problem.diagnostic(error)], in: SourceText(""))
       throw ExitStatus.failed
     }
   }
 }
 
-/// Diagnostics and progress go here; standard output carries results alone.
-enum StandardError {
-  static func write(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
-
-  static func report(_ diagnostics: [Diagnostic], in source: SourceText) {
-    let renderer = DiagnosticRenderer(source: source, usesColor: Terminal.usesColor(STDERR_FILENO))
-    for diagnostic in diagnostics { write(renderer.render(diagnostic)) }
-  }
-}
-
-/// What a file descriptor is connected to.
-enum Terminal {
-  /// Colour only for people: on a terminal that has it, unless `NO_COLOR` is set.
-  static func usesColor(_ descriptor: Int32) -> Bool {
-    let environment = ProcessInfo.processInfo.environment
-    if !(environment["NO_COLOR"] ?? "").isEmpty || environment["TERM"] == "dumb" { return false }
-    return isatty(descriptor) == 1
+/// What the libraries throw, as diagnostics.
+enum Problem {
+  static func diagnostic(_ error: any Error) -> Diagnostic {
+    switch error {
+    case let error as Diagnostic: error
+    case let error as DerivativeError: error.diagnostic
+    case let error as DerivationError: error.diagnostic
+    default: Diagnostic("run.failed", "\(error)")
+    }
   }
 }

@@ -65,8 +65,8 @@ struct ShowCommand: ReportingCommand {
   }
 
   private func text(of formula: Formula, at stage: Stage) throws -> String {
-    let wants: [Want] = valueOnly ? [.value] : [.value, .gradient]
-    let names = wrt.map(NameList.split)
+    let wants: [Want] = valueOnly ? [.value] : formula.valueAndDerivatives
+    let names = try wrt.map(NameList.split)
     switch stage {
     case .tree, .graph: return formula.program.text + "\n"
     case .backward:

@@ -12,11 +12,12 @@ struct GradientCheck {
     let forward: Double
     let finite: Double
 
+    /// Whether there is anything to compare.
+    var isDefined: Bool { reverse.isFinite && forward.isFinite && finite.isFinite }
+
     /// The largest difference between any two, relative to the largest magnitude, absolute below one.
     var difference: Double {
-      let values = [reverse, forward, finite]
-      if values.allSatisfy(\.isNaN) { return 0 }
-      let scale = max(1, values.map(abs).max() ?? 1)
+      let scale = max(1, abs(reverse), abs(forward), abs(finite))
       return max(abs(reverse - finite), abs(forward - finite), abs(reverse - forward)) / scale
     }
 

@@ -10,16 +10,29 @@ struct PointOptions: ParsableArguments {
   var at: [String] = []
 
   /// The assignments by name, in order.
-  func assignments() throws -> [(name: String, text: String)] { try at.flatMap { try PointOptions.split($0) } }
+  func assignments() throws -> [(name: String, text: String)] { try PointOptions.assignments(at, option: "--at") }
+
+  /// The same of another option that takes assignments.
+  static func assignments(_ texts: [String], option: String) throws -> [(name: String, text: String)] {
+    let assignments = try texts.flatMap { try split($0, option: option) }
+    var names: Set<String> = []
+    for (name, _) in assignments where !names.insert(name).inserted {
+      throw ValidationError("\(option) gives '\(name)' twice")
+    }
+    return assignments
+  }
+
+  /// The values of assignments, as members of a JSON object.
+  static func members(_ texts: [String], option: String) throws -> [JSONValue.Member] {
+    try assignments(texts, option: option).map { .init($0.name, try value($0.text, of: $0.name, option: option)) }
+  }
 
   /// One column an input of the formula; parameters with defaults may be left out.
   ///
   /// - Returns: `nil` where no point is given and one is needed.
   func columns(for formula: Formula) throws -> [Column]? {
-    let assignments = try assignments()
-    if assignments.isEmpty, formula.parameters.contains(where: { formula.defaults[$0] == nil }) { return nil }
-    var members: [JSONValue.Member] = []
-    for (name, text) in assignments { members.append(.init(name, try PointOptions.value(text, of: name))) }
+    let members = try PointOptions.members(at, option: "--at")
+    if members.isEmpty, formula.parameters.contains(where: { formula.defaults[$0] == nil }) { return nil }
     let derived = try formula.differentiated([.value])
     let batch = PointReader(formula, derived).batch(points: [.object(members)], vector: nil)
     if let problem = batch.problems.first { throw problem.problem }
@@ -44,7 +57,7 @@ struct PointOptions: ParsableArguments {
   // MARK: Reading
 
   /// Splits at commas outside brackets.
-  private static func split(_ text: String) throws -> [(name: String, text: String)] {
+  private static func split(_ text: String, option: String) throws -> [(name: String, text: String)] {
     var parts: [String] = [""]
     var depth = 0
     for character in text {
@@ -58,19 +71,30 @@ struct PointOptions: ParsableArguments {
     }
     return try parts.filter { !$0.allSatisfy(\.isWhitespace) }.map { part in
       guard let equals = part.firstIndex(of: "=") else {
-        throw ValidationError("a point is given as NAME=VALUE, not '\(part)'")
+        throw ValidationError("\(option) takes NAME=VALUE, not '\(part)'")
       }
       let name = part[..<equals].filter { !$0.isWhitespace }
-      return (String(name), String(part[part.index(after: equals)...]))
+      let value = part[part.index(after: equals)...]
+      if name.isEmpty { throw ValidationError("\(option): a name is missing before '\(part)'") }
+      if value.allSatisfy(\.isWhitespace) { throw ValidationError("\(option): a value is missing after '\(part)'") }
+      return (String(name), String(value))
     }
   }
 
   /// A JSON number or list as it is; else a constant expression of the language, such as `pi/4` or `-inf`.
-  static func value(_ text: String, of name: String) throws -> JSONValue {
+  ///
+  /// - Throws: a usage error; what is wrong with an expression has been reported.
+  static func value(_ text: String, of name: String, option: String = "--at") throws -> JSONValue {
     if let value = try? JSONParser.parse([UInt8](text.utf8)), value.string == nil, value.members == nil { return value }
-    let formula = try Formula(text)
+    let formula: Formula
+    do {
+      formula = try Formula(Module(checking: SourceText(text, name: "\(option) \(name)")))
+    } catch {
+      StandardError.report(error.diagnostics, in: error.source)
+      throw ExitStatus.usage
+    }
     guard formula.parameters.isEmpty, formula.results.count == 1 else {
-      throw ValidationError("the value of '\(name)' is a number, not '\(text)'")
+      throw ValidationError("\(option): the value of '\(name)' is a number, not '\(text)'")
     }
     let evaluator = try Evaluator(formula, [.value], backend: .interpreter)
     let results = try evaluator.evaluate([], points: 1)

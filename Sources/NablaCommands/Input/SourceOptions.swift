@@ -7,7 +7,10 @@ import NablaLanguage
 
 /// Which source, which function of it, and what it is checked under: the options of every verb.
 struct SourceOptions: ParsableArguments {
-  @Argument(help: "A .nabla file, '-' for standard input, or the program text itself.")
+  static let sourceHelp: ArgumentHelp =
+    "A .nabla file, '-' for standard input, or the program text itself (after '--' if it begins with a minus)."
+
+  @Argument(help: SourceOptions.sourceHelp)
   var source: String
 
   @Option(name: .long, help: "The function; without it, the last of the program.")
@@ -28,10 +31,7 @@ struct SourceOptions: ParsableArguments {
       return SourceText(utf8: [UInt8](FileHandle.standardInput.readDataToEndOfFile()), name: "<stdin>")
     }
     guard source.hasSuffix(".nabla") else { return SourceText(source) }
-    guard let data = FileManager.default.contents(atPath: source) else {
-      throw Diagnostic("source.unreadable", "cannot read '\(source)'")
-    }
-    return SourceText(utf8: [UInt8](data), name: source)
+    return SourceText(utf8: try SourceFile(path: source).bytes(), name: source)
   }
 
   func options() throws -> CheckOptions {
@@ -49,7 +49,16 @@ struct SourceOptions: ParsableArguments {
     return CheckOptions(floatType: element, sizes: sizes)
   }
 
-  func module() throws -> Module { Module(checking: try text(), options: try options()) }
+  func module() throws -> Module {
+    let module = Module(checking: try text(), options: try options())
+    if module.hasErrors, !source.isEmpty, source != "-", !source.hasSuffix(".nabla"), SourceFile(path: source).exists {
+      throw Diagnostic(
+        "source.not-nabla",
+        "'\(source)' is no formula; there is a file of that name, but a program's file ends in .nabla, or comes on standard input: '-'"
+      )
+    }
+    return module
+  }
 
   /// The formula that is meant; its warnings are reported at once.
   func formula() throws -> Formula {

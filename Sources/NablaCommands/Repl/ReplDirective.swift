@@ -35,10 +35,7 @@ struct ReplDirective: Sendable {
       .init(output: session.listing)
     },
     .init(name: ":load", argument: "FILE", help: "read definitions from a file") { path, session in
-      guard let data = FileManager.default.contents(atPath: path) else {
-        throw Diagnostic("source.unreadable", "cannot read '\(path)'")
-      }
-      return try session.load(String(decoding: data, as: UTF8.self), name: path)
+      try session.evaluate(SourceText(utf8: try SourceFile(path: path).bytes(), name: path))
     },
     .init(name: ":clear", argument: "", help: "forget all definitions") { _, session in
       session.clear()
@@ -80,7 +77,7 @@ struct ReplDirective: Sendable {
       throw Diagnostic("draw.format", "a picture's name ends in .svg, .pdf or .png, not '\(path)'")
     }
     let picture = try Graphviz.shared.render(try session.expression(expression).dot(), as: format)
-    try Data(picture).write(to: URL(fileURLWithPath: path), options: .atomic)
+    try OutputFile(path: path).write(picture)
     return .init(output: path)
   }
 
@@ -92,14 +89,9 @@ struct ReplDirective: Sendable {
     if formula.parameters.isEmpty {
       var shown = ""
       let evaluating = try clock.measure { shown = try ReplSession.show(formula) }
-      return .init(output: "\(shown)\ncheck \(checking), evaluate \(evaluating)")
+      return .init(output: "\(shown)\ncheck \(DurationText.text(checking)), evaluate \(DurationText.text(evaluating))")
     }
     let differentiating = try clock.measure { _ = try formula.differentiated([.value, .gradient]) }
-    return .init(output: "check \(checking), differentiate \(differentiating)")
+    return .init(output: "check \(DurationText.text(checking)), differentiate \(DurationText.text(differentiating))")
   }
-}
-
-extension ReplSession {
-  /// All definitions, as they were typed.
-  var listing: String { definitions.map(\.text).joined(separator: "\n") }
 }

@@ -1,7 +1,6 @@
 import Foundation
 import Nabla
 import NablaDiagnostics
-import NablaGraph
 import NablaLanguage
 
 /// What the interactive session knows: the definitions so far. Input in, text out; the terminal is somebody else's.
@@ -14,10 +13,19 @@ struct ReplSession {
     var ends = false
   }
 
-  /// Definitions by name, in the order of first definition.
-  fileprivate(set) var definitions: [(name: String, text: String)] = []
+  /// One statement that defines something, as it was typed.
+  struct Definition {
+    let names: [String]
+    let text: String
+  }
 
-  var names: [String] { definitions.map(\.name) }
+  /// In the order in which they were made; a name has one.
+  private(set) var definitions: [Definition] = []
+
+  var names: [String] { definitions.flatMap(\.names) }
+
+  /// All definitions, as they were typed.
+  var listing: String { definitions.map(\.text).joined(separator: "\n") }
 
   /// Whether an input goes on in the next line: a bracket is open, or an operand is missing.
   static func isIncomplete(_ text: String) -> Bool {
@@ -27,44 +35,43 @@ struct ReplSession {
   mutating func answer(_ input: String) -> Answer {
     let text = input.trimmingCharacters(in: .whitespacesAndNewlines)
     if text.isEmpty { return Answer() }
+    let usesColor = Terminal.usesColor(STDERR_FILENO)
     do {
       if text.hasPrefix(":") { return try ReplDirective.run(text, in: &self) }
-      return try evaluate(text)
+      return try evaluate(SourceText(text))
+    } catch let error as SessionError {
+      return Answer(problems: error.rendered(usesColor: usesColor))
     } catch let error as DiagnosticsError {
-      let renderer = DiagnosticRenderer(source: error.source, usesColor: Terminal.usesColor(STDERR_FILENO))
+      let renderer = DiagnosticRenderer(source: error.source, usesColor: usesColor)
       return Answer(problems: error.diagnostics.map { renderer.render($0) }.joined(separator: "\n"))
-    } catch let error as DerivativeError {
-      return Answer(problems: "error: \(error.diagnostic.message)")
-    } catch let error as Diagnostic {
-      return Answer(problems: "error: \(error.message)")
     } catch {
-      return Answer(problems: "error: \(error)")
+      return Answer(problems: "error: \(Problem.diagnostic(error).message)")
     }
   }
 
-  /// A definition is kept; an expression is evaluated, or simplified where it has free names.
-  private mutating func evaluate(_ text: String) throws -> Answer {
-    let module = Module(checking: SourceText(text, name: "<input>"))
-    let defined = ReplSession.definedNames(module)
-    if defined.isEmpty {
-      let formula = try expression(text)
-      return Answer(output: try ReplSession.show(formula))
+  /// Definitions are kept; an expression is evaluated, or simplified where it has free names.
+  mutating func evaluate(_ source: SourceText) throws -> Answer {
+    let parsed = Parser.parse(source)
+    let errors = parsed.diagnostics.filter { $0.severity == .error }
+    if !errors.isEmpty { throw DiagnosticsError(source: source, diagnostics: errors) }
+    let statements = ReplSession.statements(parsed.tree)
+    let added = statements.compactMap { $0.names.isEmpty ? nil : Definition(names: $0.names, text: $0.text) }
+    if !added.isEmpty { try define(added) }
+    var outputs = added.flatMap(\.names)
+    for statement in statements where statement.names.isEmpty {
+      outputs.append(try ReplSession.show(try expression(statement.text)))
     }
-    var candidate = definitions
-    for name in defined {
-      candidate.removeAll { $0.name == name }
-    }
-    candidate.append((defined.joined(separator: ", "), text))
-    let checked = Module(checking: SourceText(candidate.map(\.text).joined(separator: "\n")))
-    if checked.hasErrors { throw DiagnosticsError(source: checked.source, diagnostics: checked.diagnostics) }
-    definitions = candidate
-    return Answer(output: defined.joined(separator: ", "))
+    return Answer(output: outputs.joined(separator: added.count == statements.count ? ", " : "\n"))
   }
 
-  mutating func load(_ text: String, name: String) throws -> Answer {
-    let module = Module(checking: SourceText(text, name: name))
-    if module.hasErrors { throw DiagnosticsError(source: module.source, diagnostics: module.diagnostics) }
-    return try evaluate(text)
+  /// Adds definitions in place of those of the same names; all of them, or none.
+  private mutating func define(_ added: [Definition]) throws {
+    let replaced = Set(added.flatMap(\.names))
+    let kept = definitions.filter { replaced.isDisjoint(with: $0.names) }
+    let text = ReplSession.text(of: kept + added)
+    let module = Module(checking: text.source)
+    if module.hasErrors { throw SessionError(problems: text.localised(module.diagnostics)) }
+    definitions = kept + added
   }
 
   mutating func clear() { definitions = [] }
@@ -72,39 +79,54 @@ struct ReplSession {
   /// The formula of a function's name, or of an expression over the definitions.
   ///
   /// A name that nothing defines becomes a parameter.
-  func expression(_ text: String) throws(DiagnosticsError) -> Formula {
-    let program = definitions.map(\.text).joined(separator: "\n")
-    if definitions.contains(where: { $0.name.split(separator: ", ").contains(Substring(text)) }) {
-      let module = Module(checking: SourceText(program))
+  func expression(_ text: String) throws -> Formula {
+    let program = ReplSession.text(of: definitions)
+    if names.contains(text) {
+      let module = Module(checking: program.source)
       if module.function(text) != nil { return try Formula(module, function: text) }
     }
-    let prefix = program.isEmpty ? "" : program + "\n"
+    let (module, whole) = entry(text, program, parameters: [])
+    let unknown = module.diagnostics.filter { $0.id == "check.undefined-name" }.compactMap(\.range)
     var parameters: [String] = []
-    for _ in 0..<2 {
-      let head = "\(ReplSession.entry)(\(parameters.joined(separator: ", "))) = "
-      let module = Module(checking: SourceText(prefix + head + text))
-      let unknown = module.diagnostics.filter { $0.id == "check.undefined-name" }.compactMap(\.range)
-      if unknown.isEmpty || !parameters.isEmpty { return try Formula(module, function: ReplSession.entry) }
-      for name in unknown.map({ module.source[$0] }) where !parameters.contains(name) { parameters.append(name) }
-    }
-    return try Formula(Module(checking: SourceText(prefix + text)))
+    for name in unknown.map({ module.source[$0] }) where !parameters.contains(name) { parameters.append(name) }
+    let (again, last) = parameters.isEmpty ? (module, whole) : entry(text, program, parameters: parameters)
+    if again.hasErrors { throw SessionError(problems: last.localised(again.diagnostics)) }
+    return try Formula(again, function: ReplSession.entryName)
+  }
+
+  /// The definitions with one more, whose body is the expression.
+  private func entry(_ text: String, _ program: SessionText, parameters: [String]) -> (Module, SessionText) {
+    var whole = program
+    whole.appendGlue("\(ReplSession.entryName)(\(parameters.joined(separator: ", "))) = ")
+    whole.append(text)
+    return (Module(checking: whole.source), whole)
   }
 
   /// The name under which an expression is checked; no user's name begins so by accident.
-  private static let entry = "nabla_entry"
+  private static let entryName = "nabla_entry"
 
-  /// The names that a text defines at top level.
-  private static func definedNames(_ module: Module) -> [String] {
-    let tree = module.parsed.tree
+  private static func text(of definitions: [Definition]) -> SessionText {
+    var text = SessionText()
+    for definition in definitions {
+      text.append(definition.text)
+      text.appendGlue("\n")
+    }
+    return text
+  }
+
+  /// The statements of a text with the names that they define.
+  private static func statements(_ tree: SyntaxTree) -> [(names: [String], text: String)] {
     guard case .program(let statements) = tree.kind(tree.root) else { return [] }
-    return statements.flatMap { statement -> [String] in
-      var statement = statement
-      if case .layer(let inner) = tree.kind(statement) { statement = inner }
-      switch tree.kind(statement) {
-      case .definition(let name, _, _), .assignment(let name, _): return [tree.name(of: name)]
-      case .destructuring(let names, _): return names.map { tree.name(of: $0) }
-      default: return []
-      }
+    return statements.map { statement in (definedNames(statement, tree), tree.source[tree.range(statement)]) }
+  }
+
+  private static func definedNames(_ statement: SyntaxID, _ tree: SyntaxTree) -> [String] {
+    var statement = statement
+    if case .layer(let inner) = tree.kind(statement) { statement = inner }
+    switch tree.kind(statement) {
+    case .definition(let name, _, _), .assignment(let name, _): return [tree.name(of: name)]
+    case .destructuring(let names, _): return names.map { tree.name(of: $0) }
+    default: return []
     }
   }
 

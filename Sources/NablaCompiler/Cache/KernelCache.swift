@@ -87,7 +87,7 @@ public struct KernelCache: Sendable {
       let digest = SHA256.hexadecimal(library)
       try Data(digest.utf8).write(to: work.appendingPathComponent(KernelCache.digestName))
     } catch {
-      throw .file(path: work.path, message: error.localizedDescription)
+      throw .file(path: work.path, message: "\(SystemReason(error))")
     }
     for _ in 0..<16 {
       if rename(work.path, entry.path) == 0 {

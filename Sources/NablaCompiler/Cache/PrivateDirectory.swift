@@ -13,7 +13,7 @@ struct PrivateDirectory: Hashable, Sendable {
       try FileManager.default.createDirectory(
         at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     } catch {
-      throw .file(path: url.path, message: error.localizedDescription)
+      throw .file(path: url.path, message: "\(SystemReason(error))")
     }
     var status = stat()
     guard stat(url.path, &status) == 0 else {

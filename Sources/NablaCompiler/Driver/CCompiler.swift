@@ -44,7 +44,7 @@ public struct CCompiler: Hashable, Sendable {
     } catch let error as CompilerError {
       throw error
     } catch {
-      throw .badCompiler(path: path, reason: error.localizedDescription)
+      throw .badCompiler(path: path, reason: "\(SystemReason(error))")
     }
     self.path = path
     self.version = version

@@ -24,7 +24,7 @@ struct CompilerDriver: Sendable {
     do {
       try Data(source.utf8).write(to: file)
     } catch {
-      throw .file(path: file.path, message: error.localizedDescription)
+      throw .file(path: file.path, message: "\(SystemReason(error))")
     }
     let arguments = flags + ["-o", CompilerDriver.libraryName, CompilerDriver.sourceName, "-lm"]
     let command = [compiler.path] + arguments
@@ -33,7 +33,7 @@ struct CompilerDriver: Sendable {
       outcome = try Subprocess(executable: compiler.path, arguments: arguments)
         .run(in: directory, log: log, timeout: options.timeout)
     } catch {
-      throw .badCompiler(path: compiler.path, reason: error.localizedDescription)
+      throw .badCompiler(path: compiler.path, reason: "\(SystemReason(error))")
     }
     let messages = (try? Data(contentsOf: log)).map { String(decoding: $0, as: UTF8.self) } ?? ""
     switch outcome {

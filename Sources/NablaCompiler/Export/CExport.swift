@@ -39,6 +39,11 @@ public struct CExport: Sendable {
   /// More inputs than this are one array.
   public static let parameterLimit = 32
 
+  /// The three files by name.
+  public var files: [(name: String, text: String)] {
+    [("\(name).c", source), ("\(name).h", header), ("\(name)_main.c", main)]
+  }
+
   /// Writes the three files.
   ///
   /// - Parameter directory: is made if it is missing.
@@ -46,13 +51,13 @@ public struct CExport: Sendable {
   @discardableResult
   public func write(to directory: URL) throws(CompilerError) -> [URL] {
     var written: [URL] = []
-    for (file, text) in [("\(name).c", source), ("\(name).h", header), ("\(name)_main.c", main)] {
+    for (file, text) in files {
       let url = directory.appendingPathComponent(file)
       do {
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         try Data(text.utf8).write(to: url, options: .atomic)
       } catch {
-        throw .file(path: url.path, message: error.localizedDescription)
+        throw .file(path: url.path, message: "\(SystemReason(error))")
       }
       written.append(url)
     }

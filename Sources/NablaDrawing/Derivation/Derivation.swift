@@ -123,13 +123,3 @@ public struct DerivationOptions: Sendable {
     self.init(point: point.mapValues { [$0] }, backward: backward, functionName: functionName)
   }
 }
-
-/// Why a function cannot be worked through.
-public enum DerivationError: Error, Hashable, Sendable {
-  /// There is no such result; how many there are.
-  case noOutput(Int, count: Int)
-  /// Only a real scalar has a gradient.
-  case notReal(TensorType)
-  /// The point does not fit the inputs, in words.
-  case point(String)
-}

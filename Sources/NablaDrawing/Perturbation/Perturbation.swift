@@ -45,6 +45,10 @@ public struct Perturbation: Sendable {
     _ program: Program, input: String, by change: Double, _ options: DerivationOptions
   ) throws(DerivationError) {
     guard change != 0, change.isFinite else { throw .point("a change of '\(input)' by \(change)") }
+    guard program.inputs.indices.contains(where: { program.name(ofInput: $0) == input }) else {
+      let names = program.inputs.indices.map { "'\(program.name(ofInput: $0))'" }.joined(separator: ", ")
+      throw .point("no parameter '\(input)'; there are \(names)")
+    }
     guard var moved = options.point?[input] else { throw .point("no value for '\(input)'") }
     guard moved.count == 1 else { throw .point("'\(input)' is an array") }
     var options = options

@@ -1,0 +1,26 @@
+import Foundation
+import NablaCompiler
+import NablaDiagnostics
+
+/// A file that a command writes: whole, or not at all.
+struct OutputFile {
+  let path: String
+
+  /// - Throws: `output.unwritable` with the system's reason.
+  func write(_ bytes: some Sequence<UInt8>) throws(Diagnostic) {
+    do {
+      try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+    } catch {
+      throw Diagnostic("output.unwritable", "cannot write '\(path)': \(SystemReason(error))")
+    }
+  }
+
+  /// Makes a folder with what leads to it.
+  static func makeFolder(_ path: String) throws(Diagnostic) {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw Diagnostic("output.unwritable", "cannot make the folder '\(path)': \(SystemReason(error))")
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import Foundation
+import NablaCompiler
+import NablaDiagnostics
+
+/// Diagnostics and progress go here; standard output carries results alone.
+enum StandardError {
+  static func write(_ line: String) { try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8)) }
+
+  static func report(_ diagnostics: [Diagnostic], in source: SourceText) {
+    let renderer = DiagnosticRenderer(source: source, usesColor: Terminal.usesColor(STDERR_FILENO))
+    for diagnostic in diagnostics { write(renderer.render(diagnostic)) }
+  }
+}
+
+/// Where results go.
+enum StandardOutput {
+  /// Hands over what is still buffered: a full disk or a closed descriptor shows only then.
+  static func flush() throws(Diagnostic) {
+    if fflush(nil) != 0 {
+      throw Diagnostic("output.unwritable", "cannot write to standard output: \(SystemReason(errno: errno))")
+    }
+  }
+}
+
+/// What a file descriptor is connected to.
+enum Terminal {
+  /// Colour only for people: on a terminal that has it, unless `NO_COLOR` is set.
+  static func usesColor(_ descriptor: Int32) -> Bool {
+    let environment = ProcessInfo.processInfo.environment
+    if !(environment["NO_COLOR"] ?? "").isEmpty || environment["TERM"] == "dumb" { return false }
+    return isatty(descriptor) == 1
+  }
+}

@@ -1,0 +1,139 @@
+import Testing
+
+/// What the verbs say and return when what they get is not what they want, and when it is.
+@Suite(.enabled(if: BuiltCommand.nabla != nil, "nabla is not built"))
+struct CommandLineTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    let script: String
+    let status: Int32
+    /// A part of what is printed on standard output.
+    let output: String
+    /// A part of what is printed on standard error; nothing may be there where this is empty.
+    let errors: String
+
+    init(_ script: String, _ status: Int32 = 0, _ output: String = "", errors: String = "") {
+      self.script = script
+      self.status = status
+      self.output = output
+      self.errors = errors
+    }
+
+    var testDescription: String { script }
+  }
+
+  static func run(_ script: String) throws -> ExampleDirectory.Outcome {
+    try ExampleDirectory(nabla: try #require(BuiltCommand.nabla)).run(script, seconds: 60)
+  }
+
+  private func check(_ example: Case) throws {
+    let outcome = try Self.run(example.script)
+    let context = "\(outcome.output)\(outcome.errors)"
+    #expect(outcome.status == example.status, "\(context)")
+    #expect(outcome.output.contains(example.output) || example.output.isEmpty, "\(context)")
+    #expect(example.errors.isEmpty ? outcome.errors.isEmpty : outcome.errors.contains(example.errors), "\(context)")
+    // Nobody wants to read a framework's own words.
+    #expect(!outcome.errors.contains("NSCocoaErrorDomain") && !outcome.errors.contains("Fatal error"), "\(context)")
+  }
+
+  @Test(arguments: [
+    Case("nabla diff missing.nabla", 1, errors: "'missing.nabla': no such file or directory [source.unreadable]"),
+    Case("mkdir d.nabla && nabla diff d.nabla", 1, errors: "'d.nabla': is a directory"),
+    Case("mkdir d && nabla diff ./d", 1, errors: "ends in .nabla"),
+    Case("nabla diff ''", 2, errors: "check.no-function"),
+    Case("nabla diff - </dev/null", 2, errors: "check.no-function"),
+    Case(": >e.nabla; nabla eval e.nabla", 2, errors: "check.no-function"),
+    Case(#"printf '\377\000\001(' >b.nabla; nabla diff b.nabla"#, 2, errors: "lex.invalid-utf8"),
+    Case(#"printf 'f(x) = x\377^2\n' | nabla diff -"#, 2, errors: "<stdin>:1:9"),
+    Case(#"printf '\357\273\277f(x) = x^2\r\ng(y) = 2*f(y)\r\n' >w.nabla; nabla diff w.nabla"#, 0, "dg/dy = 4*y"),
+    Case(#"printf 'f(x) = x^2\rg(x) = 3*x\r' | nabla diff -"#, 0, "dg/dx = 3"),
+    Case("nabla diff -- '-x^2'", 0, "df/dx = -2*x"),
+  ])
+  func `a source may be anything`(_ example: Case) throws { try check(example) }
+
+  @Test(arguments: [
+    Case("nabla eval 'f(x) = x'", 64, errors: "a point is needed: --at x=…\nUsage: nabla eval "),
+    Case("nabla eval 'f(x) = x' --at y=1", 1, errors: "no parameter 'y'; there are 'x'"),
+    Case("nabla eval 'f(x) = x' --at x=1,x=2", 64, errors: "--at gives 'x' twice"),
+    Case("nabla eval 'f(x) = x' --at x=1 --at x=2", 64, errors: "--at gives 'x' twice"),
+    Case("nabla eval 'f(x) = x' --at x", 64, errors: "--at takes NAME=VALUE, not 'x'"),
+    Case("nabla eval 'f(x) = x' --at x=", 64, errors: "a value is missing after 'x='"),
+    Case("nabla eval 'f(x) = x' --at =1", 64, errors: "a name is missing before '=1'"),
+    Case("nabla eval 'f(x) = x' --at 'x=1 +'", 64, errors: "--at x:1:4: error: expected an expression"),
+    Case("nabla eval 'f(x) = x' --at x=abc", 64, errors: "the value of 'x' is a number, not 'abc'"),
+    Case("nabla eval 'f(x) = x' --at 'x=[1, 2]'", 1, errors: "a number is expected, not a list"),
+    Case("nabla eval 'f(x) = x^2' --at x=-inf", 0, "f = inf"),
+    Case("nabla eval 'f(x) = 2*x' --at x=nan", 0, "f = nan"),
+    Case("nabla eval 'f(x) = sin(x)' --at x=pi/2", 0, "f = 1"),
+  ])
+  func `a point may be anything`(_ example: Case) throws { try check(example) }
+
+  @Test(arguments: [
+    Case("nabla frobnicate", 64, errors: "'frobnicate'"),
+    Case("nabla diff 'f(x) = x' --order -1", 1, errors: "between 1 and 64, not -1"),
+    Case("nabla diff 'f(x) = x' --wrt ''", 64, errors: "names are separated by commas"),
+    Case("nabla diff 'f(x) = x' --wrt y", 1, errors: "no parameter 'y'; it has 'x'"),
+    Case("nabla diff 'f(x) = x' --function g", 2, errors: "no function 'g'"),
+    Case("nabla diff 'f(x) = x' --dtype f16", 64, errors: "--dtype is f64 or f32"),
+    Case("nabla diff 'f(x) = x' --size n", 64, errors: "--size wants NAME=NUMBER"),
+    Case("nabla eval 'f(x) = x' --at x=1 --want values", 64, errors: "there are value, gradient"),
+    Case("nabla check 'f(x) = x' --points 0", 64, errors: "--points is at least 1"),
+    Case("nabla draw 'f(x) = x' --depth -1", 64, errors: "--depth is at least 0"),
+    Case("nabla draw 'f(x) = x' -o f.jpg", 64, errors: "ends in .svg, .pdf, .png or .dot"),
+    Case("nabla serve", 64, errors: "--stdio\nUsage: nabla serve"),
+    Case("nabla perturb 'f(x) = x' y=+1 --at x=1", 1, errors: "no parameter 'y'; there are 'x'"),
+    Case("nabla perturb 'f(x) = x' x=0 --at x=1", 64, errors: "NAME=+NUMBER"),
+  ])
+  func `what cannot be meant is a usage error, what cannot be done a failure`(_ example: Case) throws {
+    try check(example)
+  }
+
+  @Test(arguments: [
+    Case("nabla draw 'f(x) = x' -o no/f.svg", 1, errors: "cannot write 'no/f.svg': no such file or directory"),
+    Case("touch f; nabla emit 'f(x) = x' -o f/g", 1, errors: "cannot make the folder 'f/g'"),
+    Case("nabla show 'f(x) = sin(x)' --stage c >/dev/full", 1, errors: "standard output: no space left on device"),
+    Case("nabla diff 'f(x) = x^2' >&-", 1, errors: "standard output: bad file descriptor"),
+    Case("nabla emit 'f(x) = x^2' -o out/deep", 0, "out/deep/f.c\nout/deep/f.h\nout/deep/f_main.c\n"),
+  ])
+  func `what is written is written, or the reason is told`(_ example: Case) throws { try check(example) }
+
+  @Test(arguments: [
+    Case("env -u HOME -u XDG_CACHE_HOME nabla eval 'f(x) = x^2' --at x=2 --backend c", 0, "f = 4", errors: "not kept"),
+    Case("XDG_CACHE_HOME=/dev/null nabla eval 'f(x) = x^2' --at x=2 --backend c", 0, "f = 4", errors: "not kept"),
+    Case("NABLA_CC=/none nabla eval 'f(x) = x^2' --at x=2 --backend c", 0, "f = 4", errors: "interpreting"),
+    Case("NABLA_CC=/none nabla eval 'f(x) = x^2' --at x=2", 0, "f = 4"),
+  ])
+  func `no home, no cache, no compiler`(_ example: Case) throws { try check(example) }
+
+  @Test(arguments: [
+    Case(
+      "nabla eval 'f(x) = log(x) + 1' --at x=-1 --check-finite", 1, "f = nan",
+      errors: "<input>:1:8: error: log(-1) is nan [run.not-finite]"),
+    Case("nabla eval 'f(x) = 1/x' --at x=0 --check-finite", 1, "f = inf", errors: "1/0 is inf"),
+    Case("nabla eval 'f(x) = sqrt(x)' --at x=0 --check-finite", 0, "f = 0"),
+    Case("nabla eval 'f(x) = sqrt(x)' --at x=0 --gradient --check-finite", 1, "df/dx = inf", errors: "is inf"),
+    Case("nabla eval 'f(x) = 2*x' --at x=nan --check-finite", 1, "f = nan", errors: "'x' is nan"),
+    Case("nabla eval 'f(x) = if x > 0 then log(x) else x' --at x=-1 --check-finite", 0, "f = -1"),
+  ])
+  func `the first value that is not finite is found`(_ example: Case) throws { try check(example) }
+
+  @Test(arguments: [
+    Case("nabla eval 'f(x,y) = (x*y, x+y)' --at x=2,y=3", 0, "f_0 = 6\nf_1 = 5\n"),
+    Case("nabla eval 'f(x,y) { u = x*y; v = x+y; (u, v) }' --at x=2,y=3", 0, "u = 6\nv = 5\n"),
+    Case("nabla eval 'f(x,y) = (x*y, x+y)' --at x=2,y=3 --want jacobian", 0, "df_0/dy = 2\ndf_1/dx = 1\n"),
+    Case("nabla eval 'f(x,y) = (x*y, x+y)' --at x=2,y=3 --want jvp --vector x=1,y=0", 0, "jvp f_0 = 3\njvp f_1 = 1\n"),
+    Case("nabla eval 'f(x,y) = x*y' --at x=2,y=3 --want vjp --vector 2", 0, "vjp x = 6\nvjp y = 4\n"),
+    Case("nabla eval 'f(x,y) = x^2*y' --at x=2,y=3 --want hvp --vector x=1,y=0", 0, "hvp x = 6\nhvp y = 4\n"),
+    Case("nabla eval 'f(x,y) = x^2*y' --at x=2,y=3 --want hessian", 0, "d^2f/dx^2 = 6\nd^2f/dx dy = 4\n"),
+    Case("nabla show 'f(x) = (x, x^2)' --stage backward", 0, "program {"),
+    Case("nabla show 3 --stage c", 0, "double"),
+    Case("nabla fmt 'f(x) = x' --check", 0),
+    Case("nabla fmt 'f(x)=x' --check", 1),
+    Case("nabla check 'f(x) = sqrt(x)' --at x=0", 1, errors: "check.not-finite"),
+  ])
+  func `several results, derivatives of every kind`(_ example: Case) throws { try check(example) }
+
+  @Test func `colours are for terminals`() throws {
+    let outcome = try Self.run("nabla diff 'f(x) = y' 2>&1 || true")
+    #expect(!outcome.output.contains("\u{1B}["))
+  }
+}

@@ -17,7 +17,7 @@ public struct NablaCommand: ParsableCommand {
     subcommands: [
       DiffCommand.self, EvalCommand.self, CheckCommand.self, ExplainCommand.self, PerturbCommand.self,
       DrawCommand.self, ShowCommand.self, EmitCommand.self, ServeCommand.self, FormatCommand.self, ReplCommand.self,
-      DoctorCommand.self,
+      BenchCommand.self, DoctorCommand.self,
     ])
 
   public init() {}

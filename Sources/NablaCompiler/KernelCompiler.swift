@@ -51,10 +51,10 @@ public struct KernelCompiler: Sendable {
       throw .lowering(error)
     }
     let plan = try KernelPlan(program)
-    let source = CKernel(plan).source
+    let kernel = CKernel(plan, vectors: compiler.family != .other)
     let flags = options.flags(for: compiler, statements: plan.statements.count)
-    return try load(source, flags) { path throws(CompilerError) in
-      try CompiledKernel(path: path, signature: signature, workspaceSize: plan.slots.byteCount)
+    return try load(kernel.source, flags) { path throws(CompilerError) in
+      try CompiledKernel(path: path, signature: signature, workspaceSize: kernel.workspaceSize)
     }
   }
 
@@ -65,7 +65,10 @@ public struct KernelCompiler: Sendable {
       source, flags.joined(separator: " "), compiler.path, compiler.version, Processor.identity,
     ])
     // An entry may leave between the look and the load: then it is made again.
-    if let library = cache?.library(for: key), let kernel = try? open(library.path) { return kernel }
+    if let library = cache?.library(for: key), var kernel = try? open(library.path) {
+      kernel.isFromCache = true
+      return kernel
+    }
     let work = if let cache { try cache.workDirectory() } else { try PrivateDirectory.temporary().url }
     try CompilerDriver(compiler: compiler, options: options).compile(source, flags: flags, in: work)
     // Loaded where it was made, so that nobody can take it away before; a loaded library needs its file no more.

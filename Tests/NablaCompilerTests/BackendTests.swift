@@ -33,7 +33,7 @@ struct BackendTests {
     let adaptive = try AdaptiveExecutable(f, environment: ["PATH": scratch.url.path])
     adaptive.waitForKernel()
     #expect(!adaptive.isCompiled)
-    #expect(adaptive.note == "interpreting: no C compiler: none of cc, clang, gcc is on the path")
+    #expect(adaptive.note == "interpreting: no C compiler: none of clang, cc, gcc is on the path")
     #expect(try adaptive.evaluate(["x0": [1, 2]]) == expected)
   }
 

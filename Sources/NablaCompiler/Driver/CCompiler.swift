@@ -13,7 +13,7 @@ public struct CCompiler: Hashable, Sendable {
   public let family: Family
 
   /// The names that are looked for, in order, unless `NABLA_CC` names another.
-  public static let names = ["cc", "clang", "gcc"]
+  public static let names = ["clang", "cc", "gcc"]
 
   /// The compiler that `NABLA_CC` names, or the first of ``names`` on the path that runs.
   ///

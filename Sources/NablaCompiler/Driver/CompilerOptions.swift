@@ -16,16 +16,19 @@ public struct CompilerOptions: Hashable, Sendable {
     if compiler.family != .other {
       // Not `-fno-trapping-math`: with it gcc 12 takes `(double)(int64_t)x` for `trunc(x)`, which has the sign of x at 0.
       flags += ["-w", "-ffp-contract=off", "-fno-math-errno"]
-      if native { flags.append(CompilerOptions.nativeFlag) }
+      if native { flags += CompilerOptions.nativeFlags }
     }
     return flags
   }
 
-  private static var nativeFlag: String {
+  private static var nativeFlags: [String] {
     #if arch(arm64)
-      "-mcpu=native"
+      ["-mcpu=native"]
+    #elseif arch(x86_64)
+      // Vectors of 64 bytes are what the kernels are made of, not something to be split.
+      ["-march=native", "-mprefer-vector-width=512"]
     #else
-      "-march=native"
+      ["-march=native"]
     #endif
   }
 

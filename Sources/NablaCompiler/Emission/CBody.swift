@@ -7,14 +7,16 @@ import NablaRuntime
 /// earlier parts. No name of the program reaches the text.
 struct CBody {
   let plan: KernelPlan
+  let form: CForm
   private let literals: [String]
   /// By operation and operand type.
   private var templates: [Int: CTemplate] = [:]
   private var casts: [Int: CTemplate] = [:]
 
-  init(_ plan: KernelPlan) {
+  init(_ plan: KernelPlan, form: CForm = .scalar) {
     self.plan = plan
-    literals = plan.literals.map(\.c)
+    self.form = form
+    literals = plan.literals.map { form.literal($0.c, $0.element) }
   }
 
   /// What the statements and literals written so far, of any part, need before them.
@@ -42,7 +44,7 @@ struct CBody {
     let statement = plan.statements[number]
     text += indent
     text += "const "
-    text += statement.element.cType
+    text += form.type(statement.element)
     text += " t\(number) = "
     for piece in template(of: statement).pieces {
       switch piece {
@@ -60,13 +62,13 @@ struct CBody {
     case .apply(let f):
       let key = Int(f.rawValue) << 3 | element.number
       if let known = templates[key] { return known }
-      let template = CTemplate(f, on: element)
+      let template = form.template(f, on: element)
       templates[key] = template
       return template
     case .cast:
       let key = element.number << 3 | statement.element.number
       if let known = casts[key] { return known }
-      let template = CTemplate(castFrom: element, to: statement.element)
+      let template = form.template(castFrom: element, to: statement.element)
       casts[key] = template
       return template
     }
@@ -104,9 +106,17 @@ struct CRequirements {
   }
 
   /// The functions that libm lacks.
-  var definitions: String {
-    let texts = MathLibrary.shared.sections(named: sections).map(\.text) + support.sorted()
-    return texts.map { $0 + "\n" }.joined()
+  var definitions: String { library + support.sorted().map { $0 + "\n" }.joined() }
+
+  /// Those of them that are sections of the shared text. Of these, the functions on vectors are contracted where the
+  /// machine has a fused multiply-add: their accuracy does not depend on it, and their speed does.
+  var library: String {
+    let needed = MathLibrary.shared.sections(named: sections)
+    let scalars = needed.filter { !$0.name.hasPrefix("simd") }
+    let vectors = needed.filter { $0.name.hasPrefix("simd") }
+    func text(_ sections: [MathLibrary.Section]) -> String { sections.map { $0.text + "\n" }.joined() }
+    if vectors.isEmpty { return text(scalars) }
+    return text(scalars) + "#pragma STDC FP_CONTRACT ON\n" + text(vectors) + "#pragma STDC FP_CONTRACT OFF\n"
   }
 
   /// Declarations of the functions of libm: quicker to compile than a header.

@@ -1,18 +1,43 @@
 import NablaGraph
 
+extension KernelPlan {
+  fileprivate var hasBoolPorts: Bool { (inputs + outputs).contains { $0.element == .bool } }
+}
+
 /// The C file of one kernel, for the compiler driver: no headers, one function.
 public struct CKernel: Sendable {
   /// The name of the function.
   public static let symbol = "nabla_kernel"
 
-  /// Plain C11 that GCC and Clang compile without a header; another compiler includes two.
   public let source: String
+  /// Bytes of workspace that a call needs.
+  public let workspaceSize: Int
 
-  public init(_ plan: KernelPlan) {
-    var body = CBody(plan)
-    let functions = CMap(plan: plan, name: CKernel.symbol).write(&body)
-    source =
-      CKernel.types + body.requirements.prototypes + CKernel.noInline + "\n" + body.requirements.definitions + functions
+  /// - Parameter vectors: use the vector types of GCC and Clang where the plan allows. Without them, the text is plain
+  ///   C11 that any compiler takes.
+  public init(_ plan: KernelPlan, vectors: Bool = true) {
+    var scalars = CBody(plan)
+    if vectors, CVectorMap.takes(plan) {
+      let map = CVectorMap(plan: plan)
+      var body = CBody(plan, form: .vector)
+      let functions = map.write(&body, &scalars)
+      var requirements = body.requirements
+      requirements.formUnion(scalars.requirements)
+      requirements.sections.insert("simd")
+      let support = requirements.support.sorted().joined(separator: "\n")
+      let masks = plan.hasBoolPorts ? CVector.masks : ""
+      source =
+        [
+          CKernel.types, CVector.width, requirements.prototypes, CKernel.noInline, requirements.library,
+          CVector.definitions, masks, support,
+        ].joined(separator: "\n") + functions
+      workspaceSize = map.workspaceSize
+      return
+    }
+    let functions = CMap(plan: plan, name: CKernel.symbol).write(&scalars)
+    let requirements = scalars.requirements
+    source = CKernel.types + requirements.prototypes + CKernel.noInline + "\n" + requirements.definitions + functions
+    workspaceSize = plan.slots.byteCount
   }
 
   private static let types = """

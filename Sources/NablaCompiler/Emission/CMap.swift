@@ -38,6 +38,12 @@ struct CMap {
 
   private func writeWhole(_ body: inout CBody, to text: inout String) {
     open(["args", "results", "workspace", "parallel"], to: &text)
+    writeLoop(&body, from: "0", to: &text)
+    text += "}\n"
+  }
+
+  /// The loop of a whole body over the points from `first` to `count`.
+  func writeLoop(_ body: inout CBody, from first: String, to text: inout String) {
     let used = plan.usedInputs(in: 0..<plan.statements.count, andResults: true)
     for input in used {
       let storage = plan.inputs[input].element.cStorage
@@ -49,7 +55,7 @@ struct CMap {
       text += "  \(storage) *const r\(output) = (\(storage) *)results[\(output)];\n"
       text += "  const int64_t d\(output) = dims[\(1 + plan.inputs.count + output)];\n"
     }
-    text += "  for (int64_t i = 0; i < count; ++i) {\n"
+    text += "  for (int64_t i = \(first); i < count; ++i) {\n"
     for input in used {
       let element = plan.inputs[input].element
       let test = element == .bool ? " != 0" : ""
@@ -59,7 +65,7 @@ struct CMap {
     for (output, result) in plan.results.enumerated() {
       text += "    r\(output)[i * d\(output)] = \(body.name(result));\n"
     }
-    text += "  }\n}\n"
+    text += "  }\n"
   }
 
   private func writeKernel(of parts: CParts, _ body: inout CBody, to text: inout String) {

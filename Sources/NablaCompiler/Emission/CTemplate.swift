@@ -16,6 +16,13 @@ struct CTemplate: Sendable {
   /// Functions of its own, which must stand before.
   let support: String
 
+  init(pieces: [Piece], libm: Set<String> = [], sections: Set<String> = [], support: String = "") {
+    self.pieces = pieces
+    self.libm = libm
+    self.sections = sections
+    self.support = support
+  }
+
   /// How an elementwise operation is written on operands of a type.
   ///
   /// In `f32`, operators work on floats; a function is that of doubles, rounded once, as the interpreter has it.

@@ -18,6 +18,10 @@ struct MathLibrary: Sendable {
 
   /// In an order in which they compile.
   let sections: [Section]
+  private let names: Set<String>
+
+  /// Whether there is a section of this name.
+  func has(_ name: String) -> Bool { names.contains(name) }
 
   /// Reads the sections of a text; what stands outside of them only makes the headers usable as they are.
   init(_ text: String) {
@@ -34,6 +38,7 @@ struct MathLibrary: Sendable {
       }
     }
     self.sections = sections
+    names = Set(sections.map(\.name))
   }
 
   /// The sections of these names and those that they use, in order.

@@ -12,6 +12,8 @@ public struct CompiledKernel: Executable {
   public let signature: Signature
   /// Bytes of scratch memory that a call takes.
   public let workspaceSize: Int
+  /// Whether the library was found in the cache, not compiled.
+  public internal(set) var isFromCache = false
   private let function: Function
   private let library: NativeLibrary
 

@@ -1,0 +1,61 @@
+import Nabla
+import NablaGraph
+import NablaRuntime
+
+/// The memory of a measured call: a column an input, with numbers between 0.2 and 0.9, and a column a result.
+final class BenchmarkColumns {
+  private let points: Int
+  private let inputs: [InputColumn]
+  private let outputs: [OutputColumn]
+  private let blocks: [UnsafeMutableRawPointer]
+
+  init(_ signature: NablaRuntime.Signature, points: Int) {
+    self.points = points
+    var random = Generator(state: 1)
+    var blocks: [UnsafeMutableRawPointer] = []
+    func column(_ port: NablaRuntime.Signature.Port) -> UnsafeMutableRawPointer {
+      // A line more than needed, and another one for each column: columns whose addresses differ by a power of two
+      // crowd the same lines of a cache.
+      let skew = blocks.count % 16 * 64
+      let size = port.count * points * port.type.element.size
+      let block = UnsafeMutableRawPointer.allocate(byteCount: size + 16 * 64, alignment: 64)
+      block.initializeMemory(as: UInt8.self, repeating: 0, count: size + 16 * 64)
+      blocks.append(block)
+      return block + skew
+    }
+    inputs = signature.inputs.map { port in
+      let base = column(port)
+      for index in 0..<port.count * points { random.store(port.type.element, to: base, at: index) }
+      return InputColumn(base, stride: port.count)
+    }
+    outputs = signature.outputs.map { OutputColumn(column($0), stride: $0.count) }
+    self.blocks = blocks
+  }
+
+  deinit { for block in blocks { block.deallocate() } }
+
+  func run(_ executable: any Executable) { executable.run(points: points, inputs: inputs, outputs: outputs) }
+}
+
+/// The same numbers in every run: Steele, Lea, Flood, Fast splittable pseudorandom number generators (2014).
+private struct Generator: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+
+  mutating func store(_ element: ElementType, to base: UnsafeMutableRawPointer, at index: Int) {
+    switch element {
+    case .f64: base.assumingMemoryBound(to: Double.self)[index] = .random(in: 0.2..<0.9, using: &self)
+    case .f32: base.assumingMemoryBound(to: Float.self)[index] = .random(in: 0.2..<0.9, using: &self)
+    case .i64: base.assumingMemoryBound(to: Int64.self)[index] = .random(in: 1...9, using: &self)
+    case .i32: base.assumingMemoryBound(to: Int32.self)[index] = .random(in: 1...9, using: &self)
+    case .bool: base.assumingMemoryBound(to: UInt8.self)[index] = .random(in: 0...1, using: &self)
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import Nabla
+import NablaCompiler
+import NablaLanguage
+import NablaRuntime
+
+/// `nabla bench`: what every step costs on this machine, from the text to a point.
+struct BenchCommand: ReportingCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench", abstract: "Measure parsing, differentiating, compiling and evaluating.",
+    discussion: """
+      One line a function: times of every step, then the value and the value with its gradient, per point.
+      Example: nabla bench 'f(a,b,c) = 3*(a + b*c)' --gradient
+      """)
+
+  @OptionGroup var input: SourceOptions
+
+  @Option(name: .long, help: "The number of points; without it, 100000, or fewer where a point is large.")
+  var points: Int?
+
+  @Flag(name: .long, help: "The value and all its derivatives too.")
+  var gradient = false
+
+  @Option(name: .long, help: "The number of threads.")
+  var threads = 1
+
+  @Option(name: .long, help: "What runs it: auto, interpreter, c.")
+  var backend: Backend = .c
+
+  @Flag(name: .long, help: "One JSON object a line.")
+  var json = false
+
+  func validate() throws {
+    if let points, points < 1 { throw ValidationError("--points is at least 1") }
+    if threads < 1 { throw ValidationError("--threads is at least 1") }
+  }
+
+  func perform() throws {
+    let text = try input.text()
+    let options = try input.options()
+    let clock = ContinuousClock()
+    let start = clock.now
+    let module = Module(checking: text, options: options)
+    if module.hasErrors { throw DiagnosticsError(source: module.source, diagnostics: module.diagnostics) }
+    let names = input.function.map { [$0] } ?? module.functions.map(\.name)
+    let share = (clock.now - start) / max(names.count, 1)
+    for name in names {
+      let benchmark = FormulaBenchmark(
+        backend: backend, threads: threads, points: points, gradient: gradient, pipeline: Pipeline(strict: input.strict)
+      )
+      let result = try benchmark.run(name, of: module, parsing: share)
+      if let note = result.note { StandardError.write("note: \(name): \(note)") }
+      print(json ? result.json.text : result.line)
+    }
+  }
+}

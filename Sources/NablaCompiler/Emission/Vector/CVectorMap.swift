@@ -1,0 +1,209 @@
+import NablaGraph
+import NablaRuntime
+
+/// Writes a kernel that computes several neighbouring points at once: value and derivatives in one pass.
+///
+/// One function, `nabla_blocks`, has the statements. It takes whole vectors of contiguous columns; an input of step 0 is
+/// one vector that it reads again and again. The kernel brings everything else into that shape: what is left over after
+/// the last whole vector, and columns of other steps, go through small buffers. So the statements are compiled once, and
+/// a point's bits do not depend on its place.
+///
+/// All inputs of a vector are read before its results are written, so that a result may lie where an input does.
+struct CVectorMap {
+  let plan: KernelPlan
+
+  /// Whether a plan can be computed in vectors, as one function.
+  static func takes(_ plan: KernelPlan) -> Bool {
+    MathLibrary.shared.has("simd") && plan.isWhole && !plan.outputs.isEmpty
+      && (plan.inputs.map(\.element) + plan.outputs.map(\.element)).allSatisfy(CVector.has)
+      && plan.statements.allSatisfy { CVector.has($0.element) }
+      && plan.literals.allSatisfy { CVector.has($0.element) }
+  }
+
+  private var columns: Int { plan.inputs.count + plan.outputs.count }
+  /// Vectors that go through a buffer at a time.
+  private var bufferVectors: Int { columns <= 32 ? 8 : 1 }
+  private var usesStack: Bool { columns <= 128 }
+
+  /// Bytes of workspace for buffers that are too large for the stack.
+  var workspaceSize: Int { usesStack ? 0 : columns * 8 * CVector.widthLimit * bufferVectors }
+
+  /// The scalar statements, where one or a few points are quicker without buffers. Only for statements that are exact:
+  /// a point must not have other bits when it is alone.
+  private var hasScalarTail: Bool { plan.statements.count <= 256 && plan.isExact }
+
+  func write(_ vectors: inout CBody, _ scalars: inout CBody) -> String {
+    var text = ""
+    writeBlocks(&vectors, to: &text)
+    if !hasScalarTail { text += CVectorMap.movement }
+    text += CMap(plan: plan, name: CKernel.symbol).signature + " {\n"
+    text += "  (void)args;\n  (void)workspace;\n  (void)parallel;\n  const int64_t count = dims[0];\n"
+    writeContiguousPart(to: &text)
+    if hasScalarTail {
+      text += "  if (first == count) return;\n"
+      CMap(plan: plan, name: CKernel.symbol).writeLoop(&scalars, from: "first", to: &text)
+    } else {
+      writeBufferedPart(to: &text)
+    }
+    return text + "}\n"
+  }
+
+  // MARK: The statements
+
+  private func writeBlocks(_ body: inout CBody, to text: inout String) {
+    let used = plan.usedInputs(in: 0..<plan.statements.count, andResults: true)
+    text += """
+      static NABLA_NOINLINE void nabla_blocks(const void *const *in, const int64_t *mask, void *const *out, int64_t count) {
+        (void)in;
+        (void)mask;
+
+      """
+    for input in used {
+      let storage = plan.inputs[input].element.cStorage
+      text += "  const \(storage) *const a\(input) = (const \(storage) *)in[\(input)];\n"
+      text += "  const int64_t m\(input) = mask[\(input)];\n"
+    }
+    for (output, port) in plan.outputs.enumerated() {
+      text += "  \(port.element.cStorage) *const r\(output) = (\(port.element.cStorage) *)out[\(output)];\n"
+    }
+    text += "  for (int64_t i = 0; i < count; i += NABLA_SIMD_WIDTH) {\n"
+    for input in used {
+      let element = plan.inputs[input].element
+      let lanes = CVector.load(element, "a\(input) + (i & m\(input))")
+      text += "    const \(CVector.type(element)) x\(input) = \(lanes);\n"
+    }
+    // A result is written as soon as it is known, so that few values are alive at once.
+    var outputs: [Int: [Int]] = [:]
+    for (output, result) in plan.results.enumerated() { outputs[result.value ?? -1, default: []].append(output) }
+    func write(_ output: Int) {
+      let value = body.name(plan.results[output])
+      text += "    " + CVector.store(plan.outputs[output].element, value, to: "r\(output) + i") + "\n"
+    }
+    for output in outputs[-1] ?? [] { write(output) }
+    for number in plan.statements.indices {
+      body.write(number, indent: "    ", to: &text)
+      for output in outputs[number] ?? [] { write(output) }
+    }
+    text += "  }\n}\n\n"
+  }
+
+  // MARK: The columns
+
+  /// Whole vectors of columns without gaps; `first` is the first point that is left.
+  private func writeContiguousPart(to text: inout String) {
+    let (inputs, outputs) = (plan.inputs.count, plan.outputs.count)
+    text += """
+        int64_t first = 0;
+        if (count >= NABLA_SIMD_WIDTH) {
+          const void *in[\(max(inputs, 1))];
+          int64_t mask[\(max(inputs, 1))];
+          double repeated[\(max(inputs, 1))][NABLA_SIMD_WIDTH];
+          int contiguous = 1;
+
+      """
+    if inputs > 0 {
+      let isWide = plan.inputs.allSatisfy { $0.element == .f64 }
+      if !isWide { text += "    " + sizeTable("sizes", plan.inputs) }
+      text += """
+            for (int k = 0; k < \(inputs); ++k) {
+              const int64_t step = dims[1 + k];
+              in[k] = args[k];
+              mask[k] = -step;
+              contiguous &= step == 1 || step == 0;
+              if (step != 0) continue;
+              in[k] = repeated[k];
+
+        """
+      if isWide {
+        text += "      for (int j = 0; j < NABLA_SIMD_WIDTH; ++j) repeated[k][j] = *(const double *)args[k];\n"
+      } else {
+        text += """
+                for (int byte = 0; byte < NABLA_SIMD_WIDTH * sizes[k]; ++byte)
+                  ((char *)repeated[k])[byte] = ((const char *)args[k])[byte % sizes[k]];
+
+          """
+      }
+      text += "    }\n"
+    }
+    text += """
+          for (int k = 0; k < \(outputs); ++k) contiguous &= dims[\(1 + inputs) + k] == 1;
+          if (contiguous) {
+            first = count - count % NABLA_SIMD_WIDTH;
+            nabla_blocks(in, mask, results, first);
+          }
+        }
+
+      """
+  }
+
+  /// The points from `first` on through buffers.
+  private func writeBufferedPart(to text: inout String) {
+    let (inputs, outputs) = (plan.inputs.count, plan.outputs.count)
+    text += """
+        enum { capacity = \(bufferVectors) * NABLA_SIMD_WIDTH };
+        \(sizeTable("sizes", plan.inputs + plan.outputs))
+      """
+    text +=
+      usesStack
+      ? "  double buffer[\(columns)][capacity] __attribute__((aligned(64)));\n"
+      : "  double (*const buffer)[capacity] = (double (*)[capacity])workspace;\n"
+    text += """
+        const void *in[\(max(inputs, 1))];
+        void *out[\(outputs)];
+        int64_t mask[\(max(inputs, 1))];
+        for (int k = 0; k < \(inputs); ++k) {
+          in[k] = buffer[k];
+          mask[k] = -1;
+        }
+        for (int k = 0; k < \(outputs); ++k) out[k] = buffer[\(inputs) + k];
+        for (; first < count; first += capacity) {
+          const int64_t points = count - first < capacity ? count - first : capacity;
+          const int64_t whole = (points + NABLA_SIMD_WIDTH - 1) / NABLA_SIMD_WIDTH * NABLA_SIMD_WIDTH;
+          for (int k = 0; k < \(inputs); ++k) {
+            const char *const from = (const char *)args[k] + first * dims[1 + k] * sizes[k];
+            nabla_move(buffer[k], 1, from, dims[1 + k], sizes[k], points, whole);
+          }
+          nabla_blocks(in, mask, out, whole);
+          for (int k = 0; k < \(outputs); ++k) {
+            const int64_t step = dims[\(1 + inputs) + k];
+            char *const to = (char *)results[k] + first * step * sizes[\(inputs) + k];
+            nabla_move(to, step, buffer[\(inputs) + k], 1, sizes[\(inputs) + k], points, points);
+          }
+        }
+
+      """
+  }
+
+  private func sizeTable(_ name: String, _ ports: [KernelPlan.Port]) -> String {
+    "static const int \(name)[] = {\(ports.map { "\($0.element.size)" }.joined(separator: ", "))};\n"
+  }
+
+  /// Copies elements of 8, 4 or 1 bytes between columns; repeats the last one up to `padded`.
+  private static let movement = """
+    static inline void nabla_move(
+        void *to, int64_t to_step, const void *from, int64_t from_step, int size, int64_t count, int64_t padded) {
+      for (int64_t k = 0; k < padded; ++k) {
+        const int64_t source = (k < count ? k : count - 1) * from_step;
+        if (size == 8) ((double *)to)[k * to_step] = ((const double *)from)[source];
+        else if (size == 4) ((float *)to)[k * to_step] = ((const float *)from)[source];
+        else ((unsigned char *)to)[k * to_step] = ((const unsigned char *)from)[source];
+      }
+    }
+
+
+    """
+}
+
+extension KernelPlan {
+  /// Whether every statement has one right result, to the bit: C operators, comparisons, choices and square roots.
+  fileprivate var isExact: Bool {
+    statements.allSatisfy { statement in
+      guard case .apply(let f) = statement.action else { return true }
+      switch f.definition.notation {
+      case .prefix, .infix: return true
+      case .call: return [.sqrt, .abs, .select, .strongMultiply, .relu, .step].contains(f)
+      case .postfixPower: return false
+      }
+    }
+  }
+}

@@ -11,7 +11,7 @@ final class BenchmarkColumns {
 
   init(_ signature: NablaRuntime.Signature, points: Int) {
     self.points = points
-    var random = Generator(state: 1)
+    var random = SplitMix64(seed: 1)
     var blocks: [UnsafeMutableRawPointer] = []
     func column(_ port: NablaRuntime.Signature.Port) -> UnsafeMutableRawPointer {
       // A line more than needed, and another one for each column: columns whose addresses differ by a power of two
@@ -37,19 +37,8 @@ final class BenchmarkColumns {
   func run(_ executable: any Executable) { executable.run(points: points, inputs: inputs, outputs: outputs) }
 }
 
-/// The same numbers in every run: Steele, Lea, Flood, Fast splittable pseudorandom number generators (2014).
-private struct Generator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
-  mutating func store(_ element: ElementType, to base: UnsafeMutableRawPointer, at index: Int) {
+extension SplitMix64 {
+  fileprivate mutating func store(_ element: ElementType, to base: UnsafeMutableRawPointer, at index: Int) {
     switch element {
     case .f64: base.assumingMemoryBound(to: Double.self)[index] = .random(in: 0.2..<0.9, using: &self)
     case .f32: base.assumingMemoryBound(to: Float.self)[index] = .random(in: 0.2..<0.9, using: &self)

@@ -105,45 +105,4 @@ extension Graph {
       return nil
     }
   }
-
-  /// Every element's cotangent is the product of all others: prefix products times suffix products, never a division.
-  ///
-  /// - Precondition: the reduced extents are known numbers.
-  private mutating func productPullback(_ axes: [Int], of id: NodeID, cotangent: NodeID) -> NodeID? {
-    guard let axis = axes.last else { return cotangent }
-    let x = operand(0, of: id)
-    let full = type(of: x)
-    guard let extent = full.shape.dimensions[axis].constant else {
-      preconditionFailure("a product over an axis of unknown extent")
-    }
-    if extent == 0 { return nil }
-    // The other reduced axes first, so that one axis is left.
-    let inner = append(.reduce(.product, axes: [axis]), [x], type: full)
-    let rest = axes.dropLast()
-    var seed = cotangent
-    if !rest.isEmpty {
-      let outer = append(.reduce(.product, axes: Array(rest)), [inner], type: type(of: inner))
-      guard let deeper = productPullback(Array(rest), of: outer, cotangent: seed) else { return nil }
-      seed = deeper
-    }
-    let parts = (0..<extent).map { position in
-      let slices = full.shape.dimensions.enumerated().map { index, size in
-        index == axis
-          ? Operation.Slice(start: Dimension(position), count: 1) : Operation.Slice(start: 0, count: size)
-      }
-      return append(.slice(slices), [x], type: full)
-    }
-    var kept = full
-    kept.shape.dimensions[axis] = 1
-    seed = append(.reshape, [summed(seed, to: type(of: inner).shape)], type: kept)
-    var prefixes: [NodeID] = [constant(.one, full.element)]
-    for part in parts.dropLast() { prefixes.append(simplified(.multiply, [prefixes[prefixes.count - 1], part])) }
-    var suffix = seed
-    var contributions: [NodeID] = []
-    for position in (0..<extent).reversed() {
-      contributions.append(simplified(.multiply, [suffix, prefixes[position]]))
-      suffix = apply(.multiply, suffix, parts[position])
-    }
-    return append(.concatenate(axis: axis), contributions.reversed(), type: full)
-  }
 }

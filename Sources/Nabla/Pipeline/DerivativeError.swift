@@ -9,6 +9,10 @@ public enum DerivativeError: Error, Hashable, Sendable {
   case notReal(String, ElementType)
   /// A gradient, Hessian or higher derivative of something that is not one real scalar.
   case notScalar(Want, results: [TensorType])
+  /// A Jacobian or Hessian has one row an element, and sizes are still names.
+  case unknownSizes(Want, names: [String])
+  /// A Jacobian or Hessian would have more nodes than the limit.
+  case tooLarge(Want)
   /// Nothing to differentiate by.
   case noParameters
   /// An order below one, or one that would be too large to write down.
@@ -25,6 +29,13 @@ public enum DerivativeError: Error, Hashable, Sendable {
       let found = results.count == 1 ? "the result is \(results[0])" : "the function has \(results.count) results"
       return Diagnostic(
         "derivative.not-scalar", "a \(want.rawValue) needs one real scalar, and \(found); ask for the jacobian")
+    case .unknownSizes(let want, let names):
+      let missing = names.joined(separator: ", ")
+      return Diagnostic(
+        "derivative.unknown-sizes", "a \(want.rawValue) needs sizes that are numbers: give a value to \(missing)")
+    case .tooLarge(let want):
+      return Diagnostic(
+        "derivative.too-large", "the \(want.rawValue) would exceed \(Pipeline.nodeLimit) operations")
     case .noParameters:
       return Diagnostic("derivative.no-parameters", "the function has no real parameter to differentiate by")
     case .order(let order):

@@ -63,6 +63,7 @@ struct DerivedProgramBuilder {
 
   mutating func addJacobian() throws(DerivativeError) {
     let real = results.indices.filter { program.graph.type(of: results[$0].node).element.isFloat }
+    try checkSweeps(of: real.map { results[$0].node }, for: .jacobian)
     let blocks = program.graph.jacobian(of: real.map { results[$0].node }, by: inputs)
     for (result, row) in zip(real, blocks) {
       for (position, node) in zip(parameters, row) {
@@ -73,12 +74,27 @@ struct DerivedProgramBuilder {
 
   mutating func addHessian() throws(DerivativeError) {
     let output = try scalar(for: .hessian)
+    try checkSweeps(of: inputs, for: .hessian)
     let blocks = program.graph.hessian(of: output, by: inputs)
     for (i, row) in zip(parameters, blocks) {
       for (j, node) in zip(parameters, row) {
         add(.hessian, node, result: nil, by: [i, j], "d^2/d\(name(i)) d\(name(j))")
       }
     }
+  }
+
+  /// A Jacobian takes one sweep an element of the smaller side, so sizes must be numbers and not too large.
+  private func checkSweeps(of outputs: [NodeID], for want: Want) throws(DerivativeError) {
+    let shapes = [outputs, inputs].map { $0.map { program.graph.type(of: $0).shape } }
+    let counts = shapes.compactMap { side -> Int? in
+      side.reduce(0 as Int?) { sum, shape in shape.knownCount.flatMap { count in sum.map { $0 &+ count } } }
+    }
+    guard let sweeps = counts.min() else {
+      let names = Set(shapes.joined().flatMap { $0.dimensions.flatMap(\.symbols) })
+      throw .unknownSizes(want, names: names.sorted())
+    }
+    let (size, overflow) = sweeps.multipliedReportingOverflow(by: program.graph.count)
+    if overflow || size > Pipeline.nodeLimit { throw .tooLarge(want) }
   }
 
   mutating func addTangents() throws(DerivativeError) {

@@ -10,6 +10,8 @@ import NablaRewrite
 public struct Pipeline: Sendable {
   /// Beyond this order a derivative is too large to be of use.
   public static let orderLimit = 64
+  /// The most operations of a Jacobian or Hessian.
+  public static let nodeLimit = 16_000_000
 
   /// Run only rules that are bit-identical on every input.
   public var strict: Bool

@@ -24,7 +24,9 @@ struct ProgramEvaluator {
   struct Unsupported: Error { let what: String }
 
   /// The results of a program by name.
-  static func evaluate(_ program: Program, _ inputs: [Tensor]) throws -> [String: Tensor] {
+  static func evaluate(
+    _ program: Program, _ inputs: [Tensor], sizes: [String: Int] = [:]
+  ) throws -> [String: Tensor] {
     var values: [Tensor] = []
     let position = Dictionary(uniqueKeysWithValues: program.inputs.enumerated().map { ($1, $0) })
     let live = program.graph.live(from: program.rootNodes)
@@ -34,16 +36,18 @@ struct ProgramEvaluator {
       } else if let index = position[id] {
         values.append(inputs[index])
       } else {
-        values.append(try evaluate(id, program.graph, program.graph.operands(of: id).map { values[$0.index] }))
+        values.append(try evaluate(id, program.graph, program.graph.operands(of: id).map { values[$0.index] }, sizes))
       }
     }
     return Dictionary(uniqueKeysWithValues: program.roots.map { ($0.name, values[$0.node.index]) })
   }
 
-  private static func evaluate(_ id: NodeID, _ graph: Graph, _ operands: [Tensor]) throws -> Tensor {
+  private static func evaluate(
+    _ id: NodeID, _ graph: Graph, _ operands: [Tensor], _ sizes: [String: Int]
+  ) throws -> Tensor {
     let type = graph.type(of: id)
     let shape = try type.shape.dimensions.map { dimension in
-      guard let extent = dimension.constant else { throw Unsupported(what: "the extent \(dimension)") }
+      guard let extent = dimension.evaluate(sizes) else { throw Unsupported(what: "the extent \(dimension)") }
       return extent
     }
     func map(_ element: ([Int]) -> Double) -> Tensor { Tensor(places(shape).map(element), shape) }
@@ -66,13 +70,13 @@ struct ProgramEvaluator {
       }
     case .slice(let slices):
       return map { place in
-        operands[0].element(at: zip(place, slices).map { ($1.start.constant ?? 0) + $0 * $1.step })
+        operands[0].element(at: zip(place, slices).map { ($1.start.evaluate(sizes) ?? 0) + $0 * $1.step })
       }
     case .pad(let padding):
       return map { place in
         var source: [Int] = []
         for (axis, pad) in padding.enumerated() {
-          let offset = place[axis] - (pad.low.constant ?? 0)
+          let offset = place[axis] - (pad.low.evaluate(sizes) ?? 0)
           let step = pad.interior + 1
           guard offset >= 0, offset % step == 0, offset / step < operands[0].shape[axis] else { return 0 }
           source.append(offset / step)

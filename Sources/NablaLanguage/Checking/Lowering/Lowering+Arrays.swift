@@ -16,6 +16,7 @@ extension Lowering {
     rows.reserveCapacity(values.count)
     let first = shape(of: values[0])
     let row = TensorType(common.element, Shape([1] + first.dimensions))
+    guard isManageable(Shape([Dimension(values.count)] + first.dimensions), at: place(id)) else { return .invalid }
     for (position, value) in values.enumerated() {
       guard let node = materialise(value, common.element, at: id) else { return .invalid }
       let shape = graph.type(of: node).shape

@@ -69,8 +69,16 @@ extension Lowering {
         reportBroadcast(shape, other, error, at: id, named: name)
         return false
       }
+      if !isManageable(shape, at: place(id)) { return false }
     }
     return true
+  }
+
+  /// Reports a shape whose elements cannot be counted.
+  mutating func isManageable(_ shape: Shape, at range: SourceRange) -> Bool {
+    if SizeArithmetic.isManageable(shape) { return true }
+    report(.sizeLimit, "an array of the shape \(shape) is too large", at: range)
+    return false
   }
 
   private mutating func reportBroadcast(

@@ -65,7 +65,7 @@ extension Lowering {
       isElementwise: false)
   }
 
-  private func kind(of parameter: Routine.Parameter, at position: Int) -> Signature.Kind? {
+  private mutating func kind(of parameter: Routine.Parameter, at position: Int) -> Signature.Kind? {
     switch parameter.kind {
     case .size: return .size
     case .function: return .function
@@ -87,6 +87,7 @@ extension Lowering {
         extents.append(size)
       }
     }
+    guard isManageable(Shape(extents), at: parameter.range) else { return nil }
     return .value(TensorType(elementType(of: parameter) ?? options.floatType, Shape(extents)))
   }
 

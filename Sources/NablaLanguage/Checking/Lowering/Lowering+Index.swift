@@ -127,6 +127,7 @@ extension Lowering {
         dimensions.append(slice.count)
       }
     }
+    guard isManageable(Shape(slices.map(\.count)), at: place(id)) else { return .invalid }
     setOrigin(id)
     let isWhole = zip(slices, type.shape.dimensions).allSatisfy { $0.start == 0 && $0.step == 1 && $0.count == $1 }
     let cut = isWhole ? node : graph.append(.slice(slices), [node], type: type)

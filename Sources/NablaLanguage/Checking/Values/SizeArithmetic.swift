@@ -41,6 +41,16 @@ enum SizeArithmetic {
     return dimension
   }
 
+  /// The most elements of an array of known sizes.
+  static let elementLimit = 1 << 48
+
+  /// Whether the number of elements of an array can be written down, with room for the derivatives of arrays.
+  static func isManageable(_ shape: Shape) -> Bool {
+    let count = shape.count
+    if count.isUndefined || count.terms.count > termLimit || depth(count) == nil { return false }
+    return count.constant.map { $0 <= elementLimit } ?? true
+  }
+
   private static func degree(_ dimension: Dimension) -> Int { dimension.terms.map(\.atoms.count).max() ?? 0 }
 
   /// How deep quotients and remainders stand in one another; `nil` beyond the limit.

@@ -3,7 +3,7 @@
 // `#embed` is C23, and an extension that clang offers in C11. It needs no resource bundle, so a moved binary works.
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
-// In the order of nabla_math.h, where every section stands after those that it uses.
+// In an order in which every section stands after those that it uses.
 static const unsigned char source[] = {
 #embed "include/nabla_math/constants.h"
     ,
@@ -32,6 +32,26 @@ static const unsigned char source[] = {
 #embed "include/nabla_math/digamma.h"
     ,
 #embed "include/nabla_math/polygamma.h"
+    ,
+#embed "vector/vector.h"
+    ,
+#embed "vector/piecewise.h"
+    ,
+#embed "vector/exponential.h"
+    ,
+#embed "vector/hyperbolic.h"
+    ,
+#embed "vector/logarithmic.h"
+    ,
+#embed "vector/circular.h"
+    ,
+#embed "vector/inverse.h"
+    ,
+#embed "vector/power.h"
+    ,
+#embed "vector/error.h"
+    ,
+#embed "vector/lanes.h"
     ,
     0};
 

@@ -27,3 +27,12 @@ let libmFunctions: [String: Application] = [
   "cbrt": one(cbrt), "hypot": two(hypot), "erf": one(erf), "erfc": one(erfc), "tgamma": one(tgamma),
   "lgamma": one { lgamma($0) },
 ]
+
+/// Functions without rounding errors, which have no oracle but their special values.
+let exactFunctions: [String: Application] = [
+  "sign": one(nabla_sign), "round": one(nabla_round), "max": two(nabla_max), "min": two(nabla_min),
+  "step": one(nabla_step), "relu": one(nabla_relu), "clamp": { nabla_clamp($0[0], $0[1], $0[2]) },
+  "floor_divide": two(nabla_floor_divide), "strong_multiply": two(nabla_strong_multiply),
+  "floor": one { $0.rounded(.down) }, "ceil": one { $0.rounded(.up) },
+  "trunc": one { $0.rounded(.towardZero) },
+]

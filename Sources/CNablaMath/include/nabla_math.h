@@ -15,6 +15,20 @@
 //   take two, fma takes three, the others one. So an emitted file may declare them instead of including <math.h>.
 // - Lines outside the sections (guards, includes, comments) only make the headers usable as they are.
 //
+// Sections whose names begin with `v_` are the same functions on vectors, for kernels that work on several points at
+// once. They lie in vector/, whose vector.h says how they choose a width. A vector kernel is emitted so:
+//
+// - `v_NAME` defines `nabla_v nabla_v_NAME(nabla_v, ...)`, where NAME is the operation's name in the table, for every
+//   operation that C has no operator for. `v_powi` takes an int, best a literal: x^n. `v` alone defines the type,
+//   `nabla_v_select(mask, a, b)` and `NABLA_V_SPLAT(1.5)`. `v_sin` and `v_cos` of one operand share their work.
+// - Operators stand as in C (`a + b`, `-a`, `2.0 * a`), also between a vector and a scalar. Comparisons give a
+//   `nabla_v_mask`; masks are combined by & and |, never by && and ||, and `mask == 0` negates.
+// - The vector sections call no libm, but for those that compute lane by lane through scalar sections (v_gamma,
+//   v_lgamma, v_digamma, v_polygamma, v_erfi), and include no header.
+// - Flags: an optimisation level (-O1 suffices), -std=c11 or later, -fno-math-errno, those of the target
+//   (-march=native), and for clang -mprefer-vector-width=512 where NABLA_V_LANES is 8. Never -ffast-math.
+//   -ffp-contract=off makes results independent of level and compiler: the functions fuse of their own accord.
+//
 // The accuracies stated beside the functions are the worst errors measured against a multiple-precision oracle by
 // CNablaMathTests, in units in the last place of the result (1 ulp = twice the error of correct rounding).
 #ifndef NABLA_MATH_H

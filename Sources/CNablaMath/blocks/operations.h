@@ -1,0 +1,95 @@
+// Every operation that has a form on doubles: its name in the table, and the expression of its operands x, y, z.
+// ONE, TWO and THREE say how many it takes.
+
+// Arithmetic
+ONE(negate, -x)
+TWO(add, x + y)
+TWO(subtract, x - y)
+TWO(multiply, x * y)
+TWO(divide, x / y)
+TWO(power, nabla_v_power(x, y))
+TWO(strong_multiply, nabla_v_strong_multiply(x, y))
+ONE(identity, x)
+
+// Roots, exponentials, logarithms
+ONE(sqrt, nabla_v_sqrt(x))
+ONE(cbrt, nabla_v_cbrt(x))
+ONE(exp, nabla_v_exp(x))
+ONE(exp2, nabla_v_exp2(x))
+ONE(expm1, nabla_v_expm1(x))
+ONE(log, nabla_v_log(x))
+ONE(log2, nabla_v_log2(x))
+ONE(log10, nabla_v_log10(x))
+ONE(log1p, nabla_v_log1p(x))
+
+// Circular functions and inverses
+ONE(sin, nabla_v_sin(x))
+ONE(cos, nabla_v_cos(x))
+ONE(tan, nabla_v_tan(x))
+ONE(cot, nabla_v_cot(x))
+ONE(sec, nabla_v_sec(x))
+ONE(csc, nabla_v_csc(x))
+ONE(asin, nabla_v_asin(x))
+ONE(acos, nabla_v_acos(x))
+ONE(atan, nabla_v_atan(x))
+ONE(acot, nabla_v_acot(x))
+ONE(asec, nabla_v_asec(x))
+ONE(acsc, nabla_v_acsc(x))
+TWO(atan2, nabla_v_atan2(x, y))
+
+// Hyperbolic functions and inverses
+ONE(sinh, nabla_v_sinh(x))
+ONE(cosh, nabla_v_cosh(x))
+ONE(tanh, nabla_v_tanh(x))
+ONE(coth, nabla_v_coth(x))
+ONE(sech, nabla_v_sech(x))
+ONE(csch, nabla_v_csch(x))
+ONE(asinh, nabla_v_asinh(x))
+ONE(acosh, nabla_v_acosh(x))
+ONE(atanh, nabla_v_atanh(x))
+ONE(acoth, nabla_v_acoth(x))
+ONE(asech, nabla_v_asech(x))
+ONE(acsch, nabla_v_acsch(x))
+
+// Piecewise
+ONE(abs, nabla_v_abs(x))
+ONE(sign, nabla_v_sign(x))
+ONE(floor, nabla_v_floor(x))
+ONE(ceil, nabla_v_ceil(x))
+ONE(round, nabla_v_round(x))
+ONE(trunc, nabla_v_trunc(x))
+ONE(step, nabla_v_step(x))
+ONE(relu, nabla_v_relu(x))
+TWO(min, nabla_v_min(x, y))
+TWO(max, nabla_v_max(x, y))
+TWO(floor_divide, nabla_v_floor_divide(x, y))
+TWO(mod, nabla_v_mod(x, y))
+THREE(clamp, nabla_v_clamp(x, y, z))
+
+// Special functions
+ONE(erf, nabla_v_erf(x))
+ONE(erfc, nabla_v_erfc(x))
+ONE(erfi, nabla_v_erfi(x))
+ONE(gamma, nabla_v_gamma(x))
+ONE(lgamma, nabla_v_lgamma(x))
+ONE(digamma, nabla_v_digamma(x))
+TWO(hypot, nabla_v_hypot(x, y))
+TWO(polygamma, nabla_v_polygamma(x, y))
+
+// Compounds that exist for numerical stability
+ONE(xlogx, nabla_v_xlogx(x))
+ONE(log1mexp, nabla_v_log1mexp(x))
+ONE(sigmoid, nabla_v_sigmoid(x))
+ONE(softplus, nabla_v_softplus(x))
+TWO(xlogy, nabla_v_xlogy(x, y))
+TWO(logaddexp, nabla_v_logaddexp(x, y))
+
+// Comparison, logic, selection
+TWO(equal, test(x == y))
+TWO(not_equal, test(x != y))
+TWO(less, test(x < y))
+TWO(less_equal, test(x <= y))
+TWO(and, test((x != 0) & (y != 0)))
+TWO(or, test((x != 0) | (y != 0)))
+ONE(not, test(x == 0))
+THREE(where, nabla_v_select(x != 0, y, z))

@@ -14,7 +14,7 @@ public struct RewriteReport: Sendable {
   /// In the order of firing.
   public internal(set) var entries: [Entry] = []
 
-  /// Phases that changed nothing because their result would have been dearer. None is known; the check is a safety net.
+  /// Phases that changed nothing because their result would have weighed more than ``Phase/limit(from:)``.
   public internal(set) var abandoned: [Phase] = []
 
   public init() {}

@@ -3,8 +3,7 @@ import NablaGraph
 /// Applies the rules of phases to a graph.
 ///
 /// A pass appends to the same arena and visits only what the roots need. Sharing is kept: a node that two users share
-/// is rewritten once. Except where stability asks for it, the cost of the roots as one program
-/// (``Graph/operationCount(of:)``) never grows.
+/// is rewritten once. What a phase may make the roots cost is bounded (``Phase/limit(from:)``).
 public struct Rewriter: Sendable {
   /// Only rules that are bit-identical on every input.
   public let strict: Bool

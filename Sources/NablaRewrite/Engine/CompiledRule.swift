@@ -25,7 +25,7 @@ struct CompiledRule: Sendable {
   init(_ rule: RewriteRule) {
     self.rule = rule
     conditions = rule.conditions
-    replacementCost = rule.replacement.cost
+    replacementCost = rule.replacement.cost(constants: rule.constants)
     isUnconditional = rule.phase == .stabilise
     var nodes: [Node] = []
     CompiledRule.flatten(rule.pattern, into: &nodes)

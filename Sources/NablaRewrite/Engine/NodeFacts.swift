@@ -21,6 +21,11 @@ struct NodeFacts: OptionSet {
   /// A product whose first factor is a constant.
   static let constantFactor = NodeFacts(rawValue: 1 << 8)
 
+  /// A constant between 2⁻¹²⁶ and 2¹²⁶ in magnitude.
+  static let invertible = NodeFacts(rawValue: 1 << 9)
+  /// Such a constant that is a power of two.
+  static let powerOfTwo = NodeFacts(rawValue: 1 << 10)
+
   static let positive: NodeFacts = [.nonnegative, .nonzero]
   static let negative: NodeFacts = [.nonpositive, .nonzero]
 
@@ -40,6 +45,12 @@ struct NodeFacts: OptionSet {
     if value.isFinite { insert(.finite) }
     if abs(value) <= 1 { insert(.withinUnit) }
     if constant.rational?.isInteger ?? false { insert(.integer) }
+    if (0x1p-126...0x1p126).contains(abs(value)) {
+      insert(.invertible)
+      if value.significand == 1, constant.rational.map({ Rational(exactly: value) == $0 }) ?? true {
+        insert(.powerOfTwo)
+      }
+    }
   }
 
   func satisfy(_ property: Condition.Property) -> Bool {
@@ -49,6 +60,8 @@ struct NodeFacts: OptionSet {
     case .finite: contains(.finite)
     case .integer: contains(.integer)
     case .nonzeroConstant: isSuperset(of: [.constant, .nonzero, .finite])
+    case .invertibleConstant: contains(.invertible)
+    case .powerOfTwo: contains(.powerOfTwo)
     case .exponentialSum: contains(.exponentialSum)
     }
   }

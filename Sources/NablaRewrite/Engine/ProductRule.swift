@@ -19,9 +19,9 @@ struct ProductRule: Sendable {
     self.rule = CompiledRule(rule)
     var factors: [(base: Pattern, exponent: Rational)] = []
     ProductRule.collect(rule.pattern, .one, &factors)
-    func weight(_ index: Int) -> (Int, Int) { (factors[index].base.variables.count, factors[index].base.cost) }
+    func weight(_ index: Int) -> (Int, Int) { (factors[index].base.variables.count, factors[index].base.cost()) }
     if let anchor = factors.indices.max(by: { weight($0) < weight($1) }) { factors.swapAt(0, anchor) }
-    ownCost = rule.pattern.cost - factors.reduce(0) { $0 + $1.base.cost }
+    ownCost = rule.pattern.cost() - factors.reduce(0) { $0 + $1.base.cost() }
     parts = factors.map { base, exponent in
       let baseRule = RewriteRule(
         name: rule.name, phase: rule.phase, soundness: rule.soundness, pattern: base, replacement: base,

@@ -23,7 +23,7 @@ struct SumRule: Sendable {
     // The part that binds most.
     let variables = parts.map(\.pattern.variables.count)
     let anchor = parts.indices.max { a, b in
-      (variables[a], parts[a].pattern.cost) < (variables[b], parts[b].pattern.cost)
+      (variables[a], parts[a].pattern.cost()) < (variables[b], parts[b].pattern.cost())
     }
     if let anchor { parts.swapAt(0, anchor) }
     self.parts = parts
@@ -148,7 +148,7 @@ extension Workspace {
       guard let place = place(of: wanted.node, in: form, &places), form.terms[place].coefficient == coefficient,
         !removed.contains(place)
       else { return false }
-      if !isShared(form.terms[place].node) { freed += part.pattern.cost }
+      if !isShared(form.terms[place].node) { freed += part.pattern.cost() }
       removed.append(place)
     }
     guard fires(candidate.rule, bindings, freed: freed),

@@ -11,6 +11,7 @@ extension Workspace {
     var factors = merged(factors)
     guard foldConstantBases(&factors, &coefficient) else { return nil }
     foldEvenPowers(&factors)
+    applyRootRules(&factors, &coefficient)
     applyProductRules(&factors, &coefficient, element)
     if factors.isEmpty { return (Scaled(coefficient, one(element)), 0) }
     if factors.count == 1, factors[0].exponent.isOne {
@@ -52,6 +53,16 @@ extension Workspace {
       hasChanged = true
     }
     if hasChanged { factors = merged(factors) }
+  }
+
+  /// The rules of `sqrt`: a product holds a root as a power.
+  private mutating func applyRootRules(_ factors: inout [Factor], _ coefficient: inout Rational) {
+    guard depth < Workspace.depthLimit, !rules.functions[Int(Elementwise.sqrt.rawValue)].isEmpty else { return }
+    for index in factors.indices where factors[index].exponent == .half {
+      guard let value = applyFunctionRules(.sqrt, [factors[index].base]) else { continue }
+      coefficient = coefficient * value.scale
+      factors[index] = Factor(base: value.node, exponent: .one)
+    }
   }
 
   /// A power by a literal exponent of a value that is not part of a larger product.

@@ -25,9 +25,7 @@ extension Workspace {
       result = settled(roots) { $0.collectingRound($1) }
       if phase == .specialise { result = specialised(result) }
     }
-    // What a reader gets may be a little longer: multiplied out, it can be compared.
-    let limit = phase == .readable ? start + start / 4 : start
-    if phase != .stabilise, weight(of: result) > limit {
+    if weight(of: result) > phase.limit(from: start) {
       report.abandoned.append(phase)
       return roots
     }

@@ -20,15 +20,19 @@ extension Workspace {
       return make(isNegative ? .subtract : .add, sum, constant)
     }
     guard !terms.isEmpty else { return constant ?? self.constant(.zero, form.element) }
-    if phase == .readable, let constant, !isNegative {
-      return terms.reduce(constant) { append($1, to: $0) }
+    if phase == .readable, let constant {
+      return terms.reduce(isNegative ? negated(constant) : constant) { append($1, to: $0) }
     }
     // No positive term: `c - (a + b)`, so that the constant stays on the outside, or `-(a + b)`.
     let magnitude = materialise(Scaled(-terms[0].coefficient, terms[0].node))
     let rest = terms.dropFirst().reduce(magnitude) { append(Term(coefficient: -$1.coefficient, node: $1.node), to: $0) }
     guard let constant else { return make(.negate, rest) }
-    if isNegative { return make(.negate, make(.add, rest, constant)) }
-    return make(.subtract, constant, rest)
+    return make(.subtract, isNegative ? negated(constant) : constant, rest)
+  }
+
+  /// The negative of something that is computed before the run.
+  private mutating func negated(_ constant: NodeID) -> NodeID {
+    literal(constant).map { self.constant(.rational(-$0), element(of: constant)) } ?? make(.negate, constant)
   }
 
   private mutating func append(_ term: Term, to chain: NodeID) -> NodeID {

@@ -12,8 +12,20 @@ public struct Condition: Hashable, Sendable {
     case integer = "an integer"
     /// A constant other than zero.
     case nonzeroConstant = "a constant other than zero"
+    /// A constant whose reciprocal is a normal number in every float type: between 2⁻¹²⁶ and 2¹²⁶ in magnitude.
+    case invertibleConstant = "a constant with a reciprocal"
+    /// Such a constant that is a power of two, with either sign: dividing by it is exact.
+    case powerOfTwo = "a power of two"
     /// `exp` of something, or a sum of such.
     case exponentialSum = "a sum of exponentials"
+
+    /// Whether only constants have it.
+    var isOfConstants: Bool {
+      switch self {
+      case .nonzeroConstant, .invertibleConstant, .powerOfTwo: true
+      case .nonnegative, .positive, .finite, .integer, .exponentialSum: false
+      }
+    }
   }
 
   /// The metavariable, by its number.

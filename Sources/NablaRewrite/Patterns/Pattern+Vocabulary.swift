@@ -60,6 +60,8 @@ extension Pattern {
   var isFinite: Condition { condition(.finite) }
   var isInteger: Condition { condition(.integer) }
   var isNonzeroConstant: Condition { condition(.nonzeroConstant) }
+  var isInvertibleConstant: Condition { condition(.invertibleConstant) }
+  var isPowerOfTwo: Condition { condition(.powerOfTwo) }
   var isSumOfExponentials: Condition { condition(.exponentialSum) }
 
   private func condition(_ property: Condition.Property) -> Condition {

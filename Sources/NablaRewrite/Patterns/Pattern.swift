@@ -31,10 +31,12 @@ public indirect enum Pattern: Hashable, Sendable {
   }
 
   /// The table's cost of computing the pattern from its metavariables.
-  var cost: Int {
+  ///
+  /// - Parameter constants: metavariables that stand for constants: what is made of them alone costs nothing.
+  func cost(constants: Set<Int> = []) -> Int {
     guard case .apply(let f, let operands) = self else { return 0 }
-    if operands.allSatisfy({ $0.variables.isEmpty }) { return 0 }
-    let inner = operands.reduce(0) { $0 + $1.cost }
+    if constants.isSuperset(of: variables) { return 0 }
+    let inner = operands.reduce(0) { $0 + $1.cost(constants: constants) }
     if f == .power, case .constant(let exponent) = operands[1], let n = exponent.rational {
       return inner + Graph.cost(ofPower: n)
     }

@@ -17,6 +17,9 @@ public struct RewriteRule: Sendable {
     if case .domain(let conditions) = soundness { return guards + conditions }
     return guards
   }
+
+  /// The metavariables that stand for constants.
+  var constants: Set<Int> { Set(conditions.filter(\.property.isOfConstants).map(\.variable)) }
 }
 
 /// One line of a table of rules.

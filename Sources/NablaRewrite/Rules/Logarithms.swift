@@ -6,7 +6,6 @@ extension RewriteRule {
     // The naive forms that lose everything, or overflow, become the functions that do not. The special before the
     // general: what matches `log(1 + exp(x))` also matches `log(1 + x)`.
     rule("log of one plus exp", .stabilise, .algebraic, log(1 + exp(x)), softplus(x)),
-    rule("log of one minus exp", .stabilise, .algebraic, log(1 - exp(x)), log1mexp(x)),
     rule("log of minus expm1", .stabilise, .algebraic, log(-expm1(x)), log1mexp(x)),
     rule("log of expm1", .stabilise, .algebraic, log(expm1(x)), x + log1mexp(-x)),
     rule("log of one minus sigmoid", .stabilise, .algebraic, log(1 - sigmoid(x)), -softplus(x)),

@@ -12,7 +12,6 @@ extension RewriteRule {
     rule("exp over cosh", .stabilise, .algebraic, exp(x) / cosh(x), 2 * sigmoid(2 * x)),
     rule("one minus sigmoid", .canonicalise, .algebraic, 1 - sigmoid(x), sigmoid(-x)),
     rule("softplus minus its operand", .canonicalise, .algebraic, softplus(x) - x, softplus(-x)),
-    rule("softplus plus its negated operand", .canonicalise, .algebraic, softplus(-x) + x, softplus(x)),
     rule("two sigmoids minus one", .canonicalise, .algebraic, 2 * sigmoid(x) - 1, tanh(half * x)),
   ]
 }

@@ -9,6 +9,8 @@ struct RuleIndex: Sendable {
   /// For each operation, the sum rules that a term with it may begin.
   let sumsByAnchor: [[Int]]
   let productsByAnchor: [[Int]]
+  /// The operations whose powers and roots there are rules for.
+  let powerBases: Set<Elementwise>
   /// Functions that may be written as a sum where that makes a larger sum cheaper.
   let expansions: [[CompiledRule]]
 
@@ -35,6 +37,9 @@ struct RuleIndex: Sendable {
     self.products = products
     sumsByAnchor = RuleIndex.table(sums.map(\.anchorOperation))
     productsByAnchor = RuleIndex.table(products.map(\.anchorOperation))
+    powerBases = Set(
+      [Elementwise.power, .sqrt].flatMap { functions[Int($0.rawValue)] }
+        .compactMap { $0.nodes.count > 1 && $0.nodes[1].kind == .operation ? $0.nodes[1].f : nil })
     var expansions = Array(repeating: [CompiledRule](), count: Int(UInt8.max) + 1)
     for rule in RewriteRule.expansions {
       if case .apply(let f, _) = rule.pattern { expansions[Int(f.rawValue)].append(CompiledRule(rule)) }
@@ -59,6 +64,7 @@ struct RuleIndex: Sendable {
     products = []
     let none = Array(repeating: [Int](), count: functions.count)
     (sumsByAnchor, productsByAnchor) = (none, none)
+    powerBases = []
     expansions = Array(repeating: [], count: functions.count)
   }
 

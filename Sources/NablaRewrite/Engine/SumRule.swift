@@ -145,8 +145,8 @@ extension Workspace {
         clearsConstant = true
         continue
       }
-      guard let place = place(of: wanted.node, in: form, &places), form.terms[place].coefficient == coefficient,
-        !removed.contains(place)
+      guard let (place, multiple) = place(of: wanted.node, in: form, &places),
+        form.terms[place].coefficient * multiple == coefficient, !removed.contains(place)
       else { return false }
       if !isShared(form.terms[place].node) { freed += part.pattern.cost() }
       removed.append(place)
@@ -173,14 +173,21 @@ extension Workspace {
     return product(value.scale, factors, element)?.result
   }
 
-  /// Where a term stands in a form. Large forms get a table.
-  private func place(of id: NodeID, in form: LinearForm, _ places: inout [UInt64: Int]?) -> Int? {
-    if form.terms.count <= 16 { return form.terms.firstIndex { isSameMonomial($0.node, id) } }
+  /// Where a multiple of a term stands in a form, and which. Large forms get a table.
+  private func place(
+    of id: NodeID, in form: LinearForm, _ places: inout [UInt64: Int]?
+  ) -> (index: Int, multiple: Rational)? {
+    if form.terms.count <= 16 {
+      for index in form.terms.indices {
+        if let multiple = ratio(of: form.terms[index].node, to: id) { return (index, multiple) }
+      }
+      return nil
+    }
     if places == nil {
       places = Dictionary(
         form.terms.indices.map { (summary(of: form.terms[$0].node).monomial, $0) }, uniquingKeysWith: { a, _ in a })
     }
     guard let place = places?[summary(of: id).monomial], isSameMonomial(form.terms[place].node, id) else { return nil }
-    return place
+    return (place, .one)
   }
 }

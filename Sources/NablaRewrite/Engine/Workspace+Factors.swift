@@ -67,13 +67,17 @@ extension Workspace {
   }
 
   /// Whether two nodes are the same product of powers, however it is written.
-  func isSameMonomial(_ a: NodeID, _ b: NodeID) -> Bool {
-    if a == b { return true }
+  func isSameMonomial(_ a: NodeID, _ b: NodeID) -> Bool { ratio(of: a, to: b)?.isOne ?? false }
+
+  /// What `a` is in multiples of `b`, where both are multiples of one product of powers.
+  func ratio(of a: NodeID, to b: NodeID) -> Rational? {
+    if a == b { return .one }
     guard let x = factorisation(of: a, entering: { _ in true }), let y = factorisation(of: b, entering: { _ in true }),
-      x.coefficient == y.coefficient
-    else { return false }
+      let inverse = y.coefficient.reciprocal
+    else { return nil }
     let (p, q) = (merged(x.factors), merged(y.factors))
-    return p.count == q.count && zip(p, q).allSatisfy { $0.base == $1.base && $0.exponent == $1.exponent }
+    let isSame = p.count == q.count && zip(p, q).allSatisfy { $0.base == $1.base && $0.exponent == $1.exponent }
+    return isSame ? x.coefficient * inverse : nil
   }
 
   /// Equal bases once, by base; those that cancel are gone.

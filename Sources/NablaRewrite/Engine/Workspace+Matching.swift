@@ -2,9 +2,13 @@ import NablaGraph
 
 extension Workspace {
   /// Tries the rules of a function at operands that have no node of the function yet.
-  mutating func applyFunctionRules(_ f: Elementwise, _ operands: [NodeID]) -> Scaled? {
+  ///
+  /// - Parameter cost: what the function costs there; the table's cost where `nil`.
+  mutating func applyFunctionRules(_ f: Elementwise, _ operands: [NodeID], cost: Int? = nil) -> Scaled? {
     for rule in rules.functions[Int(f.rawValue)] {
-      guard let bindings = match(rule, operands), fires(rule, bindings, freed: f.definition.cost) else { continue }
+      guard let bindings = match(rule, operands), fires(rule, bindings, freed: cost ?? f.definition.cost) else {
+        continue
+      }
       let before = recording ? make(f, operands) : operands[0]
       let value = instantiate(rule, bindings, element(of: operands[operands.count - 1]))
       record(rule.rule.name, before, value.node)
@@ -39,6 +43,9 @@ extension Workspace {
     switch pattern.kind {
     case .variable:
       if let bound = bindings[pattern.variable] { return bound == id }
+      for condition in rule.conditions where condition.variable == pattern.variable && !proves(condition, id, rule) {
+        return false
+      }
       bindings[pattern.variable] = id
       return true
     case .constant:
@@ -62,12 +69,14 @@ extension Workspace {
     }
   }
 
-  /// Whether the conditions are proved and the work does not grow.
+  /// Whether a node has the property that a rule asks of a metavariable. What is for reading need not be finite.
+  private func proves(_ condition: Condition, _ id: NodeID, _ rule: CompiledRule) -> Bool {
+    rule.rule.phase == .readable && condition.property == .finite || facts(of: id).satisfy(condition.property)
+  }
+
+  /// Whether the work does not grow.
   func fires(_ rule: CompiledRule, _ bindings: Bindings, freed: Int) -> Bool {
-    for condition in rule.conditions where rule.rule.phase != .readable || condition.property != .finite {
-      guard let id = bindings[condition.variable], facts(of: id).satisfy(condition.property) else { return false }
-    }
-    return rule.isUnconditional || rule.replacementCost <= freed + bindings.freed
+    rule.isUnconditional || rule.replacementCost <= freed + bindings.freed
   }
 
   /// The value of a rule's replacement.

@@ -11,7 +11,7 @@ extension Workspace {
     var factors = merged(factors)
     guard foldConstantBases(&factors, &coefficient) else { return nil }
     foldEvenPowers(&factors)
-    applyRootRules(&factors, &coefficient)
+    applyPowerRules(&factors, &coefficient)
     applyProductRules(&factors, &coefficient, element)
     if factors.isEmpty { return (Scaled(coefficient, one(element)), 0) }
     if factors.count == 1, factors[0].exponent.isOne {
@@ -55,14 +55,22 @@ extension Workspace {
     if hasChanged { factors = merged(factors) }
   }
 
-  /// The rules of `sqrt`: a product holds a root as a power.
-  private mutating func applyRootRules(_ factors: inout [Factor], _ coefficient: inout Rational) {
-    guard depth < Workspace.depthLimit, !rules.functions[Int(Elementwise.sqrt.rawValue)].isEmpty else { return }
-    for index in factors.indices where factors[index].exponent == .half {
-      guard let value = applyFunctionRules(.sqrt, [factors[index].base]) else { continue }
+  /// The rules of powers and roots, which a product holds as exponents. Quotients have rules of their own.
+  private mutating func applyPowerRules(_ factors: inout [Factor], _ coefficient: inout Rational) {
+    guard depth < Workspace.depthLimit else { return }
+    var hasChanged = false
+    for index in factors.indices where factors[index].exponent.magnitude != .one {
+      let (base, exponent) = (factors[index].base, factors[index].exponent)
+      guard let f = graph.elementwise(base), rules.powerBases.contains(f) else { continue }
+      let cost = Graph.cost(ofPower: exponent)
+      let root = exponent == .half ? applyFunctionRules(.sqrt, [base], cost: cost) : nil
+      let operands = [base, constant(.rational(exponent), element(of: base))]
+      guard let value = root ?? applyFunctionRules(.power, operands, cost: cost) else { continue }
       coefficient = coefficient * value.scale
       factors[index] = Factor(base: value.node, exponent: .one)
+      hasChanged = true
     }
+    if hasChanged { factors = merged(factors) }
   }
 
   /// A power by a literal exponent of a value that is not part of a larger product.

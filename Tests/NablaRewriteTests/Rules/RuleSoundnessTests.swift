@@ -1,5 +1,6 @@
 import NablaGraph
 import NablaRewrite
+import TestSupport
 import Testing
 
 /// Both sides of every rule, evaluated by the operation table, at special values and at numbers of many sizes: what a
@@ -13,23 +14,23 @@ struct RuleSoundnessTests {
 
   @Test(arguments: exact)
   func `an exact rule is bit-identical on every input`(_ rule: RewriteRule) {
-    var random = SplitMix(seed: 1)
+    var random = SplitMix64(seed: 1)
     let sample = RuleSample(rule)
     let points = sample.specialPoints + (0..<500).map { _ in sample.randomPoint(&random) }
     for point in points where rule.conditions.allSatisfy({ RuleSample.satisfies($0, point) }) {
       let (before, after) = (rule.pattern.evaluate(point), rule.replacement.evaluate(point))
-      #expect(before.bitPattern == after.bitPattern || before.isNaN && after.isNaN, "at \(point): \(before), \(after)")
+      #expect(same(before, after), "at \(point): \(before), \(after)")
     }
   }
 
   @Test(arguments: inexact)
   func `a rule is an identity of the reals wherever its pattern is finite`(_ rule: RewriteRule) {
-    var random = SplitMix(seed: 2)
+    var random = SplitMix64(seed: 2)
     let sample = RuleSample(rule)
     var sharp = 0
     // Of the special values only the real numbers.
     let points = sample.specialPoints.filter { $0.allSatisfy(\.isFinite) }
-    for point in points + (0..<2000).map({ _ in sample.randomPoint(&random) })
+    for point in points + (0..<800).map({ _ in sample.randomPoint(&random) })
     where rule.conditions.allSatisfy({ RuleSample.satisfies($0, point) }) {
       let before = rule.pattern.estimate(point)
       guard before.value.isFinite else { continue }
@@ -38,13 +39,13 @@ struct RuleSoundnessTests {
       if before.isSharp, after.isSharp { sharp += 1 }
     }
     // Enough points at which the comparison could have failed.
-    #expect(sharp >= (rule.pattern.variables.isEmpty ? 1 : 100), "\(sharp) points say something")
+    #expect(sharp >= (rule.pattern.variables.isEmpty ? 1 : 50), "\(sharp) points say something")
   }
 
   @Test(arguments: conditional)
   func `a rule that asks for a condition is wrong without it`(_ rule: RewriteRule) {
     guard case .domain(let conditions) = rule.soundness else { return }
-    var random = SplitMix(seed: 3)
+    var random = SplitMix64(seed: 3)
     let sample = RuleSample(rule)
     let points = sample.specialPoints + (0..<2000).map { _ in sample.randomPoint(&random) }
     let isNeeded = points.contains { point in

@@ -17,7 +17,7 @@ struct RandomExpression {
   ///   - operations: what to choose from; all of the table, arithmetic the more often, unless stated.
   init(
     size: Int, operations: [Elementwise] = RandomExpression.all, constants: [Constant] = RandomExpression.constants,
-    _ random: inout SplitMix
+    _ random: inout SplitMix64
   ) {
     self.operations = operations
     self.constants = constants
@@ -37,9 +37,11 @@ struct RandomExpression {
     .rational(Rational(1, 10)),
   ]
   static let specialConstants: [Constant] =
-    constants + [.infinity, .nan, .bits((-0.0).bitPattern), Constant(exactly: .leastNonzeroMagnitude), Constant(exactly: 1e308)]
+    constants + [
+      .infinity, .nan, .bits((-0.0).bitPattern), Constant(exactly: .leastNonzeroMagnitude), Constant(exactly: 1e308),
+    ]
 
-  private mutating func grow(_ random: inout SplitMix) {
+  private mutating func grow(_ random: inout SplitMix64) {
     guard let f = operations.randomElement(using: &random) else { return }
     let typing = f.definition.typing
     var operands: [NodeID] = []
@@ -51,7 +53,7 @@ struct RandomExpression {
     if typing == .logical || typing == .comparison { tests.append(id) } else { reals.append(id) }
   }
 
-  private mutating func real(_ random: inout SplitMix) -> NodeID {
+  private mutating func real(_ random: inout SplitMix64) -> NodeID {
     if Int.random(in: 0..<5, using: &random) == 0 {
       return graph.constant(constants.randomElement(using: &random) ?? .one, .f64)
     }
@@ -60,7 +62,7 @@ struct RandomExpression {
     return recent.randomElement(using: &random) ?? root
   }
 
-  private mutating func test(_ random: inout SplitMix) -> NodeID {
+  private mutating func test(_ random: inout SplitMix64) -> NodeID {
     if let known = tests.randomElement(using: &random), Bool.random(using: &random) { return known }
     let (a, b) = (real(&random), real(&random))
     return graph.apply(.less, a, b)

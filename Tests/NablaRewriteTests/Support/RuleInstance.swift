@@ -41,7 +41,9 @@ struct RuleInstance {
       let zero = graph.constant(.zero, .f64)
       return graph.apply(.select, [graph.apply(.less, p, zero), zero, graph.constant(.one, .f64)])
     }
-    if properties.contains(.integer) { return graph.apply(.add, graph.apply(.floor, p), graph.apply(.ceil, parameter())) }
+    if properties.contains(.integer) {
+      return graph.apply(.add, graph.apply(.floor, p), graph.apply(.ceil, parameter()))
+    }
     if properties.contains(.exponentialSum) {
       return graph.apply(.add, graph.apply(.exp, p), graph.apply(.exp, parameter()))
     }

@@ -1,15 +1,10 @@
-import Testing
 import NablaGraph
 import NablaRewrite
+import TestSupport
+import Testing
 
 /// Where the metavariables of a rule are drawn from.
 struct RuleSample {
-  /// What IEEE 754 has that the real numbers have not, and its extremes.
-  static let specials: [Double] = [
-    0, -0.0, 1, -1, .infinity, -.infinity, .nan, .leastNonzeroMagnitude, -.leastNonzeroMagnitude,
-    .leastNormalMagnitude / 3, .greatestFiniteMagnitude, -.greatestFiniteMagnitude, 1e300, -1e-300, 0.5, -2.5, 710, -746,
-  ]
-
   private let types: [Int: Bool]
   let variables: [Int]
 
@@ -38,21 +33,21 @@ struct RuleSample {
   var specialPoints: [[Double]] {
     var points: [[Double]] = [[]]
     for index in 0...(variables.max() ?? 0) {
-      let values = isBoolean(index) ? [0, 1] : RuleSample.specials
+      let values = isBoolean(index) ? [0, 1] : specialValues
       points = points.flatMap { point in values.map { point + [$0] } }
     }
     return points
   }
 
   /// Ordinary numbers of many sizes.
-  func randomPoint(_ random: inout SplitMix) -> [Double] {
+  func randomPoint(_ random: inout SplitMix64) -> [Double] {
     (0...(variables.max() ?? 0)).map { index in
       if isBoolean(index) { return Bool.random(using: &random) ? 1 : 0 }
       return RuleSample.randomNumber(&random)
     }
   }
 
-  static func randomNumber(_ random: inout SplitMix) -> Double {
+  static func randomNumber(_ random: inout SplitMix64) -> Double {
     switch Int.random(in: 0..<8, using: &random) {
     case 0...2: return .random(in: -3...3, using: &random)
     case 3: return .random(in: 0...1, using: &random)

@@ -23,17 +23,14 @@ public struct Rewriter: Sendable {
   public func rewrite(
     _ graph: inout Graph, roots: [NodeID], through phases: [Phase], report: inout RewriteReport
   ) -> [NodeID] {
-    var roots = roots
-    for phase in phases {
-      // The arena moves into the workspace and back, so that nothing is copied.
-      var workspace = Workspace(phase: phase, strict: strict, recording: recording)
-      workspace.exchange(&graph)
-      roots = workspace.run(roots)
-      report.entries += workspace.report.entries
-      report.abandoned += workspace.report.abandoned
-      workspace.exchange(&graph)
-    }
-    return roots
+    // The arena moves into the workspace and back, so that nothing is copied.
+    var workspace = Workspace(strict: strict, recording: recording)
+    workspace.exchange(&graph)
+    let result = workspace.run(roots, through: phases)
+    report.entries += workspace.report.entries
+    report.abandoned += workspace.report.abandoned
+    workspace.exchange(&graph)
+    return result
   }
 
   public func rewrite(_ graph: inout Graph, roots: [NodeID], through phases: [Phase]) -> [NodeID] {

@@ -24,7 +24,11 @@ public enum Elementwise: UInt8, CaseIterable, Hashable, Sendable {
   /// The name in programs, in the graph's textual form and in the manual.
   public var name: String { definition.name }
   /// The number of operands.
-  public var arity: Int { definition.arity }
+  public var arity: Int { Elementwise.arities[Int(rawValue)] }
+  /// The facts of the table's row, without touching the rest of it.
+  public var facts: Facts { Elementwise.facts[Int(rawValue)] }
+  /// The cost of the table's row.
+  public var cost: Int { Elementwise.costs[Int(rawValue)] }
   /// The row of the table.
   public var definition: Definition { Elementwise.definitions[Int(rawValue)] }
 
@@ -35,6 +39,9 @@ public enum Elementwise: UInt8, CaseIterable, Hashable, Sendable {
   }
 
   private static let definitions: [Definition] = allCases.map(define)
+  private static let facts: [Facts] = definitions.map(\.facts)
+  private static let costs: [Int] = definitions.map(\.cost)
+  private static let arities: [Int] = definitions.map(\.arity)
   private static let byName: [String: Elementwise] = Dictionary(
     allCases.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
 }

@@ -6,16 +6,25 @@ extension Workspace {
   /// - Returns: the new roots.
   /// - Complexity: linear in the live nodes, but for sorting the terms of each sum and the factors of each product.
   mutating func collectingRound(_ roots: [NodeID]) -> [NodeID] {
+    swap(&lastUsage, &usage)
+    swap(&lastImages, &images)
     countUses(of: roots)
     resetDemand()
-    images = Array(repeating: Scaled(NodeID(0)), count: usage.count)
+    images.removeAll(keepingCapacity: true)
+    images.append(contentsOf: repeatElement(Scaled(NodeID(0)), count: usage.count))
     budget = 256 + 4 * usage.count
     let saved = graph.currentOrigin
     for index in usage.indices where usage[index].isLive {
       let id = NodeID(index)
+      if isUnchanged(id) {
+        repeatImage(of: id)
+        continue
+      }
       let count = graph.operandCount(of: id)
       if graph.elementwise(id) != nil {
         usage[index].isConstant = (0..<count).allSatisfy { usage[graph.operand($0, of: id).index].isConstant }
+      } else if count == 0 {
+        usage[index].isUnchanged = true
       }
       if isDeferred(id) { continue }
       enter(id)
@@ -23,8 +32,8 @@ extension Workspace {
       var image = image(of: id)
       if usage[index].users > 1 { settle(&image) }
       images[index] = image
-      if consumed.contains(image.node) { removeDemand(for: image.node) }
-      addDemand(usage[index].users, for: image.node)
+      usage[index].handsOn = consumed.contains(image.node)
+      addDemand(of: id)
       if image.scale.isOne { leave(id, as: image.node) }
     }
     let result = roots.map { root in
@@ -35,6 +44,31 @@ extension Workspace {
     }
     graph.currentOrigin = saved
     return result
+  }
+
+  /// Whether the node had the same operands, with the same images, and the same users in the round before.
+  private func isUnchanged(_ id: NodeID) -> Bool {
+    if id.index >= min(lastUsage.count, lastImages.count) || !usage[id.index].isUsed(as: lastUsage[id.index]) {
+      return false
+    }
+    let count = graph.operandCount(of: id)
+    for position in 0..<count where !usage[graph.operand(position, of: id).index].isUnchanged { return false }
+    return count > 0
+  }
+
+  private mutating func repeatImage(of id: NodeID) {
+    usage[id.index] = lastUsage[id.index]
+    usage[id.index].isUnchanged = true
+    if isDeferred(id) { return }
+    images[id.index] = lastImages[id.index]
+    addDemand(of: id)
+  }
+
+  /// The image has the users of the node. One that hands an operand's image on does not use that.
+  private mutating func addDemand(of id: NodeID) {
+    let node = images[id.index].node
+    if usage[id.index].handsOn { removeDemand(for: node) }
+    addDemand(usage[id.index].users, for: node)
   }
 
   private mutating func image(of id: NodeID) -> Scaled {

@@ -8,7 +8,7 @@ extension Elementwise {
     if definition.typing == .logical || self == .select { return logicalValue(of: constants) }
     let rationals = constants.compactMap(\.rational)
     guard rationals.count == constants.count, let x = rationals.first else { return nil }
-    if rationals.count == 1, x.isZero, definition.facts.contains(.zeroPreserving) { return .zero }
+    if rationals.count == 1, x.isZero, facts.contains(.zeroPreserving) { return .zero }
     let y = rationals.count > 1 ? rationals[1] : .zero
     switch self {
     case .negate: return .rational(-x)

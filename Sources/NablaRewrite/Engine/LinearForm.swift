@@ -63,9 +63,21 @@ extension Workspace {
     if form.constants.count > 1 { merge(&form.constants) }
   }
 
+  private func hasLikeTerms(_ terms: [Term]) -> Bool {
+    for index in terms.indices.dropFirst() {
+      let key = summary(of: terms[index].node).monomial
+      for other in 0..<index where summary(of: terms[other].node).monomial == key { return true }
+    }
+    return false
+  }
+
   private func merge(_ terms: inout [Term]) {
     if terms.count == 2, summary(of: terms[0].node).monomial != summary(of: terms[1].node).monomial { return }
     if terms.count < 2 { return }
+    if terms.count <= 8, !hasLikeTerms(terms) {
+      terms.removeAll { $0.coefficient.isZero }
+      return
+    }
     var keyed = terms.map { (key: summary(of: $0.node).monomial, term: $0) }
     keyed.sort { $0.key != $1.key ? $0.key < $1.key : $0.term.node < $1.term.node }
     terms.removeAll(keepingCapacity: true)

@@ -69,28 +69,28 @@ struct NodeFacts: OptionSet {
   /// The facts of an operation's value.
   ///
   /// - Parameter exponent: the literal exponent, where the operation is a power with one.
-  init(_ f: Elementwise, _ operands: [NodeFacts], exponent: Rational?) {
-    let table = f.definition.facts
+  init(_ f: Elementwise, _ a: NodeFacts, _ b: NodeFacts, _ c: NodeFacts, exponent: Rational?) {
+    let table = f.facts
     self = []
-    if operands.allSatisfy({ $0.contains(.constant) }) { insert(.constant) }
+    if a.contains(.constant), b.contains(.constant), c.contains(.constant) { insert(.constant) }
     if table.contains(.nonnegative) { insert(.nonnegative) }
     if table.contains(.positive) { insert(.positive) }
     if table.contains(.withinUnit) { insert(.withinUnit) }
-    let isTest = f.definition.typing == .comparison || f.definition.typing == .logical
-    if isTest || (table.contains(.bounded) && operands.allSatisfy { $0.contains(.finite) }) { insert(.finite) }
-    insertSign(f, operands, exponent)
+    if f.isTest || (f.arity == 1 && table.contains(.bounded) && a.contains(.finite)) { insert(.finite) }
+    insertSign(f, a, b, c, exponent)
   }
 
-  private mutating func insertSign(_ f: Elementwise, _ operands: [NodeFacts], _ exponent: Rational?) {
-    let a = operands[0]
+  private mutating func insertSign(
+    _ f: Elementwise, _ a: NodeFacts, _ b: NodeFacts, _ c: NodeFacts, _ exponent: Rational?
+  ) {
     switch f {
     case .negate: formUnion(a.mirrored)
-    case .add: formUnion(NodeFacts.sum(a, operands[1]))
+    case .add: formUnion(NodeFacts.sum(a, b))
     case .subtract:
-      formUnion(NodeFacts.sum(a, operands[1].mirrored))
-      if a.contains(.constantOne), operands[1].contains(.withinUnit) { insert(.nonnegative) }
-    case .multiply, .strongMultiply: formUnion(NodeFacts.product(a, operands[1]))
-    case .divide: formUnion(NodeFacts.product(a, operands[1]).subtracting([.integer, .withinUnit]))
+      formUnion(NodeFacts.sum(a, b.mirrored))
+      if a.contains(.constantOne), b.contains(.withinUnit) { insert(.nonnegative) }
+    case .multiply, .strongMultiply: formUnion(NodeFacts.product(a, b))
+    case .divide: formUnion(NodeFacts.product(a, b).subtracting([.integer, .withinUnit]))
     case .power:
       if a.contains(.nonnegative) { insert(.nonnegative) }
       if a.contains(.positive) { insert(.nonzero) }
@@ -105,15 +105,14 @@ struct NodeFacts: OptionSet {
     case .floor, .ceil, .round, .trunc, .sign, .step: insert(.integer)
     case .identity: formUnion(a)
     case .min, .max:
-      let b = operands[1]
       formUnion(a.intersection(b).intersection(.carried))
       let sign: NodeFacts = f == .max ? .nonnegative : .nonpositive
       if a.union(b).contains(sign) { insert(sign) }
-    case .select: formUnion(operands[1].intersection(operands[2]).intersection(.carried))
+    case .select: formUnion(b.intersection(c).intersection(.carried))
     default: break
     }
-    let table = f.definition.facts
-    if table.contains([.increasing, .zeroPreserving]), operands.count == 1 {
+    let table = f.facts
+    if table.contains([.increasing, .zeroPreserving]), f.arity == 1 {
       formUnion(a.intersection([.nonnegative, .nonpositive]))
       if !table.contains(.locallyConstant), f != .relu { formUnion(a.intersection(.nonzero)) }
     }

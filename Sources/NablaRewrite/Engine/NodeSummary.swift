@@ -57,24 +57,30 @@ extension NodeSummary {
     monomial = hash
   }
 
-  /// An elementwise node.
+  /// Stands for an operand that the operation does not have.
+  static let absent = NodeSummary(absentFacts: .constant)
+
+  private init(absentFacts: NodeFacts) { facts = absentFacts }
+
+  /// An elementwise node, from the summaries of its operands; ``absent`` ones complete them to three.
   ///
   /// - Parameter exponent: the literal exponent, where the operation is a power with one.
-  init(_ f: Elementwise, _ operands: [NodeSummary], exponent: Rational?) {
+  init(_ f: Elementwise, _ a: NodeSummary, _ b: NodeSummary, _ c: NodeSummary, exponent: Rational?) {
     hash = NodeSummary.mix(19, UInt64(f.rawValue))
-    for operand in operands { take(operand) }
+    take(a)
+    if b.hash != 0 { take(b) }
+    if c.hash != 0 { take(c) }
     monomial = hash
-    facts = NodeFacts(f, operands.map(\.facts), exponent: exponent)
-    let a = operands[0]
+    facts = NodeFacts(f, a.facts, b.facts, c.facts, exponent: exponent)
     switch f {
     case .add, .subtract:
       (lead, degree, second, rank) = (a.lead, a.degree, a.second, .sum)
     case .negate:
       (lead, degree, second, rank) = (a.lead, a.degree, a.second, a.rank)
     case .multiply:
-      multiply(a, operands[1], sign: 1)
+      multiply(a, b, sign: 1)
     case .divide:
-      multiply(a, operands[1], sign: -1)
+      multiply(a, b, sign: -1)
     case .sqrt where a.rank == .parameter:
       (lead, degree, second, rank) = (a.lead, a.degree / 2, a.second, a.rank)
     case .power:

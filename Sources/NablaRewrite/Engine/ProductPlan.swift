@@ -93,6 +93,12 @@ struct ProductPlan {
 }
 
 extension Workspace {
+  /// Whether a factor shares its power with others: only integer powers of expressions do.
+  func isGrouped(_ factor: Factor) -> Bool {
+    guard let n = factor.exponent.integer else { return false }
+    return n.magnitude > 1 && !isConstant(factor.base)
+  }
+
   /// Builds a product as planned.
   mutating func layout(_ plan: ProductPlan, _ element: ElementType) -> NodeID {
     var upper: NodeID?

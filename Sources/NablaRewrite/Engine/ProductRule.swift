@@ -97,7 +97,7 @@ extension Workspace {
     guard let scale = value.scale.power(count, bitLimit: Rational.bitLimit) else { return false }
     var added: [Factor] = []
     if !isOne(value.node) {
-      guard let inner = factorisation(of: value.node, to: Rational(count), entering: { isOpen($0) }) else {
+      guard let inner = factorisation(of: value.node, to: Rational(count), reaching: .open) else {
         return false
       }
       added = inner.factors
@@ -108,13 +108,19 @@ extension Workspace {
     for (place, part) in zip(places, candidate.parts) {
       factors[place].exponent = factors[place].exponent - part.exponent * Rational(count)
     }
-    factors = merged(factors + added)
+    factors += added
+    merge(&factors)
     return true
   }
 
   /// How often a pattern's exponent goes into a factor's.
   private func repetitions(of pattern: Rational, in exponent: Rational) -> Int? {
     guard exponent.isNegative == pattern.isNegative else { return nil }
+    if exponent == pattern { return 1 }
+    if let n = exponent.integer, let m = pattern.integer {
+      let (count, overflow) = n.dividedReportingOverflow(by: m)
+      if !overflow { return count > 0 ? count : nil }
+    }
     let ratio = exponent / pattern
     guard let count = Int(exactly: ratio.floor), count > 0, ratio.isInteger || pattern.isInteger else { return nil }
     return count

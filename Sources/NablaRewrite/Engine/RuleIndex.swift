@@ -9,8 +9,8 @@ struct RuleIndex: Sendable {
   /// For each operation, the sum rules that a term with it may begin.
   let sumsByAnchor: [[Int]]
   let productsByAnchor: [[Int]]
-  /// The operations whose powers and roots there are rules for.
-  let powerBases: Set<Elementwise>
+  /// For each operation, whether there are rules for its powers and roots.
+  let isPowerBase: [Bool]
   /// Functions that may be written as a sum where that makes a larger sum cheaper.
   let expansions: [[CompiledRule]]
 
@@ -37,9 +37,13 @@ struct RuleIndex: Sendable {
     self.products = products
     sumsByAnchor = RuleIndex.table(sums.map(\.anchorOperation))
     productsByAnchor = RuleIndex.table(products.map(\.anchorOperation))
-    powerBases = Set(
-      [Elementwise.power, .sqrt].flatMap { functions[Int($0.rawValue)] }
-        .compactMap { $0.nodes.count > 1 && $0.nodes[1].kind == .operation ? $0.nodes[1].f : nil })
+    var isPowerBase = Array(repeating: false, count: functions.count)
+    for f in [Elementwise.power, .sqrt] {
+      for rule in functions[Int(f.rawValue)] where rule.nodes.count > 1 && rule.nodes[1].kind == .operation {
+        isPowerBase[Int(rule.nodes[1].f.rawValue)] = true
+      }
+    }
+    self.isPowerBase = isPowerBase
     var expansions = Array(repeating: [CompiledRule](), count: Int(UInt8.max) + 1)
     for rule in RewriteRule.expansions {
       if case .apply(let f, _) = rule.pattern { expansions[Int(f.rawValue)].append(CompiledRule(rule)) }
@@ -64,7 +68,7 @@ struct RuleIndex: Sendable {
     products = []
     let none = Array(repeating: [Int](), count: functions.count)
     (sumsByAnchor, productsByAnchor) = (none, none)
-    powerBases = []
+    isPowerBase = Array(repeating: false, count: functions.count)
     expansions = Array(repeating: [], count: functions.count)
   }
 

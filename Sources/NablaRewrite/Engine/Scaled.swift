@@ -26,7 +26,7 @@ struct Term {
 }
 
 /// A factor of a product: a base and its literal exponent.
-struct Factor {
+struct Factor: Equatable {
   var base: NodeID
   var exponent: Rational
 }
@@ -51,6 +51,7 @@ extension Rational {
 
   /// The exact power, where it is rational and within the limit; exponents are integers and halves.
   func power(_ exponent: Rational) -> Rational? {
+    if isOne || exponent.isOne { return self }
     if let n = exponent.integer { return power(n, bitLimit: Rational.bitLimit) }
     guard let doubled = (exponent * 2).integer, let root = squareRoot else { return nil }
     return root.power(doubled, bitLimit: Rational.bitLimit)

@@ -108,7 +108,7 @@ extension Workspace {
 
   private mutating func applySumRule(at index: Int, _ form: inout LinearForm, _ places: inout [UInt64: Int]?) -> Bool {
     let term = form.terms[index]
-    guard let product = factorisation(of: term.node, limit: 16, entering: { _ in true }) else { return false }
+    guard let product = factorisation(of: term.node, limit: 16, reaching: .everything) else { return false }
     let factors = merged(product.factors)
     for (position, factor) in factors.enumerated() {
       guard let f = graph.elementwise(factor.base) else { continue }
@@ -166,7 +166,7 @@ extension Workspace {
     if cofactor.isEmpty { return value }
     var factors = cofactor
     if !isOne(value.node) {
-      guard let inner = factorisation(of: value.node, entering: { _ in true }) else { return nil }
+      guard let inner = factorisation(of: value.node, reaching: .everything) else { return nil }
       factors += inner.factors
       return product(value.scale * inner.coefficient, factors, element)?.result
     }
@@ -178,8 +178,10 @@ extension Workspace {
     of id: NodeID, in form: LinearForm, _ places: inout [UInt64: Int]?
   ) -> (index: Int, multiple: Rational)? {
     if form.terms.count <= 16 {
+      guard var wanted = factorisation(of: id, reaching: .everything) else { return nil }
+      merge(&wanted.factors)
       for index in form.terms.indices {
-        if let multiple = ratio(of: form.terms[index].node, to: id) { return (index, multiple) }
+        if let multiple = ratio(of: form.terms[index].node, to: wanted) { return (index, multiple) }
       }
       return nil
     }

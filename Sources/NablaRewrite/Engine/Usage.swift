@@ -21,6 +21,15 @@ struct Usage {
 
   /// Made of constants alone.
   var isConstant = false
+  /// Everything that the node's image is made from is as it was in the round before, and so is its image.
+  var isUnchanged = false
+  /// The image is that of an operand, or a multiple of it.
+  var handsOn = false
+
+  /// Whether the roots use the node as they used it in another round.
+  func isUsed(as other: Usage) -> Bool {
+    positions == other.positions && users == other.users && context == other.context
+  }
 
   var isLive: Bool { positions > 0 }
   var isExclusive: Bool { users == 1 }
@@ -31,8 +40,9 @@ extension Workspace {
   ///
   /// Linear, without recursion: users come after operands, so walking down meets every user of a node before the node.
   mutating func countUses(of roots: [NodeID]) {
-    let end = (roots.map(\.index).max() ?? -1) + 1
-    usage = Array(repeating: Usage(), count: end)
+    let end = (roots.max()?.index ?? -1) + 1
+    usage.removeAll(keepingCapacity: true)
+    usage.append(contentsOf: repeatElement(Usage(), count: end))
     for root in roots {
       usage[root.index].positions += 1
       usage[root.index].users += 1
@@ -41,28 +51,36 @@ extension Workspace {
       if usage[index].positions > 1 { usage[index].context = .none }
       let id = NodeID(index)
       let count = graph.operandCount(of: id)
-      for position in 0..<count {
+      if count == 0 { continue }
+      let context = context(of: id)
+      let first = graph.operand(0, of: id)
+      use(first, context.first)
+      for position in 1..<max(1, count) {
         let operand = graph.operand(position, of: id)
-        let isRepeated = (0..<position).contains { graph.operand($0, of: id) == operand }
-        usage[operand.index].positions += 1
-        if !isRepeated { usage[operand.index].users += 1 }
-        usage[operand.index].context = context(of: id, position)
+        let isRepeated = operand == first || (1..<position).contains { graph.operand($0, of: id) == operand }
+        use(operand, isRepeated: isRepeated, context.others)
       }
     }
   }
 
-  private func context(of id: NodeID, _ position: Int) -> Usage.Context {
-    guard let f = graph.elementwise(id), isReal(id) else { return .none }
+  @inline(__always)
+  private mutating func use(_ id: NodeID, isRepeated: Bool = false, _ context: Usage.Context) {
+    usage[id.index].positions += 1
+    if !isRepeated { usage[id.index].users += 1 }
+    usage[id.index].context = context
+  }
+
+  /// How a node takes in its first operand, and the others.
+  private func context(of id: NodeID) -> (first: Usage.Context, others: Usage.Context) {
+    guard let f = graph.elementwise(id), isReal(id) else { return (.none, .none) }
     switch f {
-    case .add, .subtract: return .sum
-    case .multiply, .divide: return .product
-    case .negate: return usage[id.index].context
+    case .add, .subtract: return (.sum, .sum)
+    case .multiply, .divide: return (.product, .product)
+    case .negate: return (usage[id.index].context, .none)
     case .power:
-      let exponent = literal(graph.operand(1, of: id))
-      return position == 0 && exponent?.isInteger ?? false ? .product : .none
+      return (literal(graph.operand(1, of: id))?.isInteger ?? false ? .product : .none, .none)
     default:
-      let facts = f.definition.facts
-      return f.arity == 1 && !facts.isDisjoint(with: [.odd, .even]) ? .parity : .none
+      return (f.arity == 1 && !f.facts.isDisjoint(with: [.odd, .even]) ? .parity : .none, .none)
     }
   }
 

@@ -17,7 +17,7 @@ extension Workspace {
     else { return nil }
     var terms: [(coefficient: Rational, factors: [Factor])] = []
     for term in form.terms {
-      guard let inner = factorisation(of: term.node, limit: 16, entering: { isOpen($0) }) else { return nil }
+      guard let inner = factorisation(of: term.node, limit: 16, reaching: .open) else { return nil }
       terms.append((term.coefficient * inner.coefficient, merged(inner.factors)))
     }
     let common = commonFactors(terms.map(\.factors))
@@ -61,15 +61,15 @@ extension Workspace {
     }
     var before = form.cost
     for (term, factors) in zip(form.terms, products) where !isShared(term.node) {
-      before += ProductPlan(factors, in: self).cost
+      before += cost(ofProduct: factors)
     }
     var after = result.scale.isOne ? 0 : 1
-    after += ProductPlan(common + [Factor(base: rest, exponent: .one)], in: self).cost
+    after += cost(ofProduct: common + [Factor(base: rest, exponent: .one)])
     if isSum(rest), isFree(rest), let inner = linearForm(of: rest) {
       after += inner.cost
       for term in inner.terms where isFree(term.node) {
-        if let factors = factorisation(of: term.node, limit: 16, entering: { isOpen($0) }) {
-          after += ProductPlan(merged(factors.factors), in: self).cost
+        if let factors = factorisation(of: term.node, limit: 16, reaching: .open) {
+          after += cost(ofProduct: merged(factors.factors))
         }
       }
     }

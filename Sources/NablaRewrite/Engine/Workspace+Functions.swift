@@ -5,11 +5,11 @@ extension Workspace {
   mutating func function(_ f: Elementwise, _ operands: [NodeID]) -> Scaled {
     var operands = ordered(f, operands)
     var isNegative = false
-    if f.arity == 1, !f.definition.facts.isDisjoint(with: [.odd, .even]) {
+    if f.arity == 1, !f.facts.isDisjoint(with: [.odd, .even]) {
       let value = peeled(operands[0])
       if value.scale.isNegative, !isOne(value.node) {
         operands[0] = materialise(value.negated)
-        isNegative = f.definition.facts.contains(.odd)
+        isNegative = f.facts.contains(.odd)
       }
     }
     let value = unsigned(f, operands)
@@ -98,7 +98,7 @@ extension Workspace {
     result.coefficient = coefficient
     if isOne(value.node) { return true }
     if !isShared(value.node),
-      let inner = factorisation(of: value.node, to: exponent, limit: 16, entering: { isOpen($0) })
+      let inner = factorisation(of: value.node, to: exponent, limit: 16, reaching: .open)
     {
       result.coefficient = result.coefficient * inner.coefficient
       result.factors += inner.factors

@@ -6,9 +6,7 @@ extension Workspace {
   /// - Parameter cost: what the function costs there; the table's cost where `nil`.
   mutating func applyFunctionRules(_ f: Elementwise, _ operands: [NodeID], cost: Int? = nil) -> Scaled? {
     for rule in rules.functions[Int(f.rawValue)] {
-      guard let bindings = match(rule, operands), fires(rule, bindings, freed: cost ?? f.definition.cost) else {
-        continue
-      }
+      guard let bindings = match(rule, operands), fires(rule, bindings, freed: cost ?? f.cost) else { continue }
       let before = recording ? make(f, operands) : operands[0]
       let value = instantiate(rule, bindings, element(of: operands[operands.count - 1]))
       record(rule.rule.name, before, value.node)
@@ -22,7 +20,7 @@ extension Workspace {
     var bindings = Bindings()
     let root = rule.nodes[0]
     if match(operands, root, rule, &bindings) { return bindings }
-    guard operands.count == 2, root.f.definition.facts.contains(.commutative) else { return nil }
+    guard operands.count == 2, root.f.facts.contains(.commutative) else { return nil }
     bindings = Bindings()
     return match([operands[1], operands[0]], root, rule, &bindings) ? bindings : nil
   }
@@ -64,7 +62,7 @@ extension Workspace {
         return true
       }
       bindings = saved
-      guard count == 2, pattern.f.definition.facts.contains(.commutative) else { return false }
+      guard count == 2, pattern.f.facts.contains(.commutative) else { return false }
       return match(second, pattern.operands.0, rule, &bindings) && match(first, pattern.operands.1, rule, &bindings)
     }
   }

@@ -43,8 +43,7 @@ extension Workspace {
   /// exact value, or the table's, rounded once.
   private mutating func rounded(_ f: Elementwise, _ operands: [NodeID]) -> NodeID? {
     let constants = operands.compactMap { graph.constant($0) }
-    let typing = f.definition.typing
-    let isTest = typing == .comparison || typing == .logical
+    let isTest = f.isTest
     let element = element(of: operands[operands.count - 1])
     if !element.isFloat, !isTest || element != .bool { return nil }
     if !isStrict, let exact = f.exactValue(of: constants) { return constant(exact, isTest ? .bool : element) }
@@ -91,13 +90,20 @@ extension Workspace {
 }
 
 extension Elementwise {
+  /// Whether the value is a truth value.
+  var isTest: Bool { Elementwise.tests[Int(rawValue)] }
+
+  private static let tests: [Bool] = allCases.map {
+    $0.definition.typing == .comparison || $0.definition.typing == .logical
+  }
+
   /// Whether every machine computes the same bits: the operations that IEEE 754 rounds correctly, and exact ones.
   var isCorrectlyRounded: Bool {
     switch self {
     case .negate, .add, .subtract, .multiply, .divide, .sqrt, .abs, .sign, .floor, .ceil, .round, .trunc, .min, .max,
       .clamp, .step, .relu, .identity, .strongMultiply:
       true
-    default: definition.typing == .comparison || definition.typing == .logical
+    default: isTest
     }
   }
 }

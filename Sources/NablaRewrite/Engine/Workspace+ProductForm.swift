@@ -8,7 +8,8 @@ extension Workspace {
     _ coefficient: Rational, _ factors: [Factor], _ element: ElementType
   ) -> (result: Scaled, cost: Int)? {
     var coefficient = coefficient
-    var factors = merged(factors)
+    var factors = factors
+    merge(&factors)
     guard foldConstantBases(&factors, &coefficient) else { return nil }
     foldEvenPowers(&factors)
     applyPowerRules(&factors, &coefficient)
@@ -27,9 +28,61 @@ extension Workspace {
       }
       return (Scaled(coefficient, base), coefficient.isOne ? 0 : 1)
     }
-    let plan = ProductPlan(factors, in: self)
-    let node = layout(plan, element)
-    return (Scaled(coefficient, node), plan.cost + (coefficient.isOne || plan.hasConstantFactor ? 0 : 1))
+    let (node, cost, hasConstantFactor) = layoutProduct(&factors, element)
+    return (Scaled(coefficient, node), cost + (coefficient.isOne || hasConstantFactor ? 0 : 1))
+  }
+
+  /// Builds a product of merged factors.
+  ///
+  /// - Returns: also what it costs, and whether a coefficient finds a constant factor in front.
+  private mutating func layoutProduct(
+    _ factors: inout [Factor], _ element: ElementType
+  ) -> (node: NodeID, cost: Int, hasConstantFactor: Bool) {
+    var grouped = 0
+    for factor in factors where isGrouped(factor) { grouped += 1 }
+    if grouped > 1 || factors.count > 16 {
+      let plan = ProductPlan(factors, in: self)
+      return (layout(plan, element), plan.cost, plan.hasConstantFactor)
+    }
+    // No two powers to be taken together: one factor after the other.
+    let cost = cost(ofProduct: factors)
+    sortForLayout(&factors)
+    var upper: NodeID?
+    var lower: NodeID?
+    var hasConstant = false
+    var hasOther = false
+    for factor in factors {
+      if factor.exponent.isNegative {
+        let node = power(factor.base, -factor.exponent)
+        lower = lower.map { make(.multiply, $0, node) } ?? node
+      } else {
+        if isConstant(factor.base) { hasConstant = true } else { hasOther = true }
+        let node = power(factor.base, factor.exponent)
+        upper = upper.map { make(.multiply, $0, node) } ?? node
+      }
+    }
+    let result: NodeID
+    if let lower {
+      result = make(.divide, upper ?? one(element), lower)
+    } else {
+      result = upper ?? one(element)
+    }
+    return (result, cost, hasConstant || !hasOther)
+  }
+
+  /// Numerator before denominator, both in the order of products.
+  private func sortForLayout(_ factors: inout [Factor]) {
+    func precedes(_ a: Factor, _ b: Factor) -> Bool {
+      let isInverse = a.exponent.isNegative
+      return isInverse != b.exponent.isNegative ? !isInverse : precedesInProduct(a.base, b.base)
+    }
+    for index in factors.indices.dropFirst() {
+      var place = index
+      while place > 0, precedes(factors[place], factors[place - 1]) {
+        factors.swapAt(place, place - 1)
+        place -= 1
+      }
+    }
   }
 
   /// `√2·√2` is a coefficient again.
@@ -52,7 +105,7 @@ extension Workspace {
       factors[index].base = graph.operand(0, of: factors[index].base)
       hasChanged = true
     }
-    if hasChanged { factors = merged(factors) }
+    if hasChanged { merge(&factors) }
   }
 
   /// The rules of powers and roots, which a product holds as exponents. Quotients have rules of their own.
@@ -61,7 +114,7 @@ extension Workspace {
     var hasChanged = false
     for index in factors.indices where factors[index].exponent.magnitude != .one {
       let (base, exponent) = (factors[index].base, factors[index].exponent)
-      guard let f = graph.elementwise(base), rules.powerBases.contains(f) else { continue }
+      guard let f = graph.elementwise(base), rules.isPowerBase[Int(f.rawValue)] else { continue }
       let cost = Graph.cost(ofPower: exponent)
       let root = exponent == .half ? applyFunctionRules(.sqrt, [base], cost: cost) : nil
       let operands = [base, constant(.rational(exponent), element(of: base))]
@@ -70,7 +123,7 @@ extension Workspace {
       factors[index] = Factor(base: value.node, exponent: .one)
       hasChanged = true
     }
-    if hasChanged { factors = merged(factors) }
+    if hasChanged { merge(&factors) }
   }
 
   /// A power by a literal exponent of a value that is not part of a larger product.

@@ -113,7 +113,7 @@ extension Workspace {
     switch graph.elementwise(node) {
     case .multiply, .divide:
       if isExclusive {
-        guard let inner = factorisation(of: node, to: exponent, entering: { isOpen($0) }) else { break }
+        guard let inner = factorisation(of: node, to: exponent, reaching: .open) else { break }
         collection.factors += inner.factors
         collection.cost += inner.cost
         return multiply(&collection, by: inner.coefficient)
@@ -124,7 +124,7 @@ extension Workspace {
       }
     case .power, .sqrt:
       if isExclusive, exponent.isInteger {
-        guard let inner = factorisation(of: node, to: exponent, entering: { isOpen($0) }) else { break }
+        guard let inner = factorisation(of: node, to: exponent, reaching: .open) else { break }
         collection.factors += inner.factors
         collection.cost += inner.cost
         return multiply(&collection, by: inner.coefficient)
@@ -160,10 +160,11 @@ extension Workspace {
   }
 
   /// What one operation costs: its declared cost to compute, or a sign to read.
-  func cost(of f: Elementwise) -> Int { phase == .readable ? 1 : f.definition.cost }
+  func cost(of f: Elementwise) -> Int { phase == .readable ? 1 : f.cost }
 
   func cost(ofPower exponent: Rational) -> Int {
-    phase == .readable ? (exponent.isOne ? 0 : 1) : Graph.cost(ofPower: exponent)
+    if exponent.isOne { return 0 }
+    return phase == .readable ? 1 : Graph.cost(ofPower: exponent)
   }
 
   /// A shared multiple `2x` stays a factor unless its coefficient meets another one.
@@ -195,7 +196,7 @@ extension Workspace {
     for index in collection.sharedProducts.indices.prefix(8).reversed() {
       let shared = collection.sharedProducts[index]
       guard
-        let inner = factorisation(of: shared.base, to: shared.exponent, limit: 8, entering: { isOpen($0) }),
+        let inner = factorisation(of: shared.base, to: shared.exponent, limit: 8, reaching: .open),
         inner.coefficient.isOne,
         inner.factors.contains(where: { bases.contains($0.base) })
           || collection.sharedProducts.contains(where: { other in inner.factors.contains { $0.base == other.base } })
@@ -203,9 +204,9 @@ extension Workspace {
       var apart = collection
       apart.sharedProducts.remove(at: index)
       apart.factors += inner.factors
-      let before = ProductPlan(merged(collection.factors + collection.sharedProducts), in: self)
-      let after = ProductPlan(merged(apart.factors + apart.sharedProducts), in: self)
-      if after.cost <= before.cost {
+      let before = cost(ofProduct: merged(collection.factors + collection.sharedProducts))
+      let after = cost(ofProduct: merged(apart.factors + apart.sharedProducts))
+      if after <= before {
         collection.factors = apart.factors
         collection.sharedProducts = apart.sharedProducts
         bases.formUnion(inner.factors.map(\.base))

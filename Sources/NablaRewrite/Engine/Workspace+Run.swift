@@ -9,27 +9,68 @@ extension Workspace {
   /// is done where it visits fewer nodes than this in all.
   private static let separateLimit = 1 << 18
 
-  /// Runs the phase.
-  mutating func run(_ roots: [NodeID]) -> [NodeID] {
-    let visits = roots.reduce(0) { $0 + $1.index + 1 }
-    if phase == .readable, roots.count > 1, visits <= Workspace.separateLimit { return roots.map { run([$0])[0] } }
-    return runTogether(roots)
-  }
-
-  private mutating func runTogether(_ roots: [NodeID]) -> [NodeID] {
-    let start = weight(of: roots)
+  /// Runs phases, one after the other.
+  ///
+  /// What is settled under the rules of `stabilise` is canonical, since those include the canonical ones: the usual
+  /// `canonicalise, stabilise, canonicalise` does the last of them only if the rounds ran out. And a canonical form
+  /// that is to be stabilised next is not looked at once more just to see that nothing is left: `stabilise` does that.
+  mutating func run(_ roots: [NodeID], through phases: [Phase]) -> [NodeID] {
     var result = roots
-    if isStrict {
-      result = settled(roots) { $0.plainRound($1) }
-    } else {
-      result = settled(roots) { $0.collectingRound($1) }
-      if phase == .specialise { result = specialised(result) }
-    }
-    if weight(of: result) > phase.limit(from: start) {
-      report.abandoned.append(phase)
-      return roots
+    var isStable = false
+    for (index, phase) in phases.enumerated() {
+      if phase == .canonicalise, isStable { continue }
+      begin(phase)
+      if isStrict {
+        result = strictlySettled(result)
+        continue
+      }
+      let visits = result.reduce(0) { $0 + $1.index + 1 }
+      if phase == .readable, result.count > 1, visits <= Workspace.separateLimit {
+        for index in result.indices {
+          begin(phase)
+          var root = [result[index]]
+          _ = settle(&root, rounds: Workspace.roundLimit)
+          result[index] = root[0]
+        }
+        continue
+      }
+      let leadsOn = phase == .canonicalise && index + 1 < phases.count && phases[index + 1] == .stabilise
+      isStable = settle(&result, rounds: leadsOn ? 1 : Workspace.roundLimit) && phase == .stabilise
     }
     return result
+  }
+
+  private mutating func strictlySettled(_ roots: [NodeID]) -> [NodeID] {
+    var current = roots
+    for _ in 0..<Workspace.roundLimit {
+      let next = plainRound(current)
+      if next == current { break }
+      current = next
+    }
+    return kept(current, insteadOf: roots)
+  }
+
+  /// Repeats collecting rounds until one changes nothing.
+  ///
+  /// - Returns: whether nothing is left to change.
+  private mutating func settle(_ roots: inout [NodeID], rounds: Int) -> Bool {
+    let start = roots
+    var isSettled = false
+    for _ in 0..<rounds where !isSettled {
+      let next = collectingRound(roots)
+      isSettled = next == roots
+      roots = next
+    }
+    if phase == .specialise { roots = specialised(roots) }
+    roots = kept(roots, insteadOf: start)
+    return isSettled
+  }
+
+  /// The result, or what it was made of if that is cheaper.
+  private mutating func kept(_ result: [NodeID], insteadOf start: [NodeID]) -> [NodeID] {
+    if result == start || weight(of: result) <= phase.limit(from: weight(of: start)) { return result }
+    report.abandoned.append(phase)
+    return start
   }
 
   /// What a phase must not make worse: what the roots cost to compute, or how much there is to read.
@@ -49,19 +90,6 @@ extension Workspace {
       }
     }
     return roots.reduce(weight) { $0 + (isRepeatable($1) ? Int(summary(of: $1).size) : 1) }
-  }
-
-  /// Repeats a round until it changes nothing.
-  private mutating func settled(
-    _ roots: [NodeID], _ round: (inout Workspace, [NodeID]) -> [NodeID]
-  ) -> [NodeID] {
-    var current = roots
-    for _ in 0..<Workspace.roundLimit {
-      let next = round(&self, current)
-      if next == current { break }
-      current = next
-    }
-    return current
   }
 
   /// From the collected form to the form for machines.

@@ -85,7 +85,7 @@ extension Workspace {
       if let opposite = opposite(of: b, depth: depth + 1) { return make(f, a, opposite) }
       return nil
     default:
-      guard f.definition.facts.contains(.odd), f.arity == 1 else { return nil }
+      guard f.facts.contains(.odd), f.arity == 1 else { return nil }
       return opposite(of: graph.operand(0, of: id), depth: depth + 1).map { make(f, $0) }
     }
   }

@@ -112,7 +112,7 @@ extension Workspace {
 
   /// The operands of a commutative operation in one order.
   func ordered(_ f: Elementwise, _ operands: [NodeID]) -> [NodeID] {
-    guard f.definition.facts.contains(.commutative), operands.count == 2 else { return operands }
+    guard f.facts.contains(.commutative), operands.count == 2 else { return operands }
     let swaps =
       f == .add ? precedesInSum(operands[1], operands[0]) : precedesInProduct(operands[1], operands[0])
     return swaps ? [operands[1], operands[0]] : operands

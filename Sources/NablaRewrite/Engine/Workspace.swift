@@ -7,11 +7,11 @@ import NablaGraph
 struct Workspace: ~Copyable {
   var graph: Graph
   var rules: RuleIndex
-  let phase: Phase
+  private(set) var phase = Phase.canonicalise
   let isStrict: Bool
   /// Whether sums and products are collected as wholes.
-  var isCollecting: Bool
-  let factoring: Factoring
+  var isCollecting = false
+  private(set) var factoring = Factoring.never
   var report = RewriteReport()
   let recording: Bool
 
@@ -21,26 +21,42 @@ struct Workspace: ~Copyable {
   /// Of this round: how the roots use the old nodes, and what became of them.
   var usage: [Usage] = []
   var images: [Scaled] = []
+  /// The same of the round before, if it had the same rules.
+  var lastUsage: [Usage] = []
+  var lastImages: [Scaled] = []
   /// The images that the current node was made from.
   var consumed: [NodeID] = []
   /// Rules fired within the construction of one node, one inside the other; bounded.
   var depth = 0
   /// Attempts left at what is not bounded by the size of its own result (expansion).
   var budget = 0
+  /// Sums, by signature, in which nothing was worth multiplying out.
+  var fruitless: Set<UInt64> = []
 
   /// The constants 1 of the two float types, once there are any.
   private var ones: (f64: NodeID?, f32: NodeID?)
-  private var namelessOrigins: [OriginID: OriginID] = [:]
+  /// The origins without their names, by number, once somebody asked.
+  private var namelessOrigins: [OriginID?] = []
 
-  init(phase: Phase, strict: Bool, recording: Bool) {
+  init(strict: Bool, recording: Bool) {
     graph = Graph()
-    rules = RuleIndex.index(for: phase, strict: strict)
-    self.phase = phase
+    rules = .none
     isStrict = strict
-    isCollecting = !strict
-    factoring = phase == .readable ? .whereShorter : phase == .specialise ? .whereCheaper : .never
     self.recording = recording
     summaries = []
+  }
+
+  /// Takes the rules of a phase.
+  mutating func begin(_ phase: Phase) {
+    // What is worth multiplying out depends on what operations cost.
+    if phase == .readable || self.phase == .readable { fruitless.removeAll() }
+    self.phase = phase
+    rules = RuleIndex.index(for: phase, strict: isStrict)
+    isCollecting = !isStrict
+    factoring = phase == .readable ? .whereShorter : phase == .specialise ? .whereCheaper : .never
+    // What was found under other rules says nothing.
+    usage.removeAll(keepingCapacity: true)
+    images.removeAll(keepingCapacity: true)
   }
 
   /// Makes room for what a new arena holds.
@@ -63,16 +79,19 @@ struct Workspace: ~Copyable {
   }
 
   private func newSummary(of id: NodeID) -> NodeSummary {
-    let operands = graph.operands(of: id).map { summaries[$0.index] }
     guard let f = graph.elementwise(id) else {
       switch graph.operation(of: id) {
       case .constant(let value): return NodeSummary(value)
       case .parameter(let index): return NodeSummary(parameter: index)
-      case let operation: return NodeSummary(name: operation.name, operands)
+      case let operation: return NodeSummary(name: operation.name, graph.operands(of: id).map { summary(of: $0) })
       }
     }
+    let count = graph.operandCount(of: id)
+    let a = summary(of: graph.operand(0, of: id))
+    let b = count > 1 ? summary(of: graph.operand(1, of: id)) : NodeSummary.absent
+    let c = count > 2 ? summary(of: graph.operand(2, of: id)) : NodeSummary.absent
     let exponent = f == .power ? literal(graph.operand(1, of: id)) : nil
-    return NodeSummary(f, operands, exponent: exponent)
+    return NodeSummary(f, a, b, c, exponent: exponent)
   }
 
   /// The value of a rational constant node.
@@ -166,14 +185,19 @@ struct Workspace: ~Copyable {
       graph.currentOrigin = .none
       return
     }
-    if let nameless = namelessOrigins[known] {
+    if known.index < namelessOrigins.count, let nameless = namelessOrigins[known.index] {
       graph.currentOrigin = nameless
       return
     }
+    while namelessOrigins.count <= known.index { namelessOrigins.append(nil) }
     var origin = graph.origin(known)
-    origin.name = nil
-    graph.currentOrigin = graph.intern(origin)
-    namelessOrigins[known] = graph.currentOrigin
+    if origin.name == nil {
+      graph.currentOrigin = known
+    } else {
+      origin.name = nil
+      graph.currentOrigin = graph.intern(origin)
+    }
+    namelessOrigins[known.index] = graph.currentOrigin
   }
 
   /// The node that stands for `id` from now on takes its name too.

@@ -40,7 +40,7 @@ public indirect enum Pattern: Hashable, Sendable {
     if f == .power, case .constant(let exponent) = operands[1], let n = exponent.rational {
       return inner + Graph.cost(ofPower: n)
     }
-    return inner + f.definition.cost
+    return inner + f.cost
   }
 }
 

@@ -32,7 +32,7 @@ import Testing
     let options = DerivationOptions(at: Formulas.logisticPoint, functionName: "L")
     let text = try DOTWriter().write(Formulas.logistic, options)
     // With a = σ(0.1) and y = 1 the derivative by z is a - 1, by a it is -1/a.
-    #expect(text.contains("tooltip=\"z = w + b = 0.1; ∂L/∂z"))
+    #expect(text.contains("tooltip=\"z = u + v + b = 0.1; ∂L/∂z"))
     #expect(text.contains("∂<I>L</I>/∂<I>z</I> = −0.475021"))
     #expect(text.contains("∂<I>L</I>/∂<I>a</I> = −1.90484"))
   }
@@ -61,6 +61,11 @@ import Testing
     #expect(text.contains("= 55.5982 · 4 = "))
   }
 
+  @Test func `many steps run down the page`() throws {
+    #expect(DOTWriter().write(try Derivation(Formulas.chain(5))).contains("rankdir=LR"))
+    #expect(DOTWriter().write(try Derivation(Formulas.chain(6))).contains("rankdir=TB"))
+  }
+
   @Test func `a long chain is cut off and says so`() throws {
     let derivation = try Derivation(
       Formulas.chain(10_000), DerivationOptions(at: ["x": 1], functionName: "f"))
@@ -85,7 +90,8 @@ import Testing
     let derivation = try Derivation(Formulas.squares(1_000), DerivationOptions(backward: true))
     #expect(derivation.steps.count <= 60)
     #expect(derivation.steps.contains { $0.role == .output })
-    #expect(derivation.elidedCount + derivation.steps.count == 3_000)
+    // 1,000 inputs, as many squares, and sums that take five more terms each.
+    #expect(derivation.elidedCount + derivation.steps.count == 2_200)
   }
 
   @Test func `named values stand for what is too large to draw`() throws {

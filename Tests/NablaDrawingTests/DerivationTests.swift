@@ -10,8 +10,8 @@ import Testing
     #expect(seed.steps.map(\.formula) == ["", "", "", "b·c", "a + u", "3·v"])
     let logistic = try Derivation(Formulas.logistic, DerivationOptions(functionName: "L"))
     #expect(
-      logistic.steps.map(\.name) == ["w1", "x1", "w2", "x2", "b", "y"] + ["u", "v", "w", "z", "a"]
-        + ["p", "q", "r", "s", "t", "g", "h", "L"])
+      logistic.steps.map(\.name) == ["w1", "x1", "w2", "x2", "b", "y"] + ["u", "v", "z", "a", "w"]
+        + ["p", "q", "r", "s", "t", "L"])
   }
 
   @Test func `chosen names avoid those that are taken`() throws {
@@ -34,6 +34,31 @@ import Testing
     let derivation = try Derivation(program)
     #expect(derivation.steps.map(\.formula) == ["", "exp(x)", "u/√(2·π)"])
     #expect(derivation.formula == "f(x) = exp(x)/√(2·π)")
+  }
+
+  @Test func `signs and the beginnings of sums stand inside formulas`() throws {
+    var graph = Graph()
+    let (x, y) = (graph.parameter("x"), graph.parameter("y"))
+    let square = graph.apply(.multiply, x, x)
+    let sum = graph.apply(.subtract, graph.apply(.add, square, graph.apply(.sin, y)), y)
+    let root = graph.apply(.exp, graph.apply(.negate, sum))
+    let program = Program(graph: graph, inputs: [x, y], roots: [.init("value", root)])
+    let derivation = try Derivation(program, DerivationOptions(at: ["x": 1, "y": 0]))
+    #expect(derivation.steps.map(\.formula) == ["", "", "x·x", "sin(y)", "exp(−(u + v − y))"])
+    // d/dy exp(-(x² + sin y - y)) = -(cos y - 1)·exp(…), which is 0 at y = 0; d/dx = -2x/e.
+    #expect(derivation.steps[1].derivative?.value?.number == 0)
+    #expect(derivation.steps[0].derivative?.value?.description == "−0.735759")
+  }
+
+  @Test func `a value that is used twice, or has a name, is a step`() throws {
+    var graph = Graph()
+    let (x, y) = (graph.parameter("x"), graph.parameter("y"))
+    let shared = graph.apply(.add, x, y)
+    let named = graph.apply(.add, graph.apply(.sin, shared), shared)
+    graph.addOrigin(Origin(name: "s"), to: named)
+    let root = graph.apply(.add, named, x)
+    let program = Program(graph: graph, inputs: [x, y], roots: [.init("value", root)])
+    #expect(try Derivation(program).steps.map(\.name) == ["x", "y", "u", "v", "s", "f"])
   }
 
   /// Every operation, at a point inside its domain, against central differences.
@@ -65,7 +90,7 @@ import Testing
     let derivation = try Derivation(Formulas.logistic, DerivationOptions(at: Formulas.logisticPoint))
     for (index, step) in derivation.steps.enumerated() where index != derivation.differentiated {
       let shares = derivation.users(of: index).compactMap {
-        derivation.steps[$0.step].uses[$0.use].contribution?.number
+        derivation.steps[$0.step].uses[$0.use].contribution?.value?.number
       }
       let total = try #require(step.derivative?.value?.number)
       #expect(abs(shares.reduce(0, +) - total) <= 1e-12)

@@ -39,6 +39,17 @@ import Testing
     #expect(explanation.backward[1].links[1].text == "∂J/∂u = ∂J/∂v · ∂v/∂u = 3")
   }
 
+  @Test func `without a point the shares of paths are formulas`() throws {
+    var graph = Graph()
+    let x = graph.parameter("x")
+    let root = graph.apply(.multiply, graph.apply(.sin, x), x)
+    let program = Program(graph: graph, inputs: [x], roots: [.init("value", root)])
+    let explanation = Explanation(try Derivation(program, DerivationOptions(backward: true)))
+    let links = explanation.backward.flatMap(\.links)
+    #expect(links.map(\.text) == ["", "along f", "along u: ∂f/∂u · ∂u/∂x = x·cos(x)"])
+    #expect(links.compactMap(\.meetingText) == ["∂f/∂x = u + x·cos(x)"])
+  }
+
   @Test func `a large function says what it leaves out`() throws {
     let explanation = Explanation(try Derivation(Formulas.chain(5_000), DerivationOptions(at: ["x": 1])))
     #expect(explanation.text.contains("… 4,941 more"))

@@ -45,7 +45,7 @@ import Testing
   }
 
   @Test func `an input must exist`() {
-    #expect(throws: DerivationError.point("no value for 'd'")) {
+    #expect(throws: DerivationError.point("no parameter 'd'; there are 'a', 'b', 'c'")) {
       _ = try Perturbation(Formulas.seed, input: "d", by: 1, DerivationOptions(at: Formulas.seedPoint))
     }
   }

@@ -15,6 +15,9 @@ struct DrawCommand: ReportingCommand {
   @Flag(name: .long, help: "The derivatives too, as edges in another colour.")
   var backward = false
 
+  @Option(name: .long, help: "Which of several results is differentiated, by name or position from 0.")
+  var result: String?
+
   @Option(name: .long, parsing: .unconditional, help: "How far from the result nodes are drawn.")
   var depth: Int?
 
@@ -27,7 +30,8 @@ struct DrawCommand: ReportingCommand {
 
   func perform() throws {
     let formula = try input.formula()
-    let dot = try formula.dot(at: try point.values(for: formula), backward: backward, depth: depth)
+    let position = try result.map { try ResultOption.position(of: $0, in: formula) } ?? 0
+    let dot = try formula.dot(at: try point.values(for: formula), backward: backward, result: position, depth: depth)
     guard let output else { return print(dot, terminator: "") }
     let file = OutputFile(path: output)
     if output.hasSuffix(".dot") || output.hasSuffix(".gv") {

@@ -12,12 +12,20 @@ struct ExplainCommand: ReportingCommand {
   @OptionGroup var input: SourceOptions
   @OptionGroup var point: PointOptions
 
+  @Option(name: .long, help: "Which of several results, by name or position from 0; without it, each.")
+  var result: String?
+
   @Option(name: .long, help: "How it is written: text, markdown.")
   var format: Format = .text
 
   func perform() throws {
     let formula = try input.formula()
-    let explanation = try formula.explanation(at: try point.values(for: formula))
-    print(format == .text ? explanation.text : explanation.markdown, terminator: "")
+    let values = try point.values(for: formula)
+    let results = try result.map { [try ResultOption.position(of: $0, in: formula)] } ?? Array(formula.results.indices)
+    let texts = try results.map { index in
+      let explanation = try formula.explanation(at: values, result: index)
+      return format == .text ? explanation.text : explanation.markdown
+    }
+    print(texts.joined(separator: "\n"), terminator: "")
   }
 }

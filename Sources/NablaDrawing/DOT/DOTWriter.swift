@@ -1,6 +1,7 @@
 import NablaGraph
 
-/// Draws a derivation as DOT text: the data flows from left to right, derivatives flow back in another colour.
+/// Draws a derivation as DOT text: the data flows from left to right, or downwards where it goes through many steps, and
+/// derivatives flow back in another colour.
 ///
 /// Constants stand inside the labels of their users and shared steps are drawn once. Every node and edge has an id, a
 /// class and a tooltip, so that a page can find it. A backward edge is written from operand to user with its arrow
@@ -38,7 +39,8 @@ public struct DOTWriter: Sendable {
 
   private func header(_ derivation: Derivation) -> [String] {
     var graph = [
-      "rankdir=LR", "bgcolor=\"\(theme.background)\"", "pad=0.25", "nodesep=0.35", "ranksep=0.75",
+      runsDown(derivation) ? "rankdir=TB" : "rankdir=LR", "bgcolor=\"\(theme.background)\"", "pad=0.25", "nodesep=0.35",
+      runsDown(derivation) ? "ranksep=0.5" : "ranksep=0.75",
       "fontname=\"\(theme.formulaFont)\"", "fontsize=15", "fontcolor=\"\(theme.text)\"",
     ]
     if showsTitle, let title = title(derivation) { graph += ["labelloc=t", "label=<\(title)>"] }
@@ -50,6 +52,9 @@ public struct DOTWriter: Sendable {
         + "fontname=\"\(theme.formulaFont)\", fontsize=13, fontcolor=\"\(theme.text)\"]",
     ]
   }
+
+  /// A page is narrower than it is long.
+  private func runsDown(_ derivation: Derivation) -> Bool { derivation.length > 6 }
 
   private func title(_ derivation: Derivation) -> String? {
     guard let formula = derivation.formula else { return nil }
@@ -142,7 +147,8 @@ public struct DOTWriter: Sendable {
     let attributes = [
       "id=\"back-\(use.step)-\(user)\"", "class=\"backward\"", "dir=back", "style=dashed",
       "color=\"\(theme.backward)\"", "fontcolor=\"\(theme.backward)\"",
-      "label=<\(backwardLabel(use, local, user, derivation))>",
+      // Beside an edge that runs down, a label begins where the edge is.
+      "label=<\(runsDown(derivation) ? "&#160;" : "")\(backwardLabel(use, local, user, derivation))>",
       "tooltip=\(DOTString.quotedPlain(chainRule(use, local, user, derivation)))",
     ]
     return [forward, "  s\(use.step) -> s\(user) [\(attributes.joined(separator: ", "))]"]
@@ -153,7 +159,7 @@ public struct DOTWriter: Sendable {
     _ use: Derivation.Use, _ local: Derivation.Partial, _ user: Int, _ derivation: Derivation
   ) -> String {
     if !showsTotal(use.step, derivation), let total = total(use.step, derivation) { return total }
-    if let share = use.contribution { return MathLabel.escaped("+ \(share)".replacing("+ −", with: "− ")) }
+    if let share = use.contribution?.value { return MathLabel.escaped("+ \(share)".replacing("+ −", with: "− ")) }
     return equation(localName(use, user, derivation), local)
   }
 
@@ -167,7 +173,9 @@ public struct DOTWriter: Sendable {
   ) -> String {
     let name = localName(use, user, derivation)
     var text = "\(derivation.derivativeName(of: user)) · \(name)"
-    if let incoming = derivation.steps[user].derivative?.value, let value = local.value, let share = use.contribution {
+    if let incoming = derivation.steps[user].derivative?.value, let value = local.value,
+      let share = use.contribution?.value
+    {
       let factor = "\(value)"
       text += " = \(incoming) · \(factor.hasPrefix("−") ? "(\(factor))" : factor) = \(share)"
     } else if let formula = local.formula {

@@ -48,7 +48,7 @@ public struct Derivation: Sendable {
     /// The partial derivative of the user by it, other operands held.
     public var local: Partial?
     /// The user's derivative times the local one: what this path adds to the operand's derivative.
-    public var contribution: Quantity?
+    public var contribution: Partial?
   }
 
   /// A derivative as text, as a number, or both.
@@ -62,6 +62,9 @@ public struct Derivation: Sendable {
   public func users(of step: Int) -> [(step: Int, use: Int)] { usersByStep[step] }
 
   private let usersByStep: [[(step: Int, use: Int)]]
+
+  /// How many steps the longest way from an input to a result has.
+  public let length: Int
 
   init(
     functionName: String, formula: String?, steps: [Step], outputs: [Int], differentiated: Int?, elidedCount: Int,
@@ -79,6 +82,9 @@ public struct Derivation: Sendable {
       for (position, use) in step.uses.enumerated() { users[use.step].append((index, position)) }
     }
     usersByStep = users
+    var lengths: [Int] = []
+    for step in steps { lengths.append(1 + (step.uses.map { lengths[$0.step] }.max() ?? 0)) }
+    length = lengths.max() ?? 0
   }
 
   public var inputs: [Int] { steps.indices.filter { steps[$0].role == .input } }

@@ -123,7 +123,7 @@ private struct DerivationBuilder {
   func derivation() -> Derivation {
     var sketch = SymbolicSketch(graph, isBoundary: selection.isBoundary, names: names.names)
     let formulas = self.formulas(&sketch)
-    let (localTexts, totalTexts) = derivativeTexts(&sketch)
+    let texts = derivativeTexts(&sketch)
     let rootNodes = Set(program.rootNodes)
     let feedsElided = self.feedsElided()
     var steps: [Derivation.Step] = []
@@ -131,10 +131,12 @@ private struct DerivationBuilder {
       let total = quantity(totals[index])
       let uses = operands[index].enumerated().map { slot, operand in
         let local = locals[index][slot].map {
-          Derivation.Partial(formula: localTexts[index][slot], value: quantity($0))
+          Derivation.Partial(formula: texts.locals[index][slot], value: quantity($0))
         }
-        return Derivation.Use(
-          step: position[operand] ?? 0, local: local, contribution: product(total, local?.value))
+        let share = local.map {
+          Derivation.Partial(formula: texts.shares[index][slot], value: product(total, $0.value))
+        }
+        return Derivation.Use(step: position[operand] ?? 0, local: local, contribution: share)
       }
       let isInput = program.graph.parameterIndex(node) != nil
       steps.append(
@@ -144,7 +146,7 @@ private struct DerivationBuilder {
           type: program.graph.type(of: node), uses: uses,
           usesElided: selection.operands(of: node).count > operands[index].count,
           isUsedByElided: feedsElided.contains(node), value: quantity(node),
-          derivative: totals[index].map { Derivation.Partial(formula: totalTexts[index], value: quantity($0)) }))
+          derivative: totals[index].map { Derivation.Partial(formula: texts.totals[index], value: quantity($0)) }))
     }
     return Derivation(
       functionName: ExpressionPrinter(.unicode).spelling(of: String(options.functionName.prefix(40))),
@@ -156,6 +158,8 @@ private struct DerivationBuilder {
 
   private func wholeFormula() -> String? {
     guard selection.elidedCount == 0, selection.steps.count <= 24, program.roots.count == 1 else { return nil }
+    var program = program
+    if program.graph.elementwise(root) == .identity { program.roots[0].node = program.graph.operand(0, of: root) }
     let text = ExpressionPrinter(.unicode).print(program, named: options.functionName)
     return text.count <= 100 ? text.replacing("-", with: "−") : nil
   }
@@ -177,9 +181,13 @@ private struct DerivationBuilder {
     }
   }
 
-  /// The texts of partial and of total derivatives; totals only where every path is shown.
-  private func derivativeTexts(_ sketch: inout SymbolicSketch) -> (locals: [[String?]], totals: [String?]) {
+  /// The texts of local derivatives, of what each path adds, and of total derivatives; the last two only where every path
+  /// is shown.
+  private func derivativeTexts(
+    _ sketch: inout SymbolicSketch
+  ) -> (locals: [[String?]], shares: [[String?]], totals: [String?]) {
     var localNodes = locals.map { $0.map { _ in NodeID?.none } }
+    var shareNodes = localNodes
     var totalNodes = [NodeID?](repeating: nil, count: locals.count)
     if let start = position[root], options.backward {
       totalNodes[start] = sketch.number(.one, like: sketch.symbol(root))
@@ -193,7 +201,9 @@ private struct DerivationBuilder {
         let operand = operands[index][slot]
         if !sketch.isComplete(local) { incomplete.insert(operand) } else { localNodes[index][slot] = local }
         if !incomplete.contains(operand), let total = totalNodes[index], let place = position[operand] {
-          totalNodes[place] = sketch.sum(totalNodes[place], sketch.product(total, local))
+          let share = sketch.product(total, local)
+          shareNodes[index][slot] = share
+          totalNodes[place] = sketch.sum(totalNodes[place], share)
         }
       }
       if incomplete.contains(step) {
@@ -203,11 +213,14 @@ private struct DerivationBuilder {
         totalNodes[index] = sketch.number(.zero, like: sketch.symbol(step))
       }
     }
-    let all = localNodes.flatMap { $0.compactMap { $0 } } + totalNodes.compactMap { $0 }
+    let all = (localNodes + shareNodes + [totalNodes]).flatMap { $0.compactMap { $0 } }
     var texts = sketch.readableText(all)[...]
     let localTexts = localNodes.map { $0.map { $0 == nil ? nil : texts.popFirst() } }
+    let shareTexts = shareNodes.map { $0.map { $0 == nil ? nil : texts.popFirst() } }
     let totalTexts = totalNodes.map { $0 == nil ? nil : texts.popFirst() }
-    return (localTexts, zip(totalTexts, expandedTotals(totalNodes.map { $0 != nil })).map { $0.shorter(than: $1) })
+    return (
+      localTexts, shareTexts, zip(totalTexts, expandedTotals(totalNodes.map { $0 != nil })).map { $0.shorter(than: $1) }
+    )
   }
 
   /// The total derivatives by another road, where that is short: each step as the only symbol beside the inputs, and

@@ -19,7 +19,8 @@ struct StepNames {
       assign(name, to: input, mayHide: true)
     }
     for root in program.roots where names[root.node] == nil {
-      assign(program.roots.count == 1 ? functionName : root.name, to: root.node)
+      let component = Int(root.name) == nil ? root.name : "\(functionName)_\(root.name)"
+      assign(program.roots.count == 1 ? functionName : component, to: root.node)
     }
     let rest = steps.filter { names[$0] == nil }
     for step in rest { if let name = graph.origin(of: step).name { assign(name, to: step) } }

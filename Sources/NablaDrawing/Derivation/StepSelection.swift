@@ -2,7 +2,8 @@ import NablaGraph
 
 /// Which nodes of a program are steps of its derivation, and which are written inside the steps' formulas.
 ///
-/// Constants, and short formulas of constants, stand inside the formula of their user. A graph with too many nodes is
+/// Constants, short formulas of constants, signs, and the beginnings of sums stand inside the formula of their user, so
+/// that `a + b - c` is one step. A graph with too many nodes is
 /// shown by the values that the text names, if there are some; else, or if those are too many, by what is nearest to the
 /// results.
 struct StepSelection {
@@ -32,12 +33,13 @@ struct StepSelection {
 
   private mutating func markEveryNode() {
     let varies = graph.dependent(on: program.inputs)
+    let isInlined = inlinedNodes()
     // Sizes of the formulas of constants; a larger one than this is a step.
     let inlineSize = 6
     var sizes = Array(repeating: 0, count: graph.count)
     for id in graph.ids where isLive[id.index] {
       if varies[id.index] {
-        isBoundary[id.index] = !isTransparent(id)
+        isBoundary[id.index] = !isTransparent(id) && !isInlined[id.index]
         continue
       }
       var size = 1
@@ -70,6 +72,34 @@ struct StepSelection {
   /// Nodes that a text does not show.
   private func isTransparent(_ id: NodeID) -> Bool {
     if case .broadcast = graph.operation(of: id) { true } else { false }
+  }
+
+  /// Signs and sums that only one place uses and the text does not name: they are read as part of that place.
+  private func inlinedNodes() -> [Bool] {
+    let longestSum = 6
+    var uses = Array(repeating: 0, count: graph.count)
+    for id in graph.ids where isLive[id.index] {
+      for position in 0..<graph.operandCount(of: id) { uses[graph.operand(position, of: id).index] += 1 }
+    }
+    func isPart(_ id: NodeID) -> Bool { uses[id.index] == 1 && graph.origin(of: id).name == nil }
+    var isInlined = Array(repeating: false, count: graph.count)
+    var terms = Array(repeating: 1, count: graph.count)
+    for id in graph.ids where isLive[id.index] {
+      let isSign = graph.elementwise(id) == .negate
+      if isSign { isInlined[id.index] = isPart(id) }
+      guard isSign || isSum(id) else { continue }
+      let first = graph.operand(0, of: id)
+      terms[id.index] = isSign ? 1 : 2
+      guard isSum(first), isPart(first), terms[first.index] < longestSum else { continue }
+      isInlined[first.index] = true
+      terms[id.index] = terms[first.index] + (isSign ? 0 : 1)
+    }
+    return isInlined
+  }
+
+  private func isSum(_ id: NodeID) -> Bool {
+    let operation = graph.elementwise(id)
+    return operation == .add || operation == .subtract
   }
 
   private mutating func show(limit: Int, depth: Int?) {

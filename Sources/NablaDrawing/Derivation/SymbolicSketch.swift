@@ -52,6 +52,8 @@ struct SymbolicSketch {
 
   /// What a step computes, in terms of other steps.
   mutating func definition(of step: NodeID) -> NodeID {
+    // A result that is a parameter as it came.
+    if source.elementwise(step) == .identity { return cut(source.operand(0, of: step)) }
     let operands = source.operands(of: step).map { cut($0) }
     return graph.copy(step, of: source, operands: operands)
   }

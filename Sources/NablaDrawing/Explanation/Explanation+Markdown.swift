@@ -7,6 +7,7 @@ extension Explanation {
     lines += ["## Forward", ""]
     lines += forward.map { "- \(code($0.text))" }
     if let elided { lines.append("- \(elided)") }
+    if gradient.isEmpty { return lines.joined(separator: "\n") + "\n" }
     lines += [
       "", "## Backward", "", "| step | comes in | local derivative | goes on |", "|---|---|---|---|",
     ]

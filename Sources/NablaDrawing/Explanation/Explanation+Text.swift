@@ -7,6 +7,7 @@ extension Explanation {
     lines.append("Forward")
     lines += forward.map { "  " + $0.text }
     if let elided { lines.append("  " + elided) }
+    if gradient.isEmpty { return lines.joined(separator: "\n") + "\n" }
     lines += ["", "Backward"]
     for step in backward {
       let incoming = step.incoming.value ?? step.incoming.formula ?? "…"

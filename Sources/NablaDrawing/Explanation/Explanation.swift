@@ -42,7 +42,7 @@ public struct Explanation: Sendable {
     public let slope: Equation
     /// The derivative that came in, `∂f/∂v`; `nil` at the result itself, where it is 1.
     public let incoming: Equation?
-    /// The product, at the point.
+    /// The product: at the point, or as a formula.
     public let share: String?
     public let meeting: Meeting?
   }
@@ -85,7 +85,7 @@ public struct Explanation: Sendable {
       var links: [Link] = []
       for use in steps[index].uses {
         guard let local = use.local else { continue }
-        let share = use.contribution?.description
+        let share = use.contribution?.value?.description ?? use.contribution?.formula
         shares[use.step, default: []].append(share ?? "")
         let added = shares[use.step, default: []]
         let paths = derivation.users(of: use.step).count { steps[$0.step].uses[$0.use].local != nil }
@@ -124,11 +124,9 @@ extension Explanation.Link {
   public var text: String {
     guard let incoming else { return meeting.map { "along \($0.path)" } ?? "" }
     var text = "\(incoming.name) · \(slope.name)"
-    if let first = incoming.value, let second = slope.value, let share {
-      text += " = \(first) · \(bracketed(second)) = \(share)"
-    }
+    if let first = incoming.value, let second = slope.value { text += " = \(first) · \(bracketed(second))" }
+    if let share { text += " = \(share)" }
     if let meeting { return "along \(meeting.path): \(text)" }
-    if share == nil, let formula = derivative.formula { text += " = \(formula)" }
     return "\(derivative.name) = \(text)"
   }
 
@@ -140,7 +138,11 @@ extension Explanation.Link {
     var terms = meeting.shares
     if meeting.hasHidden { terms.append("…") }
     let sum = terms.joined(separator: " + ").replacing("+ −", with: "− ")
-    let result = derivative.value ?? derivative.formula
+    var result = derivative.value ?? derivative.formula
+    // A long sum says no more than the simplified one behind it.
+    if sum.count > 60, result != nil { terms = [] }
+    // The same terms in another order are no news.
+    if derivative.value == nil, let text = result, text.sorted() == sum.sorted() { result = nil }
     return ([derivative.name] + [terms.isEmpty ? nil : sum, result].compactMap { $0 }).joined(separator: " = ")
   }
 }

@@ -38,7 +38,7 @@ extension Workspace {
     }
     let result = roots.map { root in
       enter(root)
-      let node = materialise(images[root.index])
+      let node = fitted(materialise(images[root.index]), like: root)
       leave(root, as: node)
       return node
     }
@@ -103,25 +103,5 @@ extension Workspace {
     let image = images[id.index]
     consumed.append(image.node)
     return image
-  }
-
-  private mutating func structuralImage(of id: NodeID) -> Scaled {
-    let operation = graph.operation(of: id)
-    switch operation {
-    case .constant(let value):
-      usage[id.index].isConstant = true
-      summarise(id)
-      return image(of: value, element(of: id))
-    case .parameter:
-      summarise(id)
-      return Scaled(id)
-    default:
-      let operands = operandNodes(of: id)
-      if operands == graph.operands(of: id) {
-        summarise(id)
-        return Scaled(id)
-      }
-      return Scaled(make(operation, operands, type: graph.type(of: id)))
-    }
   }
 }

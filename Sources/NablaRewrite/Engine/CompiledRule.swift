@@ -17,6 +17,7 @@ struct CompiledRule: Sendable {
   let rule: RewriteRule
   let nodes: [Node]
   let conditions: [Condition]
+  let variables: [Int]
   /// The cost of the replacement from its metavariables.
   let replacementCost: Int
   /// Whether the rule fires also where it makes the graph dearer, because it makes it right.
@@ -25,6 +26,7 @@ struct CompiledRule: Sendable {
   init(_ rule: RewriteRule) {
     self.rule = rule
     conditions = rule.conditions
+    variables = rule.pattern.variables
     replacementCost = rule.replacement.cost(constants: rule.constants)
     isUnconditional = rule.phase == .stabilise
     var nodes: [Node] = []

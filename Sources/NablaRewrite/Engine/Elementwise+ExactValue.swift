@@ -59,6 +59,7 @@ extension Elementwise {
   /// Points beside zero of a zero-preserving function where the value is a rational number.
   private func knownValue(at x: Rational) -> Constant? {
     switch self {
+    case .exp where x.isOne: return .e
     case .exp, .cos, .cosh, .sec, .sech, .erfc: return x.isZero ? .one : nil
     case .exp2: return x.integer.flatMap { Rational(2).power($0, bitLimit: Rational.bitLimit) }.map { .rational($0) }
     case .log, .acos, .acosh, .asec, .asech: return x.isOne ? .zero : nil

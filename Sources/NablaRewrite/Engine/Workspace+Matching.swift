@@ -72,9 +72,13 @@ extension Workspace {
     rule.rule.phase == .readable && condition.property == .finite || facts(of: id).satisfy(condition.property)
   }
 
-  /// Whether the work does not grow.
+  /// Whether the work does not grow. What is made of constants alone is computed before the run.
   func fires(_ rule: CompiledRule, _ bindings: Bindings, freed: Int) -> Bool {
-    rule.isUnconditional || rule.replacementCost <= freed + bindings.freed
+    if rule.isUnconditional || rule.replacementCost <= freed + bindings.freed { return true }
+    for variable in rule.variables {
+      guard let id = bindings[variable], isConstant(id) else { return false }
+    }
+    return true
   }
 
   /// The value of a rule's replacement.

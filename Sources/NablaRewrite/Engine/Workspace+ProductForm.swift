@@ -114,8 +114,10 @@ extension Workspace {
     var hasChanged = false
     for index in factors.indices where factors[index].exponent.magnitude != .one {
       let (base, exponent) = (factors[index].base, factors[index].exponent)
-      guard let f = graph.elementwise(base), rules.isPowerBase[Int(f.rawValue)] else { continue }
-      let cost = Graph.cost(ofPower: exponent)
+      let isOfE = graph.constant(base) == .e
+      guard isOfE || graph.elementwise(base).map({ rules.isPowerBase[Int($0.rawValue)] }) ?? false else { continue }
+      // A constant costs nothing in either form.
+      let cost = isOfE ? Elementwise.power.definition.cost : Graph.cost(ofPower: exponent)
       let root = exponent == .half ? applyFunctionRules(.sqrt, [base], cost: cost) : nil
       let operands = [base, constant(.rational(exponent), element(of: base))]
       guard let value = root ?? applyFunctionRules(.power, operands, cost: cost) else { continue }

@@ -1,3 +1,4 @@
+import BigInt
 import NablaGraph
 
 extension Workspace {
@@ -11,7 +12,11 @@ extension Workspace {
       return scaled
     }
     if scale == .minusOne { return make(.negate, node) }
-    // As one writes it: `(6*x)*y`.
+    // As one writes it: `a/(3*b)`, `(6*x)*y`.
+    if phase == .readable, !scale.isInteger, graph.elementwise(node) == .divide, !isShared(node) {
+      let upper = materialise(Scaled(Rational(scale.numerator, 1), graph.operand(0, of: node)))
+      return make(.divide, upper, materialise(Scaled(Rational(scale.denominator, 1), graph.operand(1, of: node))))
+    }
     if phase == .readable, scale.isInteger, let scaled = scaledInside(node, by: scale) { return scaled }
     return make(.multiply, constant(.rational(scale), element(of: node)), node)
   }

@@ -36,6 +36,7 @@ extension Workspace {
   mutating func sum(_ form: inout LinearForm, orienting: Bool = false) -> Scaled {
     mergeLikeTerms(&form)
     applySumRules(&form)
+    mergeSelections(&form)
     expand(&form)
     if let factored = takingOutCommonFactor(form) { return factored }
     return normalised(form, orienting: orienting).value
@@ -107,7 +108,7 @@ extension Workspace {
       let operands = graph.operands(of: id).map { built[$0] ?? materialise(images[$0.index]) }
       built[id] = make(f, ordered(f, operands))
     }
-    return Scaled(built[root] ?? root)
+    return Scaled(fitted(built[root] ?? root, like: root))
   }
 
   /// The operands of a commutative operation in one order.

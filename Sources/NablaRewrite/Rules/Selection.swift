@@ -1,3 +1,5 @@
+import NablaGraph
+
 extension RewriteRule {
   static let selection: [RewriteRule] = [
     rule("selection that is decided", .canonicalise, .exact, select(truth, x, y), x),
@@ -6,5 +8,18 @@ extension RewriteRule {
     rule("selection by a negation", .canonicalise, .exact, select(not(x), y, z), select(x, z, y)),
     rule("selection within its first branch", .canonicalise, .exact, select(x, select(x, y, z), w), select(x, y, w)),
     rule("selection within its second branch", .canonicalise, .exact, select(x, y, select(x, z, w)), select(x, y, w)),
+    // A strong product is 0 wherever its first factor is, whatever the second is: it goes into the branch that is not.
+    rule(
+      "strong product with an indicator", .canonicalise, .exact, of(.strongMultiply, select(x, 1, 0), y),
+      select(x, y, 0)),
+    rule(
+      "strong product with an inverse indicator", .canonicalise, .exact, of(.strongMultiply, select(x, 0, 1), y),
+      select(x, 0, y)),
+    rule(
+      "strong product with a selection or zero", .canonicalise, .exact, of(.strongMultiply, select(x, y, 0), z),
+      select(x, of(.strongMultiply, y, z), 0)),
+    rule(
+      "strong product with zero or a selection", .canonicalise, .exact, of(.strongMultiply, select(x, 0, y), z),
+      select(x, 0, of(.strongMultiply, y, z))),
   ]
 }

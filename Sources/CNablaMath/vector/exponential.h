@@ -38,34 +38,58 @@ NABLA_V_INLINE nabla_v_pair nabla_v_expm1_reduced(nabla_v_exp_reduced x) {
 }
 // nabla:end
 
-// nabla:function v_exp_512 uses v
+// nabla:function v_exp_512 uses v v_pair
 #if NABLA_V_512
-/// e^x for |x| <= 750: x = (k + j/16) ln 2 + r, with 2^(j/16) from a table, e^r by a polynomial. If `careful`, it is
-/// e^(x + x_low) and the table has a second part: the result is right but for one rounding and 2^-57.
-NABLA_V_INLINE nabla_v nabla_v_exp_512(nabla_v x, nabla_v x_low, int careful) {
-  static const double powers[16] = {
-      0x1p+0, 0x1.0b5586cf9890fp+0, 0x1.172b83c7d517bp+0, 0x1.2387a6e756238p+0, 0x1.306fe0a31b715p+0,
-      0x1.3dea64c123422p+0, 0x1.4bfdad5362a27p+0, 0x1.5ab07dd485429p+0, 0x1.6a09e667f3bcdp+0, 0x1.7a11473eb0187p+0,
-      0x1.8ace5422aa0dbp+0, 0x1.9c49182a3f09p+0, 0x1.ae89f995ad3adp+0, 0x1.c199bdd85529cp+0, 0x1.d5818dcfba487p+0,
-      0x1.ea4afa2a490dap+0};
-  static const double powers_low[16] = {
-      0, 0x1.8a62e4adc610bp-54, -0x1.19041b9d78a76p-55, 0x1.9b07eb6c70573p-54, 0x1.6f46ad23182e4p-55,
-      0x1.ada0911f09ebcp-55, 0x1.d4397afec42e2p-56, 0x1.6324c054647adp-54, -0x1.bdd3413b26456p-54,
-      -0x1.41577ee04992fp-55, 0x1.6e9f156864b27p-54, 0x1.c7c46b071f2bep-56, 0x1.7a1cd345dcc81p-54,
-      0x1.11065895048ddp-55, 0x1.2ed02d75b3707p-55, -0x1.e9c23179c2893p-54};
+/// 2^(j/16), high and low.
+static const double nabla_v_powers[16] = {
+    0x1p+0, 0x1.0b5586cf9890fp+0, 0x1.172b83c7d517bp+0, 0x1.2387a6e756238p+0, 0x1.306fe0a31b715p+0,
+    0x1.3dea64c123422p+0, 0x1.4bfdad5362a27p+0, 0x1.5ab07dd485429p+0, 0x1.6a09e667f3bcdp+0, 0x1.7a11473eb0187p+0,
+    0x1.8ace5422aa0dbp+0, 0x1.9c49182a3f09p+0, 0x1.ae89f995ad3adp+0, 0x1.c199bdd85529cp+0, 0x1.d5818dcfba487p+0,
+    0x1.ea4afa2a490dap+0};
+static const double nabla_v_powers_low[16] = {
+    0, 0x1.8a62e4adc610bp-54, -0x1.19041b9d78a76p-55, 0x1.9b07eb6c70573p-54, 0x1.6f46ad23182e4p-55,
+    0x1.ada0911f09ebcp-55, 0x1.d4397afec42e2p-56, 0x1.6324c054647adp-54, -0x1.bdd3413b26456p-54,
+    -0x1.41577ee04992fp-55, 0x1.6e9f156864b27p-54, 0x1.c7c46b071f2bep-56, 0x1.7a1cd345dcc81p-54,
+    0x1.11065895048ddp-55, 0x1.2ed02d75b3707p-55, -0x1.e9c23179c2893p-54};
+
+/// x = (k + j/16) ln 2 + r with j in the lowest bits of the index, the integer part of k being what `scale` takes of it,
+/// and p = e^r - 1.
+typedef struct {
+  nabla_v k, p;
+  nabla_v_bits index;
+} nabla_v_exp_512_reduced;
+
+/// The reduction of x for |x| <= 1000. If `careful`, that of x + x_low, and p is right to 2^-58, else to 2^-49 of p.
+NABLA_V_INLINE nabla_v_exp_512_reduced nabla_v_exp_512_reduce(nabla_v x, nabla_v x_low, int careful) {
   nabla_v shifted = nabla_v_fma(x, NABLA_V_SPLAT(0x1.71547652b82fep+0), NABLA_V_SPLAT(0x1.8p48));
   nabla_v k = shifted - 0x1.8p48;  // sixteenths
   nabla_v r = nabla_v_fma(k, NABLA_V_SPLAT(-0x1.62e42fefa39efp-1), x);  // exact
   r = nabla_v_fma(k, NABLA_V_SPLAT(-0x1.abc9e3b39803fp-56), r);
-  if (careful) r += x_low;
-  nabla_v p = NABLA_V_POLY(r, 0x1p-1, 0x1.55555554dcc9bp-3, 0x1.55555555190f9p-5, 0x1.11120b77051e7p-7,
-      0x1.6c17bbd1f560ap-10);
-  p = nabla_v_fma(r * r, p, r);
-  nabla_v power = nabla_v_look_up(powers, nabla_v_to_bits(shifted));
-  nabla_v rest = power;
-  if (careful) rest = nabla_v_look_up(powers_low, nabla_v_to_bits(shifted));
-  nabla_v product = nabla_v_fma(power, p, rest);
-  return nabla_v_scale(careful ? power + product : product, k);  // scalef takes the integer part of k
+  nabla_v p;
+  if (careful) {
+    r += x_low;
+    p = NABLA_V_POLY(
+        r, 0x1.0000000000001p-1, 0x1.5555555555556p-3, 0x1.55555554e8d7bp-5, 0x1.11111110e0d94p-7,
+        0x1.6c17ede661f5cp-10, 0x1.a01b0cb76698bp-13);
+  } else {
+    p = NABLA_V_POLY(
+        r, 0x1p-1, 0x1.55555554dcc9bp-3, 0x1.55555555190f9p-5, 0x1.11120b77051e7p-7, 0x1.6c17bbd1f560ap-10);
+  }
+  return (nabla_v_exp_512_reduced){k, nabla_v_fma(r * r, p, r), nabla_v_to_bits(shifted)};
+}
+
+/// 2^shift e^x from the reduced parts, with an integer shift, to one rounding and 2^-57.
+NABLA_V_INLINE nabla_v nabla_v_exp_512_careful(nabla_v_exp_512_reduced x, double shift) {
+  nabla_v power = nabla_v_look_up(nabla_v_powers, x.index), low = nabla_v_look_up(nabla_v_powers_low, x.index);
+  return nabla_v_scale(power + nabla_v_fma(power, x.p, low), shift == 0 ? x.k : x.k + shift);
+}
+
+/// e^x - 1 from the reduced parts, for x <= 710, in two parts.
+NABLA_V_INLINE nabla_v_pair nabla_v_expm1_512(nabla_v_exp_512_reduced x) {
+  nabla_v power = nabla_v_scale(nabla_v_look_up(nabla_v_powers, x.index), x.k);
+  nabla_v low = nabla_v_scale(nabla_v_look_up(nabla_v_powers_low, x.index), x.k);
+  nabla_v_pair sum = nabla_v_sum(power, NABLA_V_SPLAT(-1.0));
+  return nabla_v_ordered(sum.high, nabla_v_fma(power, x.p, low) + sum.low);
 }
 #endif
 // nabla:end
@@ -75,7 +99,9 @@ NABLA_V_INLINE nabla_v nabla_v_exp_512(nabla_v x, nabla_v x_low, int careful) {
 NABLA_V_INLINE nabla_v nabla_v_exp(nabla_v x) {
   x = nabla_v_at_most(nabla_v_at_least(x, -750), 710);
 #if NABLA_V_512
-  return nabla_v_exp_512(x, NABLA_V_SPLAT(0.0), 0);
+  nabla_v_exp_512_reduced r = nabla_v_exp_512_reduce(x, NABLA_V_SPLAT(0.0), 0);
+  nabla_v power = nabla_v_look_up(nabla_v_powers, r.index);
+  return nabla_v_scale(nabla_v_fma(power, r.p, power), r.k);
 #else
   nabla_v k = nabla_v_nearest(x * 0x1.71547652b82fep+0);
   nabla_v r = nabla_v_fma(k, NABLA_V_SPLAT(-0x1.62e42fefa38p-1), x);  // exact, 42 bits times 11
@@ -97,31 +123,37 @@ NABLA_V_INLINE nabla_v nabla_v_exp2(nabla_v x) {
 }
 // nabla:end
 
-// nabla:function v_expm1_pair uses v v_pair v_exp_reduced v_exp_reduce v_expm1_reduced
-/// (e^x - 1)/2 for -750 < x < 710.4, to about 2^-57 of its value.
+// nabla:function v_expm1_pair uses v v_pair v_exp_512 v_exp_reduced v_exp_reduce v_expm1_reduced
+/// e^x - 1 for -750 < x < 709.7, in two parts, to about 2^-57 of its value.
 NABLA_V_INLINE nabla_v_pair nabla_v_expm1_pair(nabla_v x) {
+#if NABLA_V_512
+  return nabla_v_expm1_512(nabla_v_exp_512_reduce(x, NABLA_V_SPLAT(-0.0), 1));
+#else
   nabla_v_exp_reduced r = nabla_v_exp_reduce(x, NABLA_V_SPLAT(0.0));
   nabla_v_pair e = nabla_v_expm1_reduced(r);
-  nabla_v scale = nabla_v_power_of_two(nabla_v_at_most(nabla_v_at_least(r.k - 1, -1022), 1023));
-  nabla_v_pair one = nabla_v_sum(scale, NABLA_V_SPLAT(-0.5)), sum = nabla_v_sum(one.high, scale * e.high);
+  nabla_v scale = nabla_v_power_of_two(nabla_v_at_most(nabla_v_at_least(r.k, -1022), 1023));
+  nabla_v_pair one = nabla_v_sum(scale, NABLA_V_SPLAT(-1.0)), sum = nabla_v_sum(one.high, scale * e.high);
   return nabla_v_ordered(sum.high, sum.low + nabla_v_fma(scale, e.low, one.low));
+#endif
 }
 // nabla:end
 
-// nabla:function v_expm1 uses v v_pair v_expm1_pair
+// nabla:function v_expm1 uses v v_expm1_pair v_exp
 /// e^x - 1. At most 1.2 ulp.
 NABLA_V_INLINE nabla_v nabla_v_expm1(nabla_v x) {
-  nabla_v_pair e = nabla_v_expm1_pair(nabla_v_at_most(nabla_v_at_least(x, -50), 710));
-  return nabla_v_select(nabla_v_abs(x) < 0x1p-54, x, 2 * e.high);
+  nabla_v y = nabla_v_expm1_pair(nabla_v_at_most(nabla_v_at_least(x, -50), 709)).high;
+  // beyond, 1 does not matter
+  if (NABLA_V_UNLIKELY(nabla_v_any(x > 709))) y = nabla_v_select(x > 709, nabla_v_exp(x), y);
+  return nabla_v_select(nabla_v_abs(x) < 0x1p-54, x, y);
 }
 // nabla:end
 
 // nabla:function v_sigmoid uses v v_exp
-/// 1/(1 + e^-x), from t = e^-|x|. The rounding error of 1 + t is put back. At most 1.8 ulp.
+/// 1/(1 + e^-x); e^x where that is 1 in a million of an ulp away, below -700. At most 2.0 ulp.
 NABLA_V_INLINE nabla_v nabla_v_sigmoid(nabla_v x) {
-  nabla_v t = nabla_v_exp(-nabla_v_abs(x)), sum = 1 + t, rest = t - (sum - 1);
-  nabla_v value = nabla_v_select(x < 0, t, NABLA_V_SPLAT(1.0)) / sum;
-  return value - value * rest * nabla_v_select(x < 0, 1 - value, value);
+  nabla_v y = 1 / (1 + nabla_v_exp(-x));
+  if (NABLA_V_UNLIKELY(nabla_v_any(x < -700))) y = nabla_v_select(x < -700, nabla_v_exp(x), y);
+  return y;
 }
 // nabla:end
 

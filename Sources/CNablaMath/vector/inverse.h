@@ -4,51 +4,50 @@
 
 #include "vector.h"
 
-// nabla:function v_asin_parts uses v v_pair
-/// With a = |x|: asin(root + rest) = root + rest + tail, where root is a up to 1/2 and sqrt((1 - a)/2) beyond.
+// nabla:function v_asin_parts uses v
+/// With a = |x|: asin(root) = root + tail, where root is a up to 1/2 and sqrt((1 - a)/2) beyond.
 typedef struct {
   nabla_v_mask near;
-  nabla_v root, rest, tail;
+  nabla_v root, tail;
 } nabla_v_asin_parts;
 
 NABLA_V_INLINE nabla_v_asin_parts nabla_v_asin_reduce(nabla_v x) {
   nabla_v a = nabla_v_abs(x);
   nabla_v_mask near = a <= 0.5;
-  nabla_v z = nabla_v_select(near, a * a, nabla_v_fma(a, NABLA_V_SPLAT(-0.5), NABLA_V_SPLAT(0.5)));  // exact beyond
-  nabla_v root = nabla_v_select(near, a, nabla_v_sqrt(z));
-  nabla_v_pair square = nabla_v_product(root, root);
-  nabla_v rest = ((z - square.high) - square.low) * (0.5 / root);
+  nabla_v beyond = nabla_v_fma(a, NABLA_V_SPLAT(-0.5), NABLA_V_SPLAT(0.5));  // exact
+  nabla_v z = nabla_v_select(near, a * a, beyond), root = nabla_v_select(near, a, nabla_v_sqrt(beyond));
   nabla_v p = NABLA_V_POLY(
       z, 0x1.5555555555556p-3, 0x1.3333333332ecap-4, 0x1.6db6db6e31f13p-5, 0x1.f1c71c1db0623p-6,
       0x1.6e8bb1c8209a2p-6, 0x1.1c4d35cf95421p-6, 0x1.c9cf07674736ap-7, 0x1.782651caa6547p-7, 0x1.52420b04b37bep-7,
       0x1.65a9c4dfcf8b2p-8, 0x1.1d189408314eep-6, -0x1.e6aaa8a0a04ccp-7, 0x1.d72b2bc8155f8p-6);
-  return (nabla_v_asin_parts){near, root, nabla_v_select(near | (z == 0), NABLA_V_SPLAT(0.0), rest), root * z * p};
+  return (nabla_v_asin_parts){near, root, root * z * p};
 }
 // nabla:end
 
 // nabla:function v_asin uses v v_asin_parts
-/// asin x; NaN for |x| > 1. At most 1.1 ulp.
+/// asin x; NaN for |x| > 1. At most 1.3 ulp.
 NABLA_V_INLINE nabla_v nabla_v_asin(nabla_v x) {
+  const double half_pi = 0x1.921fb54442d18p+0, half_pi_low = 0x1.1a62633145c07p-54;
   nabla_v_asin_parts r = nabla_v_asin_reduce(x);
-  const double quarter_pi = 0x1.921fb54442d18p-1, half_pi_low = 0x1.1a62633145c07p-54;
-  nabla_v upper = nabla_v_fma(r.root, NABLA_V_SPLAT(-2.0), NABLA_V_SPLAT(2 * quarter_pi));
-  nabla_v lost = nabla_v_fma(r.root, NABLA_V_SPLAT(-2.0), 2 * quarter_pi - upper);
-  nabla_v far = upper + (lost + nabla_v_fma(r.rest + r.tail, NABLA_V_SPLAT(-2.0), NABLA_V_SPLAT(half_pi_low)));
+  // pi/2 - 2 (root + tail)
+  nabla_v upper = nabla_v_fma(r.root, NABLA_V_SPLAT(-2.0), NABLA_V_SPLAT(half_pi));
+  nabla_v lost = nabla_v_fma(r.root, NABLA_V_SPLAT(-2.0), half_pi - upper);
+  nabla_v far = upper + (lost + nabla_v_fma(r.tail, NABLA_V_SPLAT(-2.0), NABLA_V_SPLAT(half_pi_low)));
   return nabla_v_copysign(nabla_v_select(r.near, r.root + r.tail, far), x);
 }
 // nabla:end
 
-// nabla:function v_acos uses v v_asin_parts v_pair
-/// acos x; NaN for |x| > 1. At most 1.1 ulp.
+// nabla:function v_acos uses v v_asin_parts
+/// acos x; NaN for |x| > 1. At most 1.3 ulp.
 NABLA_V_INLINE nabla_v nabla_v_acos(nabla_v x) {
   const double half_pi = 0x1.921fb54442d18p+0, half_pi_low = 0x1.1a62633145c07p-54;
   nabla_v_asin_parts r = nabla_v_asin_reduce(x);
-  nabla_v_pair near = nabla_v_ordered(NABLA_V_SPLAT(half_pi), -nabla_v_flip(r.root, x));
-  nabla_v middle = near.high + (near.low + (half_pi_low - nabla_v_flip(r.tail, x)));
-  nabla_v small = 2 * (r.root + (r.rest + r.tail));
-  nabla_v_pair wide = nabla_v_ordered(NABLA_V_SPLAT(2 * half_pi), -2 * r.root);
-  nabla_v large = wide.high + (wide.low + 2 * (half_pi_low - (r.rest + r.tail)));
-  return nabla_v_select(r.near, middle, nabla_v_select(x < 0, large, small));
+  // n pi/2 - s (root + tail): pi/2 - asin x; beyond 1/2, 2 asin(root) or pi less that
+  nabla_v n = nabla_v_select(x < 0, NABLA_V_SPLAT(2.0), NABLA_V_SPLAT(0.0));
+  n = nabla_v_select(r.near, NABLA_V_SPLAT(1.0), n);
+  nabla_v s = nabla_v_flip(nabla_v_select(r.near, NABLA_V_SPLAT(1.0), NABLA_V_SPLAT(-2.0)), x);
+  nabla_v whole = n * half_pi, upper = nabla_v_fma(-s, r.root, whole), lost = nabla_v_fma(-s, r.root, whole - upper);
+  return upper + (lost + nabla_v_fma(-s, r.tail, n * half_pi_low));
 }
 // nabla:end
 

@@ -107,25 +107,30 @@ NABLA_V_INLINE nabla_v nabla_v_log(nabla_v x) {
 }
 // nabla:end
 
-// nabla:function v_log1p_sum uses v v_pair v_log_512 v_log_reduced v_log_reduce v_log_tail v_log_edges
+// nabla:function v_log_of_sum uses v v_log_512 v_log_reduced v_log_reduce v_log_tail v_log_edges
+/// log(high + low), where |low| is below an ulp of high.
+NABLA_V_INLINE nabla_v nabla_v_log_of_sum(nabla_v high, nabla_v low) {
+#if NABLA_V_512
+  nabla_v_log_512_reduced r = nabla_v_log_512_reduce(high);
+  nabla_v rest = nabla_v_scale(low * r.c, -__builtin_ia32_getexppd512_mask(high, high, 0xff, 4));
+  r.r = nabla_v_select(rest == rest, r.r + rest, r.r);  // NaN where high is 0 or infinite
+  return nabla_v_log_512_sum(r);
+#else
+  nabla_v_log_reduced r = nabla_v_log_reduce(high);
+  nabla_v rest = low * nabla_v_power_of_two(nabla_v_at_least(-r.k, -1000));
+  nabla_v f = r.m - 1 + nabla_v_select(rest == rest, rest, NABLA_V_SPLAT(0.0));
+  nabla_v s = f / (2 + f), half = 0.5 * f * f;
+  nabla_v y = nabla_v_fma(s, half + nabla_v_log_tail(s * s), r.k * 0x1.ef35793c7673p-45);
+  return nabla_v_log_edges(high, nabla_v_fma(r.k, NABLA_V_SPLAT(0x1.62e42fefa38p-1), f - (half - y)));
+#endif
+}
+// nabla:end
+
+// nabla:function v_log1p_sum uses v v_pair v_log_of_sum
 /// log(1 + x + x_low) where x_low is a rounding error of x. At most 1.6 ulp.
 NABLA_V_INLINE nabla_v nabla_v_log1p_sum(nabla_v x, nabla_v x_low) {
   nabla_v_pair u = nabla_v_sum(NABLA_V_SPLAT(1.0), x);
-#if NABLA_V_512
-  nabla_v_log_512_reduced r = nabla_v_log_512_reduce(u.high);
-  nabla_v rest = nabla_v_scale((u.low + x_low) * r.c, -__builtin_ia32_getexppd512_mask(u.high, x, 0xff, 4));
-  r.r = nabla_v_select(rest == rest, r.r + rest, r.r);  // NaN at -1 and infinity
-  nabla_v y = nabla_v_log_512_sum(r);
-#else
-  nabla_v_log_reduced r = nabla_v_log_reduce(u.high);
-  nabla_v_mask near = r.k == 0;
-  nabla_v f = nabla_v_select(near, x, r.m - 1), s = f / (2 + f), half = 0.5 * f * f;
-  nabla_v rest = (nabla_v_select(near, NABLA_V_SPLAT(0.0), u.low) + x_low) / u.high;
-  rest = nabla_v_fma(r.k, NABLA_V_SPLAT(0x1.ef35793c7673p-45), rest);
-  nabla_v y = nabla_v_fma(s, half + nabla_v_log_tail(s * s), rest);
-  y = nabla_v_log_edges(u.high, nabla_v_fma(r.k, NABLA_V_SPLAT(0x1.62e42fefa38p-1), f - (half - y)));
-#endif
-  return nabla_v_select(x == 0, x, y);
+  return nabla_v_select(x == 0, x, nabla_v_log_of_sum(u.high, u.low + x_low));
 }
 // nabla:end
 
@@ -292,11 +297,14 @@ NABLA_V_INLINE nabla_v nabla_v_logaddexp(nabla_v x, nabla_v y) {
 }
 // nabla:end
 
-// nabla:function v_log1mexp uses v v_log v_expm1 v_log1p v_exp
+// nabla:function v_log1mexp uses v v_pair v_exp v_expm1 v_log_of_sum
 /// log(1 - e^x) for x <= 0, -inf at 0, NaN for x > 0. At most 2.0 ulp.
 NABLA_V_INLINE nabla_v nabla_v_log1mexp(nabla_v x) {
   nabla_v_mask near = x > -0x1.62e42fefa39efp-1;
-  return nabla_v_select(near, nabla_v_log(-nabla_v_expm1(x)), nabla_v_log1p(-nabla_v_exp(x)));
+  nabla_v_pair u = nabla_v_ordered(NABLA_V_SPLAT(1.0), -nabla_v_exp(x));
+  nabla_v small = -nabla_v_expm1(nabla_v_at_most(x, 1));
+  nabla_v high = nabla_v_select(near, small, u.high), low = nabla_v_select(near, NABLA_V_SPLAT(0.0), u.low);
+  return -nabla_v_abs(nabla_v_log_of_sum(high, low));  // -0 at -inf
 }
 // nabla:end
 

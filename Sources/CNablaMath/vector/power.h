@@ -77,7 +77,7 @@ NABLA_V_INLINE nabla_v nabla_v_power(nabla_v x, nabla_v y) {
   nabla_v low = nabla_v_select(far, NABLA_V_SPLAT(0.0), e.low);
   nabla_v high = nabla_v_at_most(nabla_v_at_least(e.high, -750), 750);
 #if NABLA_V_512
-  nabla_v value = nabla_v_exp_512(high, low, 1);
+  nabla_v value = nabla_v_exp_512_careful(nabla_v_exp_512_reduce(high, low, 1), 0);
 #else
   nabla_v_exp_reduced r = nabla_v_exp_reduce(high, low);
   nabla_v_pair m = nabla_v_expm1_reduced(r), sum = nabla_v_ordered(NABLA_V_SPLAT(1.0), m.high);

@@ -53,6 +53,14 @@ static const unsigned char source[] = {
     ,
 #embed "vector/lanes.h"
     ,
+#embed "vector/single.h"
+    ,
+#embed "vector/single_piecewise.h"
+    ,
+#embed "vector/single_functions.h"
+    ,
+#embed "vector/single_by_double.h"
+    ,
     0};
 
 const char *nabla_math_source(void) { return (const char *)source; }

@@ -87,33 +87,3 @@ import Testing
 private func append(_ value: Double, to data: inout Data) {
   withUnsafeBytes(of: value) { data.append(contentsOf: $0) }
 }
-
-private func compile(_ source: String, by way: [String]) throws -> URL {
-  let program = temporaryFile("")
-  let text = temporaryFile(".c")
-  try Data(source.utf8).write(to: text)
-  defer { try? FileManager.default.removeItem(at: text) }
-  let arguments = ["-std=c11", "-Wall", "-Wextra", "-Werror", "-fno-math-errno", "-Wno-psabi"]
-  let message = try diagnose(
-    way[0], way.dropFirst() + arguments + ["-Wno-unused-function", "-o", program.path, text.path, "-lm"])
-  try #require(message.isEmpty, "\(message)")
-  return program
-}
-
-private func run(_ program: URL, on data: Data) throws -> [Double] {
-  let input = temporaryFile("")
-  try data.write(to: input)
-  defer { try? FileManager.default.removeItem(at: input) }
-  let process = Process()
-  process.executableURL = program
-  process.standardInput = try FileHandle(forReadingFrom: input)
-  let output = Pipe()
-  process.standardOutput = output
-  try process.run()
-  let bytes = output.fileHandleForReading.readDataToEndOfFile()
-  process.waitUntilExit()
-  try #require(process.terminationStatus == 0)
-  return bytes.withUnsafeBytes { raw in
-    (0..<raw.count / 8).map { raw.loadUnaligned(fromByteOffset: 8 * $0, as: Double.self) }
-  }
-}

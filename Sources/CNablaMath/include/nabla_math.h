@@ -23,6 +23,8 @@
 //   `nabla_v_select(mask, a, b)` and `NABLA_V_SPLAT(1.5)`. `v_sin` and `v_cos` of one operand share their work.
 // - Operators stand as in C (`a + b`, `-a`, `2.0 * a`), also between a vector and a scalar. Comparisons give a
 //   `nabla_v_mask`; masks are combined by & and |, never by && and ||, and `mask == 0` negates.
+// - `vf` and `vf_NAME` are the same for floats (`nabla_vf`, `nabla_vf_mask`, `NABLA_VF_SPLAT(1.5f)`). A `nabla_vf` fills a
+//   register; where doubles and floats meet, `#define NABLA_VF_LANES NABLA_V_LANES` goes before the sections.
 // - The vector sections call no libm, but for those that compute lane by lane through scalar sections (v_gamma,
 //   v_lgamma, v_digamma, v_polygamma, v_erfi), and include no header.
 // - Flags: an optimisation level (-O1 suffices), -std=c11 or later, -fno-math-errno, those of the target

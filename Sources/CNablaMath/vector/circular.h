@@ -183,11 +183,27 @@ NABLA_V_RARE void nabla_v_sin_cos_large(const nabla_v *x, nabla_v_sine_cosine *y
 }
 // nabla:end
 
-// nabla:function v_sin_cos uses v v_sin_cos_reduced v_sin_tail v_cos_tail v_odd v_quadrant_sign v_circular_reduce v_circular_reduced v_sin_cos_large
+// nabla:function v_sin_cos_careful uses v v_sin_cos_reduced v_circular_reduce v_circular_reduced v_sin_cos_large
+/// sin x and cos x, each to 0.7 ulp.
+NABLA_V_INLINE nabla_v_sine_cosine nabla_v_sin_cos_careful(nabla_v x) {
+  nabla_v a = nabla_v_abs(x);
+  nabla_v_sine_cosine y = nabla_v_sin_cos_reduced(nabla_v_circular_reduce(a));
+  if (NABLA_V_UNLIKELY(nabla_v_any(a > NABLA_V_CIRCULAR_LIMIT))) {
+    nabla_v operand = a;
+    nabla_v_sine_cosine value = y;
+    nabla_v_sin_cos_large(&operand, &value);
+    y = value;
+  }
+  y.sine = nabla_v_flip(y.sine, x);
+  return y;
+}
+// nabla:end
+
+// nabla:function v_sin_cos uses v v_sin_cos_reduced v_sin_tail v_cos_tail v_odd v_quadrant_sign v_circular_reduced v_sin_cos_large v_sin_cos_careful
 /// sin x and cos x together. Where both are used a compiler computes what they share once.
 NABLA_V_INLINE nabla_v_sine_cosine nabla_v_sin_cos(nabla_v x) {
-  nabla_v a = nabla_v_abs(x);
 #if NABLA_V_FMA
+  nabla_v a = nabla_v_abs(x);
   nabla_v k = nabla_v_fma(a, NABLA_V_SPLAT(0x1.45f306dc9c883p-1), NABLA_V_SPLAT(0x1.8p52)) - 0x1.8p52;
   nabla_v r = nabla_v_fma(k, NABLA_V_SPLAT(-0x1.921fb54442d18p+0), a);  // exact
   r = nabla_v_fma(k, NABLA_V_SPLAT(-0x1.1a62633145c07p-54), r);
@@ -198,9 +214,6 @@ NABLA_V_INLINE nabla_v_sine_cosine nabla_v_sin_cos(nabla_v x) {
   nabla_v_mask odd = nabla_v_odd(k);
   nabla_v_sine_cosine y = {
       nabla_v_quadrant_sign(nabla_v_select(odd, c, s), k), nabla_v_quadrant_sign(nabla_v_select(odd, s, c), k + 1)};
-#else
-  nabla_v_sine_cosine y = nabla_v_sin_cos_reduced(nabla_v_circular_reduce(a));
-#endif
   if (NABLA_V_UNLIKELY(nabla_v_any(a > NABLA_V_CIRCULAR_LIMIT))) {
     nabla_v operand = a;
     nabla_v_sine_cosine value = y;
@@ -209,6 +222,9 @@ NABLA_V_INLINE nabla_v_sine_cosine nabla_v_sin_cos(nabla_v x) {
   }
   y.sine = nabla_v_flip(y.sine, x);
   return y;
+#else
+  return nabla_v_sin_cos_careful(x);
+#endif
 }
 // nabla:end
 
@@ -269,14 +285,14 @@ NABLA_V_INLINE nabla_v nabla_v_cot(nabla_v x) {
 }
 // nabla:end
 
-// nabla:function v_sec uses v v_cos
-/// 1/cos x. At most 2.0 ulp.
-NABLA_V_INLINE nabla_v nabla_v_sec(nabla_v x) { return 1 / nabla_v_cos(x); }
+// nabla:function v_sec uses v v_sin_cos_careful
+/// 1/cos x. At most 1.6 ulp.
+NABLA_V_INLINE nabla_v nabla_v_sec(nabla_v x) { return 1 / nabla_v_sin_cos_careful(x).cosine; }
 // nabla:end
 
-// nabla:function v_csc uses v v_sin
-/// 1/sin x. At most 2.0 ulp.
-NABLA_V_INLINE nabla_v nabla_v_csc(nabla_v x) { return 1 / nabla_v_sin(x); }
+// nabla:function v_csc uses v v_sin_cos_careful
+/// 1/sin x. At most 1.6 ulp.
+NABLA_V_INLINE nabla_v nabla_v_csc(nabla_v x) { return 1 / nabla_v_sin_cos_careful(x).sine; }
 // nabla:end
 
 #endif

@@ -106,21 +106,32 @@ NABLA_V_INLINE nabla_v nabla_v_atan2(nabla_v y, nabla_v x) {
 }
 // nabla:end
 
-// nabla:function v_asec uses v v_angle constants
+// nabla:function v_square_less_one uses v
+/// x^2 - 1 for x >= 1, rounded once where the machine can.
+NABLA_V_INLINE nabla_v nabla_v_square_less_one(nabla_v x) {
+#if NABLA_V_FMA
+  return nabla_v_fma(x, x, NABLA_V_SPLAT(-1.0));
+#else
+  return (x - 1) * (x + 1);
+#endif
+}
+// nabla:end
+
+// nabla:function v_asec uses v v_square_less_one v_angle constants
 /// acos(1/x); NaN for |x| < 1. At most 2.0 ulp.
 NABLA_V_INLINE nabla_v nabla_v_asec(nabla_v x) {
   nabla_v a = nabla_v_abs(x), turn = 2 - nabla_v_copysign(NABLA_V_SPLAT(2.0), x);
-  nabla_v leg = nabla_v_select(a > 0x1p500, a, nabla_v_sqrt((a - 1) * (a + 1)));
+  nabla_v leg = nabla_v_select(a > 0x1p500, a, nabla_v_sqrt(nabla_v_square_less_one(a)));
   nabla_v y = nabla_v_angle(leg, NABLA_V_SPLAT(1.0), turn);
   return nabla_v_select(a >= 1, y, NABLA_V_SPLAT(NABLA_NAN));
 }
 // nabla:end
 
-// nabla:function v_acsc uses v v_angle constants
+// nabla:function v_acsc uses v v_square_less_one v_angle constants
 /// asin(1/x); NaN for |x| < 1. At most 2.0 ulp.
 NABLA_V_INLINE nabla_v nabla_v_acsc(nabla_v x) {
   nabla_v a = nabla_v_abs(x);
-  nabla_v leg = nabla_v_select(a > 0x1p500, a, nabla_v_sqrt((a - 1) * (a + 1)));
+  nabla_v leg = nabla_v_select(a > 0x1p500, a, nabla_v_sqrt(nabla_v_square_less_one(a)));
   nabla_v y = nabla_v_copysign(nabla_v_angle(NABLA_V_SPLAT(1.0), leg, NABLA_V_SPLAT(0.0)), x);
   return nabla_v_select(a >= 1, y, NABLA_V_SPLAT(NABLA_NAN));
 }

@@ -226,7 +226,7 @@ NABLA_V_INLINE nabla_v nabla_v_asinh(nabla_v x) {
 NABLA_V_INLINE nabla_v nabla_v_acosh(nabla_v x) {
   nabla_v_mask near = x < 0x1p28;
   nabla_v t = nabla_v_select(near, x, NABLA_V_SPLAT(2.0)) - 1;
-  nabla_v_pair u = nabla_v_sum(t, nabla_v_sqrt(t * (t + 2)));
+  nabla_v_pair u = nabla_v_sum(t, nabla_v_sqrt(nabla_v_fma(t, t, 2 * t)));
   nabla_v y = nabla_v_log1p_sum(u.high, u.low);
   if (NABLA_V_UNLIKELY(nabla_v_any(x >= 0x1p28))) y = nabla_v_select(near, y, nabla_v_log(x) + 0x1.62e42fefa39efp-1);
   y = nabla_v_select(x == x, y, x);
@@ -255,13 +255,26 @@ NABLA_V_INLINE nabla_v nabla_v_acoth(nabla_v x) {
 }
 // nabla:end
 
-// nabla:function v_asech uses v v_pair v_log1p_sum v_log
-/// asech x = log1p((1 - x + sqrt((1 - x)(1 + x)))/x); log(2/x) below 2^-28. NaN outside [0, 1]. At most 2.0 ulp.
+// nabla:function v_unit_leg uses v
+/// 1 - x^2 for |x| <= 1, rounded once where the machine can.
+NABLA_V_INLINE nabla_v nabla_v_unit_leg(nabla_v x) {
+#if NABLA_V_FMA
+  return nabla_v_fma(-x, x, NABLA_V_SPLAT(1.0));
+#else
+  return (1 - x) * (1 + x);
+#endif
+}
+// nabla:end
+
+// nabla:function v_asech uses v v_pair v_unit_leg v_log1p_sum v_log
+/// asech x = log1p((1 - x + sqrt(1 - x^2))/x); log(2/x) below 2^-28. NaN outside [0, 1]. At most 2.0 ulp.
 NABLA_V_INLINE nabla_v nabla_v_asech(nabla_v x) {
   nabla_v_mask near = x > 0x1p-28;
   nabla_v b = nabla_v_select(near, x, NABLA_V_SPLAT(0.5)), d = 1 - b;
-  nabla_v_pair sum = nabla_v_sum(d, nabla_v_sqrt(d * (1 + b)));
-  nabla_v y = nabla_v_log1p_sum(sum.high / b, sum.low / b);
+  nabla_v_pair sum = nabla_v_sum(d, nabla_v_sqrt(nabla_v_unit_leg(b)));
+  nabla_v ratio = sum.high / b;
+  nabla_v_pair back = nabla_v_product(ratio, b);
+  nabla_v y = nabla_v_log1p_sum(ratio, ((sum.high - back.high) - back.low + sum.low) / b);
   if (NABLA_V_UNLIKELY(nabla_v_any(x <= 0x1p-28))) y = nabla_v_select(near, y, 0x1.62e42fefa39efp-1 - nabla_v_log(x));
   return nabla_v_select(x == x, y, x);
 }

@@ -94,25 +94,36 @@ NABLA_V_INLINE nabla_v nabla_v_power(nabla_v x, nabla_v y) {
 }
 // nabla:end
 
-// nabla:function v_powi uses v v_power v_pair
-/// x^n for a literal n: products up to the fifth power, repeated squaring in double-double up to the 64th, then as
+// nabla:function v_powi_edges uses v v_power
+/// Puts x^n right in the lanes that the mask leaves out.
+NABLA_V_RARE void nabla_v_powi_edges(const nabla_v *x, int n, const nabla_v_mask *usual, nabla_v *power) {
+  *power = nabla_v_select(*usual, *power, nabla_v_power(*x, NABLA_V_SPLAT((double)n)));
+}
+// nabla:end
+
+// nabla:function v_powi uses v v_power v_pair v_powi_edges
+/// x^n for a literal n: products up to the fourth power, repeated squaring in double-double up to the 64th, then as
 /// `nabla_v_power`. powi(x, 0) is 1, also for NaN. At most 2.0 ulp.
 NABLA_V_INLINE nabla_v nabla_v_powi(nabla_v x, int n) {
+  if (n < -64 || n > 64) return nabla_v_power(x, NABLA_V_SPLAT((double)n));
   int size = n < 0 ? -n : n;
-  if (size > 64) return nabla_v_power(x, NABLA_V_SPLAT((double)n));
-  if (size <= 5) {
-    nabla_v square = x * x, power = NABLA_V_SPLAT(1.0);
-    if (size & 4) power = square * square;
-    if (size == 2 || size == 3) power = square;
-    if (size & 1) power = size == 1 ? x : power * x;
-    return n < 0 ? 1 / power : power;
+  nabla_v square = x * x;
+  switch (n) {
+  case -2: return 1 / square;
+  case -1: return 1 / x;
+  case 0: return NABLA_V_SPLAT(1.0);
+  case 1: return x;
+  case 2: return square;
+  case 3: return square * x;
+  case 4: return square * square;
+  default: break;
   }
   nabla_v_pair base = {x, NABLA_V_SPLAT(0.0)}, power = base;
   int bit = 64;
   while (!(size & bit)) bit >>= 1;
   for (bit >>= 1; bit > 0; bit >>= 1) {
-    nabla_v_pair square = nabla_v_product(power.high, power.high);
-    power = nabla_v_ordered(square.high, nabla_v_fma(2 * power.high, power.low, square.low));
+    nabla_v_pair twice = nabla_v_product(power.high, power.high);
+    power = nabla_v_ordered(twice.high, nabla_v_fma(2 * power.high, power.low, twice.low));
     if (!(size & bit)) continue;
     nabla_v_pair next = nabla_v_product(power.high, x);
     power = nabla_v_ordered(next.high, nabla_v_fma(power.low, x, next.low));
@@ -120,12 +131,14 @@ NABLA_V_INLINE nabla_v nabla_v_powi(nabla_v x, int n) {
   nabla_v value = power.high;
   if (n < 0) {
     value = 1 / power.high;
-    value = nabla_v_fma(-value * value, power.low, value);
+    value = nabla_v_fma(-value * power.low, value, value);
   }
   nabla_v extent = nabla_v_abs(power.high);
   nabla_v_mask usual = (extent > 0x1p-900) & (extent < 0x1p900);
   if (NABLA_V_UNLIKELY(nabla_v_any(usual == 0))) {
-    value = nabla_v_select(usual, value, nabla_v_power(x, NABLA_V_SPLAT((double)n)));
+    nabla_v base = x, result = value;
+    nabla_v_powi_edges(&base, n, &usual, &result);
+    value = result;
   }
   return value;
 }

@@ -37,6 +37,11 @@ class Sampler:
         whole, offset = self.integer(low, high), self.signed(self.magnitude(1e-14, 0.5))
         return lambda: whole() + offset()
 
+    def quarter_turns(self, limit):
+        """The doubles next to multiples of pi/2, where a reduction loses most."""
+        count = self.signed(self.magnitude(1, limit))
+        return lambda: float(mp.pi / 2 * round(count()))
+
 
 def log1mexp(x):
     return mp.log(-mp.expm1(x)) if x > -1 else mp.log1p(-mp.exp(x))
@@ -60,15 +65,16 @@ def table(seed):
     hyperbolic = [middle, signed(u(0, 2)), u(-750, 750), signed(m(tiny, 750))]
     outside = [beyond_one, signed(u(1, 4)), signed(m(1, huge))]
     circular = [middle, full, u(-10, 10)]
+    turning = circular + [s.quarter_turns(2.0**20), s.quarter_turns(2.0**60)]
     inverse = [u(-1, 1), signed(m(1e-300, 1)), signed(lambda: 1 - m(1e-16, 1)())]
     gamma = [u(0, 12), u(0, 172), u(-184, 0), m(1e-307, 172), u(-6, 6), s.near_integer(-170, 170), s.integer(1, 170)]
     lgamma_domain = [u(0, 12), u(0, 200), m(1e-307, 1e305), near(1), near(2), near(1, 0.01), near(2, 0.01)]
     negative = [u(-200, 0), u(-5, 0), lambda: -m(1e-307, 1e10)(), s.near_integer(-30, -1)]
 
     functions = {
-        "cot": (mp.cot, circular),
-        "sec": (mp.sec, circular),
-        "csc": (mp.csc, circular),
+        "cot": (mp.cot, turning),
+        "sec": (mp.sec, turning),
+        "csc": (mp.csc, turning),
         "acot": (lambda x: mp.atan(1 / x), circular),
         "asec": (lambda x: mp.acos(1 / x), outside),
         "acsc": (lambda x: mp.asin(1 / x), outside),
@@ -78,7 +84,7 @@ def table(seed):
         "acoth": (lambda x: mp.atanh(1 / x), outside),
         "asech": (lambda x: mp.acosh(1 / x), [m(1e-320, 1), u(0, 1), lambda: 1 - m(1e-16, 0.5)()]),
         "acsch": (lambda x: mp.asinh(1 / x), circular),
-        "mod": (lambda x, y: x - y * mp.floor(x / y), [(middle, middle)]),
+        "mod": (lambda x, y: x - y * mp.floor(x / y), [(middle, middle), (signed(m(1e-20, 1e40)), middle)]),
         "powi": (
             lambda x, n: x ** int(n),
             [
@@ -109,9 +115,9 @@ def table(seed):
         ),
     }
     libm = {
-        "sin": (mp.sin, circular),
-        "cos": (mp.cos, circular),
-        "tan": (mp.tan, circular),
+        "sin": (mp.sin, turning),
+        "cos": (mp.cos, turning),
+        "tan": (mp.tan, turning),
         "asin": (mp.asin, inverse),
         "acos": (mp.acos, inverse),
         "atan": (mp.atan, circular),
@@ -129,9 +135,18 @@ def table(seed):
         "log2": (lambda x: mp.log(x, 2), [m(1e-10, 50), positive, near(1)]),
         "log10": (mp.log10, [m(1e-10, 50), positive, near(1)]),
         "log1p": (mp.log1p, [lambda: -1 + m(1e-16, 1e3)(), signed(m(1e-300, 0.9)), m(1, huge)]),
-        "pow": (mp.power, [(m(1e-5, 1e5), u(-50, 50)), (near(1, 1e-8), u(-1e4, 1e4))]),
+        "pow": (
+            mp.power,
+            [
+                (m(1e-5, 1e5), u(-50, 50)),
+                (near(1, 1e-8), u(-1e4, 1e4)),
+                (m(1e-300, 1e300), u(-1, 1)),
+                (m(0.2, 5), u(-400, 400)),
+                (near(1, 1e-12, 1e-3), signed(m(1, 1e14))),
+            ],
+        ),
         "cbrt": (mp.cbrt, [m(1e-10, 50), positive]),
-        "hypot": (mp.hypot, [(middle, middle)]),
+        "hypot": (mp.hypot, [(middle, middle), (full, full)]),
         "erf": (mp.erf, [middle, u(-6, 6)]),
         "erfc": (mp.erfc, [u(-6, 26), u(-2, 2), middle]),
         "tgamma": (mp.gamma, gamma),

@@ -5,7 +5,8 @@
 
 A line `name` opens a function; the lines below it are `operands result rest`, doubles in hexadecimal: `result` is the
 exact value rounded to double and `rest` what that left, in thousandths of an ulp. Beside plain random points there are
-the worst ones among many, as compiled on the machine that ran the script. Licence: as the project's.
+the worst ones among many for the scalar and for the vector form, as compiled on the machine that ran the script.
+Licence: as the project's.
 """
 import math
 import pathlib
@@ -39,14 +40,24 @@ def coarse(x):
     return math.ldexp(round(fraction * 4096), exponent - 12)
 
 
+def worst(form, name, row, points):
+    """The operands of the dozen worst among many random points."""
+    drawn = measure_accuracy.draw(row, points)
+    values = form(name, [o[0] for o, _ in drawn], [o[-1] for o, _ in drawn])
+    if values is None:
+        return []
+    errors = [(measure_accuracy.error(v, e), o) for v, (o, e) in zip(values, drawn)]
+    return [operands for _, operands in sorted(errors, reverse=True)[:12]]
+
+
 def main():
     table = functions.table(seed=2)
-    compiled = measure_accuracy.Compiled(table)
+    forms = [measure_accuracy.Scalars(table, "cc -O2"), measure_accuracy.Vectors(table, "cc -O2 -march=native")]
     lines = []
     for name, (function, draws) in table.items():
         ours = not name.startswith("libm.")
         searched = 4000 if ours and name not in ("polygamma", "erfi") else 1500
-        rows = [row(function, operands) for _, operands in measure_accuracy.worst(name, table[name], compiled, searched)[:12]]
+        rows = [row(function, operands) for form in forms for operands in worst(form, name, table[name], searched)]
         wanted = 230 if ours else 80
         for i in range(wanted):
             draw = draws[i % len(draws)]

@@ -79,6 +79,6 @@ let package = Package(
     tests("NablaGraphviz"),
     tests("Nabla"),
     // The examples run the command.
-    tests("NablaCommands", ["Nabla", "NablaMain"]),
+    tests("NablaCommands", ["Nabla", "NablaMain", "NewtonMethod"], resources: [.copy("CommandLine/Options.txt")]),
   ]
 )

@@ -1,4 +1,5 @@
-// Newton's method on Himmelblau's function: gradient and Hessian come from the formula.
+// A Swift program that uses the library: Newton's method on Himmelblau's function, whose gradient and Hessian come from
+// the formula; then the same kind of formula built with Swift's operators. Run it with `swift run NewtonMethod`.
 
 import Foundation
 import Nabla

@@ -4,6 +4,7 @@
 ///
 /// - `<!-- run -->` before an `sh` block: run it; a `text` block that follows holds what it prints.
 /// - `<!-- run status=2 -->`: the same, and it ends with this status.
+/// - `<!-- run needs=cc -->`: the same, where the machine has this command.
 /// - `<!-- file NAME -->` before any block: the block is the file `NAME` for the commands that follow.
 ///
 /// A line `...` in the expected text stands for any number of lines. The blocks of a document share one directory.
@@ -18,6 +19,8 @@ struct RunnableDocument: Sendable {
     var line: Int
     var script: String
     var status: Int32
+    /// A command that the script needs beside `nabla`.
+    var needed: String?
     /// `nil` where the document shows no output.
     var expected: String?
     /// The lines of the expected text between its fences, from 0, for recording.
@@ -47,6 +50,15 @@ struct RunnableDocument: Sendable {
     }
   }
 
+  /// The SVG files that the document shows, by their paths from it. A command of the document draws each, under the same
+  /// name; how it looks depends on the fonts of the machine, so recording replaces it and nothing compares it.
+  var pictures: [String] {
+    lines.joined(separator: " ").split(separator: "](").dropFirst().compactMap { rest in
+      let path = rest.prefix { $0 != ")" }
+      return path.hasSuffix(".svg") && !path.contains(" ") ? String(path) : nil
+    }
+  }
+
   var commands: [Command] {
     steps.compactMap { if case .command(let command) = $0 { command } else { nil } }
   }
@@ -73,11 +85,11 @@ struct RunnableDocument: Sendable {
     case .file(let name):
       steps.append(.file(name: name, contents: block.text + "\n"))
       return block.end
-    case .run(let status):
+    case .run(let status, let needed):
       guard block.language == "sh" else {
         throw MarkError(line: line + 1, description: "line \(line + 1): the block to run is not marked 'sh'")
       }
-      var command = Command(line: line + 1, script: block.text, status: status)
+      var command = Command(line: line + 1, script: block.text, status: status, needed: needed)
       guard let output = codeBlock(openedAt: nextLine(after: block.end - 1)), output.language == "text" else {
         steps.append(.command(command))
         return block.end
@@ -105,18 +117,26 @@ struct RunnableDocument: Sendable {
 
 /// What a comment of the document asks for.
 private enum Mark {
-  case run(status: Int32), file(String), unknown(String)
+  case run(status: Int32, needed: String?), file(String), unknown(String)
 
   /// `nil` for a line that is an ordinary comment, or none.
   init?(_ line: String) {
     guard line.hasPrefix("<!-- "), line.hasSuffix(" -->") else { return nil }
     let words = line.dropFirst(5).dropLast(4).split(separator: " ")
     switch words.first {
-    case "run" where words.count == 1: self = .run(status: 0)
-    case "run" where words.count == 2 && words[1].hasPrefix("status="):
-      guard let status = Int32(words[1].dropFirst(7)) else { fallthrough }
-      self = .run(status: status)
-    case "run": self = .unknown(words.joined(separator: " "))
+    case "run":
+      var (status, needed) = (Int32(0), String?.none)
+      for word in words.dropFirst() {
+        if word.hasPrefix("status="), let number = Int32(word.dropFirst(7)) {
+          status = number
+        } else if word.hasPrefix("needs="), word.count > 6 {
+          needed = String(word.dropFirst(6))
+        } else {
+          self = .unknown(words.joined(separator: " "))
+          return
+        }
+      }
+      self = .run(status: status, needed: needed)
     case "file" where words.count == 2: self = .file(String(words[1]))
     case "file": self = .unknown(words.joined(separator: " "))
     default: return nil

@@ -45,4 +45,26 @@ struct ReplSessionTests {
     #expect(!ReplSession.isIncomplete("f(x) = x"))
     #expect(!ReplSession.isIncomplete(":load ("))
   }
+
+  @Test func `a mistake is shown in what was typed`() {
+    let lines = outputs("g(x) = x", "2 +* g(1)", "g(1, 2)", "h(x) = g(x, x)")
+    #expect(lines[1].hasPrefix("! <input>:1:4: error") && lines[1].contains("1 | 2 +* g(1)"))
+    #expect(lines[2].hasPrefix("! <input>:1:1: error") && lines[2].contains("1 | g(1, 2)"))
+    #expect(lines[3].hasPrefix("! <input>:1:8: error") && lines[3].contains("1 | h(x) = g(x, x)"))
+    #expect(!lines.contains { $0.contains("nabla_entry") })
+  }
+
+  @Test func `a mistake that a definition makes in another is shown there`() {
+    let lines = outputs("f(x) = x", "g(x) = f(x)", "f(x, y) = x*y", "g(2)")
+    #expect(lines[2].hasPrefix("! ") && lines[2].contains("g(x) = f(x)"))
+    #expect(lines[3] == "2")
+  }
+
+  @Test func `comments and blank lines say nothing`() {
+    #expect(outputs("# a remark", "", "  ", "2 # two") == ["", "", "", "2"])
+  }
+
+  @Test func `a definition of several names is replaced by any of them`() {
+    #expect(outputs("(u, v) = (1, 2)", "u + v", "u = 5", "u") == ["u, v", "3", "u", "5"])
+  }
 }

@@ -128,6 +128,13 @@ import Testing
   }
 
   @Test(arguments: [
+    ("x1", "<I>x</I><SUB>1</SUB>"), ("a_0_1", "<I>a</I><SUB>0,1</SUB>"), ("v_max", "<I>v</I><SUB>max</SUB>"),
+    ("loss_of_z", "<I>loss_of_z</I>"), ("learning_momentum", "<I>learning_momentum</I>"),
+  ]) func `short indices stand below, phrases stay`(name: String, label: String) {
+    #expect(MathLabel.name(name) == label)
+  }
+
+  @Test(arguments: [
     "", "a", "\"", "\\", "\\\"", "a\nb", "<>&'\"", "\u{0}\u{1}", String(repeating: "\\", count: 1_000),
   ]) func `quoting keeps text inside its quotes`(text: String) {
     #expect(isWellFormed("x [label=\(DOTString.quoted(text))]"))

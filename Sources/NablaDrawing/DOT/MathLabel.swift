@@ -23,9 +23,11 @@ enum MathLabel {
     return result
   }
 
-  /// A name: `x1` as x with the index 1.
+  /// A name: `x1` as x with the index 1. Words that underscores join stay words.
   static func name(_ name: String) -> String {
     let symbol = MathSymbol(name)
+    let isPhrase = symbol.subscripts.contains(",") && symbol.subscripts.contains { $0.isLetter }
+    if isPhrase || symbol.subscripts.count > 5 { return "<I>\(escaped(shortened(name)))</I>" }
     let letter = symbol.letter.isEmpty ? name : symbol.letter
     let base = "<I>\(escaped(shortened(letter)))</I>"
     let below = symbol.subscripts

@@ -26,4 +26,6 @@ for iteration in 0..<20 {
 // The same with operators instead of text.
 let (a, b, c) = Expression.variables("a", "b", "c")
 let g = Formula(3 * (a + b * c))
-print("3*(a + b*c) at (5, 3, 2):", try g.evaluate(["a": 5, "b": 3, "c": 2]), try g.gradient(["a": 5, "b": 3, "c": 2]))
+let point = ["a": 5.0, "b": 3.0, "c": 2.0]
+let slopes = try g.gradient(point).sorted { $0.key < $1.key }.map { "d/d\($0.key) = \($0.value)" }
+print("3*(a + b*c) =", try g.evaluate(point), "at (5, 3, 2);", slopes.joined(separator: ", "))

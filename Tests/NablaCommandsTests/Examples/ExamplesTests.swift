@@ -31,7 +31,7 @@ struct ExamplesTests {
     let lines = outcome.output.split(separator: "\n")
     // Himmelblau's function has a minimum of 0 at (3, 2); d/dx is 4x(x² + y - 11) + 2(x + y² - 7).
     #expect(lines.contains { $0.contains("f(3.000000, 2.000000) = 0.000e+00") }, "\(outcome.output)")
-    #expect(lines.last == "3*(a + b*c) at (5, 3, 2): 33.0 [\"a\": 3.0, \"b\": 6.0, \"c\": 9.0]")
+    #expect(lines.last == "3*(a + b*c) = 33.0 at (5, 3, 2); d/da = 3.0, d/db = 6.0, d/dc = 9.0")
   }
 
   /// With a `swift` that has built already.

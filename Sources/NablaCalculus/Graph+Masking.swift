@@ -54,9 +54,9 @@ extension Graph {
         }
         // A bounded function of something that cannot be NaN: `sin` of ∞ is NaN, `tanh` of ∞ is not.
         let operands = graph.operands(of: id)
-        let facts = f.definition.facts
+        let facts = f.facts
         let given = operands.allSatisfy { forFiniteInputs[$0.index] }
-        always.append(f.definition.typing == .comparison || f.definition.typing == .logical)
+        always.append(f.typing == .comparison || f.typing == .logical)
         forFiniteInputs.append(
           given
             && (facts.contains(.bounded) || facts.contains(.linear) || facts.contains(.withinUnit)

@@ -61,7 +61,7 @@ struct Pullback {
       let id = NodeID(index)
       for position in 0..<graph.operandCount(of: id) where graph.operand(position, of: id).index >= first {
         if reaches[graph.operand(position, of: id).index] {
-          reaches[index] = graph.type(graph.typeID(of: id)).element.isFloat
+          reaches[index] = graph.element(of: id).isFloat
           break
         }
       }
@@ -95,7 +95,7 @@ struct Pullback {
   func isActive(_ id: NodeID) -> Bool { active[id.index] }
 
   private mutating func propagate(_ f: Elementwise, _ id: NodeID, _ cotangent: NodeID, in graph: inout Graph) {
-    if f.definition.facts.contains(.locallyConstant) { return }
+    if f.facts.contains(.locallyConstant) { return }
     let operands = graph.operands(of: id)
     for (position, operand) in operands.enumerated() where isActive(operand) {
       let rule = f.definition.slopes[position]
@@ -130,7 +130,7 @@ struct Pullback {
         switch f {
         case .negate, .add, .subtract, .multiply: arguments.allSatisfy(visit)
         case .select: true
-        default: f.definition.facts.contains(.bounded) && arguments.allSatisfy(visit)
+        default: f.facts.contains(.bounded) && arguments.allSatisfy(visit)
         }
       }
     }

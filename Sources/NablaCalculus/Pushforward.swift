@@ -43,7 +43,7 @@ extension Graph {
   private mutating func elementwisePushforward(
     _ f: Elementwise, _ id: NodeID, _ operands: [NodeID], _ tangents: [NodeID?]
   ) -> NodeID? {
-    if f.definition.facts.contains(.locallyConstant) { return nil }
+    if f.facts.contains(.locallyConstant) { return nil }
     if f == .select {
       let zero = zero(like: id)
       return apply(.select, operands[0], tangents[1] ?? zero, tangents[2] ?? zero)

@@ -38,7 +38,7 @@ public enum Constant: Hashable, Sendable {
     }
   }
 
-  public var rational: Rational? {
+  @inlinable public var rational: Rational? {
     if case .rational(let value) = self { value } else { nil }
   }
 

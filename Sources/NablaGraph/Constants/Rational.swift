@@ -5,25 +5,30 @@ import BigInt
 /// Nearly every number of a formula fits two machine words, so those are kept inline; what overflows moves to
 /// `BigInt`. A value that fits is always `small`, so equality and hashing are by content.
 public struct Rational: Hashable, Sendable {
+  @usableFromInline
   enum Storage: Hashable, Sendable {
     case small(Int, Int)
     indirect case big(BigInt, BigInt)
   }
 
-  let storage: Storage
+  @usableFromInline let storage: Storage
 
-  private init(_ storage: Storage) { self.storage = storage }
+  @inlinable init(_ storage: Storage) { self.storage = storage }
 
-  public static let zero = Rational(0)
-  public static let one = Rational(1)
-  public static let minusOne = Rational(-1)
-  public static let half = Rational(1, 2)
+  @inlinable public static var zero: Rational { Rational(0) }
+  @inlinable public static var one: Rational { Rational(1) }
+  @inlinable public static var minusOne: Rational { Rational(-1) }
+  @inlinable public static var half: Rational { Rational(.small(1, 2)) }
 
-  public init(_ value: Int) { storage = .small(value, 1) }
+  @inlinable public init(_ value: Int) { storage = .small(value, 1) }
 
   /// - Precondition: the denominator is not zero.
   public init(_ numerator: BigInt, _ denominator: BigInt) {
     precondition(!denominator.isZero, "a rational has no zero denominator")
+    if denominator == 1 {
+      storage = Int(exactly: numerator).map { .small($0, 1) } ?? .big(numerator, denominator)
+      return
+    }
     let divisor = numerator.greatestCommonDivisor(with: denominator)
     let sign: BigInt = denominator.sign == .minus ? -1 : 1
     let n = sign * numerator / divisor
@@ -85,30 +90,33 @@ public struct Rational: Hashable, Sendable {
     }
   }
 
-  public var isZero: Bool {
+  @inlinable public var isZero: Bool {
     if case .small(0, _) = storage { true } else { false }
   }
 
-  public var isOne: Bool {
+  @inlinable public var isOne: Bool {
     if case .small(1, 1) = storage { true } else { false }
   }
 
-  public var isInteger: Bool {
+  @inlinable public var isInteger: Bool {
     switch storage {
     case .small(_, let d): d == 1
-    case .big(_, let d): d == 1
+    case .big: isBigInteger
     }
   }
 
-  public var isNegative: Bool {
+  @inlinable public var isNegative: Bool {
     switch storage {
     case .small(let n, _): n < 0
-    case .big(let n, _): n.sign == .minus
+    case .big: isBigNegative
     }
   }
 
+  @usableFromInline var isBigInteger: Bool { denominator == 1 }
+  @usableFromInline var isBigNegative: Bool { numerator.sign == .minus }
+
   /// The value as a machine integer, where it is one.
-  public var integer: Int? {
+  @inlinable public var integer: Int? {
     if case .small(let n, 1) = storage { n } else { nil }
   }
 
@@ -124,13 +132,31 @@ public struct Rational: Hashable, Sendable {
   /// `nil` for zero.
   public var reciprocal: Rational? { isZero ? nil : Rational.one / self }
 
-  public var magnitude: Rational { isNegative ? -self : self }
+  @inlinable public var magnitude: Rational { isNegative ? -self : self }
+}
+
+extension Rational {
+  @inlinable
+  public static func == (a: Rational, b: Rational) -> Bool {
+    if case .small(let n, let d) = a.storage, case .small(let m, let e) = b.storage { return n == m && d == e }
+    return isEqual(a, b)
+  }
+
+  @usableFromInline static func isEqual(_ a: Rational, _ b: Rational) -> Bool { a.storage == b.storage }
 }
 
 // MARK: - Arithmetic
 
 extension Rational {
-  public static func + (a: Rational, b: Rational) -> Rational {
+  @inlinable public static func + (a: Rational, b: Rational) -> Rational {
+    if case .small(let n, 1) = a.storage, case .small(let m, 1) = b.storage {
+      let (sum, overflow) = n.addingReportingOverflow(m)
+      if !overflow { return Rational(sum) }
+    }
+    return sum(a, b)
+  }
+
+  @usableFromInline static func sum(_ a: Rational, _ b: Rational) -> Rational {
     if case .small(let n, let d) = a.storage, case .small(let m, let e) = b.storage {
       let (x, o1) = n.multipliedReportingOverflow(by: e)
       let (y, o2) = m.multipliedReportingOverflow(by: d)
@@ -141,7 +167,15 @@ extension Rational {
     return Rational(a.numerator * b.denominator + b.numerator * a.denominator, a.denominator * b.denominator)
   }
 
-  public static func * (a: Rational, b: Rational) -> Rational {
+  @inlinable public static func * (a: Rational, b: Rational) -> Rational {
+    if case .small(let n, 1) = a.storage, case .small(let m, 1) = b.storage {
+      let (product, overflow) = n.multipliedReportingOverflow(by: m)
+      if !overflow { return Rational(product) }
+    }
+    return product(a, b)
+  }
+
+  @usableFromInline static func product(_ a: Rational, _ b: Rational) -> Rational {
     if case .small(let n, let d) = a.storage, case .small(let m, let e) = b.storage {
       let (top, o1) = n.multipliedReportingOverflow(by: m)
       let (bottom, o2) = d.multipliedReportingOverflow(by: e)
@@ -160,10 +194,12 @@ extension Rational {
     return Rational(a.numerator * b.denominator, a.denominator * b.numerator)
   }
 
-  public static prefix func - (a: Rational) -> Rational {
+  @inlinable public static prefix func - (a: Rational) -> Rational {
     if case .small(let n, let d) = a.storage, n != .min { return Rational(.small(-n, d)) }
-    return Rational(-a.numerator, a.denominator)
+    return bigNegative(a)
   }
+
+  @usableFromInline static func bigNegative(_ a: Rational) -> Rational { Rational(-a.numerator, a.denominator) }
 
   public static func - (a: Rational, b: Rational) -> Rational { a + -b }
 
@@ -202,7 +238,7 @@ extension Rational: Comparable {
 }
 
 extension Rational: CustomStringConvertible, ExpressibleByIntegerLiteral {
-  public init(integerLiteral value: Int) { self.init(value) }
+  @inlinable public init(integerLiteral value: Int) { self.init(value) }
 
   public var description: String { isInteger ? "\(numerator)" : "\(numerator)/\(denominator)" }
 }

@@ -65,16 +65,16 @@ extension Graph {
 
   private func cost(of f: Elementwise, at id: NodeID) -> Int {
     if f == .power, let exponent = self.constant(operand(1, of: id))?.rational { return Graph.cost(ofPower: exponent) }
-    return f.definition.cost
+    return f.cost
   }
 
   /// What a power with a literal exponent costs: multiplications, and for a half a square root.
   public static func cost(ofPower exponent: Rational) -> Int {
     if let n = exponent.integer { return multiplications(forPower: n) }
-    guard let doubled = (exponent * 2).integer else { return Elementwise.power.definition.cost }
+    guard let doubled = (exponent * 2).integer else { return Elementwise.power.cost }
     let whole = multiplications(forPower: doubled / 2)
-    return Elementwise.sqrt.definition.cost + whole + (doubled.magnitude > 1 ? 1 : 0)
-      + (doubled == -1 ? Elementwise.divide.definition.cost : 0)
+    return Elementwise.sqrt.cost + whole + (doubled.magnitude > 1 ? 1 : 0)
+      + (doubled == -1 ? Elementwise.divide.cost : 0)
   }
 
   /// Multiplications of repeated squaring; a negative power divides once.
@@ -83,7 +83,7 @@ extension Graph {
     if n == 0 { return 0 }
     let squarings = UInt.bitWidth - 1 - n.leadingZeroBitCount
     let products = squarings + n.nonzeroBitCount - 1
-    let limited = min(products, Elementwise.power.definition.cost)
-    return limited + (exponent < 0 ? Elementwise.divide.definition.cost : 0)
+    let limited = min(products, Elementwise.power.cost)
+    return limited + (exponent < 0 ? Elementwise.divide.cost : 0)
   }
 }

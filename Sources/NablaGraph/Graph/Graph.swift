@@ -12,13 +12,14 @@ public struct Graph: Sendable {
     public let type: TensorType
   }
 
-  var nodes = NodeTable()
+  // What a pass reads of every node is inlined into it: a call would take a copy of this structure's fields along.
+  @usableFromInline var nodes = NodeTable()
   /// What nodes do that are not elementwise.
-  var operations = InternTable<Operation>()
-  var types = InternTable<TensorType>()
+  @usableFromInline var operations = InternTable<Operation>()
+  @usableFromInline var types = InternTable<TensorType>()
   var typing = TypingCache()
-  var origins = InternTable<Origin>()
-  var originColumn: [OriginID] = []
+  @usableFromInline var origins = InternTable<Origin>()
+  @usableFromInline var originColumn: [OriginID] = []
   var functionsByContent: [String: FunctionID] = [:]
 
   public internal(set) var parameters: [Parameter] = []
@@ -30,10 +31,10 @@ public struct Graph: Sendable {
   public init() { _ = origins.intern(Origin()) }
 
   /// The number of nodes.
-  public var count: Int { nodes.count }
+  @inlinable public var count: Int { nodes.count }
 
   /// All nodes, operands before users.
-  public var ids: Range<NodeID> { NodeID(0)..<NodeID(nodes.count) }
+  @inlinable public var ids: Range<NodeID> { NodeID(0)..<NodeID(nodes.count) }
 
   /// Makes room for `count` nodes in all, which makes building a large graph up to twice as fast.
   public mutating func reserveCapacity(_ count: Int) {
@@ -48,21 +49,20 @@ public struct Graph: Sendable {
 // MARK: - Reading
 
 extension Graph {
-  public func operation(of id: NodeID) -> Operation {
+  @inlinable public func operation(of id: NodeID) -> Operation {
     let opcode = nodes.opcode(id)
     if opcode >= NodeTable.firstAttribute { return operations[Int(opcode - NodeTable.firstAttribute)] }
-    guard let f = Elementwise(rawValue: UInt8(opcode)) else { preconditionFailure("an opcode of no operation") }
-    return .elementwise(f)
+    return .elementwise(Elementwise(opcode: opcode))
   }
 
   /// The elementwise operation of a node, without touching the attribute table.
-  public func elementwise(_ id: NodeID) -> Elementwise? {
+  @inlinable public func elementwise(_ id: NodeID) -> Elementwise? {
     let opcode = nodes.opcode(id)
-    return opcode < NodeTable.firstAttribute ? Elementwise(rawValue: UInt8(opcode)) : nil
+    return opcode < NodeTable.firstAttribute ? Elementwise(opcode: opcode) : nil
   }
 
   /// The value of a constant node.
-  public func constant(_ id: NodeID) -> Constant? {
+  @inlinable public func constant(_ id: NodeID) -> Constant? {
     let opcode = nodes.opcode(id)
     if opcode < NodeTable.firstAttribute { return nil }
     if case .constant(let value) = operations[Int(opcode - NodeTable.firstAttribute)] { return value }
@@ -70,34 +70,44 @@ extension Graph {
   }
 
   /// The position in ``parameters`` of a parameter node.
-  public func parameterIndex(_ id: NodeID) -> Int? {
+  @inlinable public func parameterIndex(_ id: NodeID) -> Int? {
     let opcode = nodes.opcode(id)
     if opcode < NodeTable.firstAttribute { return nil }
     if case .parameter(let index) = operations[Int(opcode - NodeTable.firstAttribute)] { return index }
     return nil
   }
 
-  public func typeID(of id: NodeID) -> TypeID { nodes.type(id) }
-  public func type(of id: NodeID) -> TensorType { types[nodes.type(id).index] }
-  public func type(_ id: TypeID) -> TensorType { types[id.index] }
+  @inlinable public func typeID(of id: NodeID) -> TypeID { nodes.type(id) }
+  @inlinable public func type(of id: NodeID) -> TensorType { types[nodes.type(id).index] }
+  @inlinable public func element(of id: NodeID) -> ElementType { types.values[nodes.type(id).index].element }
+  @inlinable public func type(_ id: TypeID) -> TensorType { types[id.index] }
 
-  public func operandCount(of id: NodeID) -> Int { nodes.operandCount(id) }
+  @inlinable public func operandCount(of id: NodeID) -> Int { nodes.operandCount(id) }
 
   /// Operand `index` of a node, without building an array.
-  public func operand(_ index: Int, of id: NodeID) -> NodeID { nodes.operand(index, of: id) }
+  @inlinable public func operand(_ index: Int, of id: NodeID) -> NodeID { nodes.operand(index, of: id) }
 
   /// The operands as an array; ``forEachOperand(of:_:)`` and ``operand(_:of:)`` do not allocate.
-  public func operands(of id: NodeID) -> [NodeID] {
+  @inlinable public func operands(of id: NodeID) -> [NodeID] {
     (0..<nodes.operandCount(id)).map { nodes.operand($0, of: id) }
   }
 
   /// Calls `body` with each operand in order; one that stands twice comes twice.
-  @inline(__always)
+  @inlinable @inline(__always)
   public func forEachOperand(of id: NodeID, _ body: (NodeID) throws -> Void) rethrows {
     for position in 0..<nodes.operandCount(id) { try body(nodes.operand(position, of: id)) }
   }
 
-  public func origin(of id: NodeID) -> Origin { origins[originColumn[id.index].index] }
-  public func originID(of id: NodeID) -> OriginID { originColumn[id.index] }
-  public func origin(_ id: OriginID) -> Origin { origins[id.index] }
+  @inlinable public func origin(of id: NodeID) -> Origin { origins[originColumn[id.index].index] }
+  @inlinable public func originID(of id: NodeID) -> OriginID { originColumn[id.index] }
+  @inlinable public func origin(_ id: OriginID) -> Origin { origins[id.index] }
+}
+
+extension Elementwise {
+  /// The operation of a node's opcode, which is its raw value.
+  ///
+  /// Raw values count from zero, so that they are the bits of the cases; looking each one up takes longer than all else
+  /// that is read of a node.
+  @inlinable
+  init(opcode: NodeTable.Opcode) { self = unsafeBitCast(UInt8(truncatingIfNeeded: opcode), to: Elementwise.self) }
 }

@@ -47,10 +47,10 @@ public struct Origin: Hashable, Sendable {
 public struct OriginID: Hashable, Sendable {
   public let raw: UInt32
 
-  public init(_ index: Int) { raw = UInt32(index) }
+  @inlinable public init(_ index: Int) { raw = UInt32(index) }
 
-  public var index: Int { Int(raw) }
+  @inlinable public var index: Int { Int(raw) }
 
   /// The origin of nodes that come from nowhere in the text.
-  public static let none = OriginID(0)
+  @inlinable public static var none: OriginID { OriginID(0) }
 }

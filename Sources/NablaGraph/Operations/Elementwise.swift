@@ -29,6 +29,8 @@ public enum Elementwise: UInt8, CaseIterable, Hashable, Sendable {
   public var facts: Facts { Elementwise.facts[Int(rawValue)] }
   /// The cost of the table's row.
   public var cost: Int { Elementwise.costs[Int(rawValue)] }
+  /// The element types of the table's row.
+  public var typing: Typing { Elementwise.typings[Int(rawValue)] }
   /// The row of the table.
   public var definition: Definition { Elementwise.definitions[Int(rawValue)] }
 
@@ -40,6 +42,7 @@ public enum Elementwise: UInt8, CaseIterable, Hashable, Sendable {
 
   private static let definitions: [Definition] = allCases.map(define)
   private static let facts: [Facts] = definitions.map(\.facts)
+  private static let typings: [Typing] = definitions.map(\.typing)
   private static let costs: [Int] = definitions.map(\.cost)
   private static let arities: [Int] = definitions.map(\.arity)
   private static let byName: [String: Elementwise] = Dictionary(

@@ -8,9 +8,9 @@ extension Elementwise {
   }
 
   private func resultElement(_ elements: [ElementType]) throws(TypeError) -> ElementType {
-    let values = definition.typing == .selection ? elements.dropFirst() : elements[...]
+    let values = typing == .selection ? elements.dropFirst() : elements[...]
     guard let element = values.first, values.allSatisfy({ $0 == element }) else { throw .elementTypes(elements) }
-    switch definition.typing {
+    switch typing {
     case .numeric:
       if element == .bool { throw .unsupported(element) }
       return element

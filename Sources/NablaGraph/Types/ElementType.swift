@@ -2,7 +2,12 @@
 public enum ElementType: String, CaseIterable, Hashable, Comparable, Sendable {
   case bool, i32, i64, f32, f64
 
-  public var isFloat: Bool { self == .f64 || self == .f32 }
+  @inlinable public var isFloat: Bool {
+    switch self {
+    case .f64, .f32: true
+    case .i64, .i32, .bool: false
+    }
+  }
   public var isInteger: Bool { self == .i64 || self == .i32 }
 
   /// Bytes that one element takes in memory.

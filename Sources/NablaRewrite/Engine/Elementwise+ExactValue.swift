@@ -5,7 +5,7 @@ extension Elementwise {
   /// The exact value at exact constants, where it is exact: arithmetic of rationals, comparisons, rounding, and
   /// functions at points where their value is known.
   func exactValue(of constants: [Constant]) -> Constant? {
-    if definition.typing == .logical || self == .select { return logicalValue(of: constants) }
+    if typing == .logical || self == .select { return logicalValue(of: constants) }
     let rationals = constants.compactMap(\.rational)
     guard rationals.count == constants.count, let x = rationals.first else { return nil }
     if rationals.count == 1, x.isZero, facts.contains(.zeroPreserving) { return .zero }

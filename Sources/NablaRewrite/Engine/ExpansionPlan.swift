@@ -127,7 +127,7 @@ extension Workspace {
       coefficient = coefficient * term.coefficient
       plan.pool.append(contentsOf: parts.inner.factors[term.factors])
     }
-    guard coefficient.bitWidth <= Rational.bitLimit else { return false }
+    guard coefficient.bitWidth <= Rational.sumLimit else { return false }
     merge(&plan.pool, from: first)
     let key = key(plan.pool[first...])
     for known in start..<plan.monomials.count where plan.monomials[known].key == key {

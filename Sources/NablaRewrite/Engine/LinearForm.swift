@@ -30,9 +30,9 @@ struct LinearForm {
   /// Whether multiplying by `factor` stays within the limit of exact arithmetic.
   func canScale(by factor: Rational) -> Bool {
     if factor.isUnit { return true }
-    let width = factor.bitWidth + Rational.bitLimit / 2
-    return (terms + constants).allSatisfy { $0.coefficient.bitWidth + factor.bitWidth < width }
-      && constant.bitWidth + factor.bitWidth < width
+    let room = Rational.sumLimit - factor.bitWidth
+    return constant.bitWidth < room && terms.allSatisfy { $0.coefficient.bitWidth < room }
+      && constants.allSatisfy { $0.coefficient.bitWidth < room }
   }
 }
 
@@ -56,6 +56,9 @@ extension Workspace {
       form.terms.append(Term(coefficient: value.scale, node: value.node))
     }
   }
+
+  /// How many terms of one key a term is compared with.
+  private static let comparisonLimit = 4
 
   /// Merges like terms and drops those that cancel.
   func mergeLikeTerms(_ form: inout LinearForm) {
@@ -85,7 +88,9 @@ extension Workspace {
     for entry in keyed {
       // Equal keys are nearly always equal terms; those of one key are compared with each other.
       if first < terms.count, summary(of: terms[first].node).monomial != entry.key { first = terms.count }
-      if let same = (first..<terms.count).first(where: { isSameMonomial(terms[$0].node, entry.term.node) }) {
+      // Few, since products too long to be compared may all have one key.
+      let candidates = max(first, terms.count - Workspace.comparisonLimit)..<terms.count
+      if let same = candidates.first(where: { isSameMonomial(terms[$0].node, entry.term.node) }) {
         let sum = terms[same].coefficient + entry.term.coefficient
         if sum.bitWidth > Rational.bitLimit {
           terms.append(entry.term)

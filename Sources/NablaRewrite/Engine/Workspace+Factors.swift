@@ -142,35 +142,37 @@ extension Workspace {
       if count == 1, factors[start].exponent.isZero { factors.removeLast() }
       return
     }
-    let kept = factors.withUnsafeMutableBufferPointer { Workspace.merge(&$0[start...]) }
+    let kept = factors.withUnsafeMutableBufferPointer { Workspace.merge(&$0, from: start) }
     factors.removeLast(factors.count - kept)
   }
 
   /// - Returns: where the merged factors end.
-  private static func merge(_ factors: inout Slice<UnsafeMutableBufferPointer<Factor>>) -> Int {
-    if factors.count > 16 {
-      factors.sort { $0.base < $1.base }
+  private static func merge(_ factors: inout UnsafeMutableBufferPointer<Factor>, from start: Int) -> Int {
+    if factors.count - start > 16 {
+      factors[start...].sort { $0.base < $1.base }
     } else {
-      for index in factors.indices.dropFirst() {
+      var index = start + 1
+      while index < factors.count {
         var place = index
-        while place > factors.startIndex, factors[place].base < factors[place - 1].base {
+        while place > start, factors[place].base < factors[place - 1].base {
           factors.swapAt(place, place - 1)
           place -= 1
         }
+        index += 1
       }
     }
-    var end = factors.startIndex
-    for index in factors.indices {
-      if end > factors.startIndex, factors[end - 1].base == factors[index].base {
+    var end = start
+    for index in start..<factors.count {
+      if end > start, factors[end - 1].base == factors[index].base {
         factors[end - 1].exponent = factors[end - 1].exponent + factors[index].exponent
         continue
       }
       // What has met all its equals is gone if it cancelled.
-      if end > factors.startIndex, factors[end - 1].exponent.isZero { end -= 1 }
+      if end > start, factors[end - 1].exponent.isZero { end -= 1 }
       if end != index { factors[end] = factors[index] }
       end += 1
     }
-    if end > factors.startIndex, factors[end - 1].exponent.isZero { end -= 1 }
+    if end > start, factors[end - 1].exponent.isZero { end -= 1 }
     return end
   }
 }

@@ -30,7 +30,7 @@ extension Workspace {
     let constants = operands.compactMap { graph.constant($0) }
     guard constants.count == operands.count, let value = f.exactValue(of: constants) else { return nil }
     let element: ElementType =
-      switch f.definition.typing {
+      switch f.typing {
       case .comparison, .logical: .bool
       case .selection: self.element(of: operands[1])
       default: self.element(of: operands[0])

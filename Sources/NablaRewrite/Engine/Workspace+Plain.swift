@@ -94,7 +94,7 @@ extension Elementwise {
   var isTest: Bool { Elementwise.tests[Int(rawValue)] }
 
   private static let tests: [Bool] = allCases.map {
-    $0.definition.typing == .comparison || $0.definition.typing == .logical
+    $0.typing == .comparison || $0.typing == .logical
   }
 
   /// Whether every machine computes the same bits: the operations that IEEE 754 rounds correctly, and exact ones.

@@ -174,7 +174,7 @@ struct Workspace: ~Copyable {
 
   func isOne(_ id: NodeID) -> Bool { id == ones.f64 || id == ones.f32 }
 
-  func element(of id: NodeID) -> ElementType { graph.type(graph.typeID(of: id)).element }
+  func element(of id: NodeID) -> ElementType { graph.element(of: id) }
 
   // MARK: Origins
 

@@ -4,34 +4,34 @@
 public struct NodeID: Hashable, Comparable, Sendable {
   public let raw: UInt32
 
-  public init(_ index: Int) { raw = UInt32(index) }
+  @inlinable public init(_ index: Int) { raw = UInt32(index) }
 
-  init(raw: UInt32) { self.raw = raw }
+  @inlinable init(raw: UInt32) { self.raw = raw }
 
-  public var index: Int { Int(raw) }
+  @inlinable public var index: Int { Int(raw) }
 
-  public static func < (a: NodeID, b: NodeID) -> Bool { a.raw < b.raw }
+  @inlinable public static func < (a: NodeID, b: NodeID) -> Bool { a.raw < b.raw }
 }
 
 extension NodeID: Strideable {
-  public func distance(to other: NodeID) -> Int { other.index - index }
-  public func advanced(by distance: Int) -> NodeID { NodeID(index + distance) }
+  @inlinable public func distance(to other: NodeID) -> Int { other.index - index }
+  @inlinable public func advanced(by distance: Int) -> NodeID { NodeID(index + distance) }
 }
 
 /// An interned ``TensorType`` of a graph. Equal types have equal ids.
 public struct TypeID: Hashable, Sendable {
   public let raw: UInt32
 
-  public init(_ index: Int) { raw = UInt32(index) }
+  @inlinable public init(_ index: Int) { raw = UInt32(index) }
 
-  public var index: Int { Int(raw) }
+  @inlinable public var index: Int { Int(raw) }
 }
 
 /// A closed function body in a graph's function table.
 public struct FunctionID: Hashable, Sendable {
   public let raw: UInt32
 
-  public init(_ index: Int) { raw = UInt32(index) }
+  @inlinable public init(_ index: Int) { raw = UInt32(index) }
 
-  public var index: Int { Int(raw) }
+  @inlinable public var index: Int { Int(raw) }
 }

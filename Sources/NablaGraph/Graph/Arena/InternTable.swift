@@ -1,13 +1,14 @@
 /// Values by number and numbers by value: equal values get one index.
+@usableFromInline
 struct InternTable<Value: Hashable & Sendable>: Sendable {
-  private var values: [Value] = []
+  @usableFromInline private(set) var values: [Value] = []
   private var index = HashIndex()
   /// The answer of the last call: runs of one value are frequent.
   private var last = 0
 
   var count: Int { values.count }
 
-  subscript(index: Int) -> Value { values[index] }
+  @inlinable subscript(index: Int) -> Value { values[index] }
 
   mutating func intern(_ value: Value) -> Int {
     if last < values.count, values[last] == value { return last }

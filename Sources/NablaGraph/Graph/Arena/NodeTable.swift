@@ -2,27 +2,29 @@
 ///
 /// What the numbers mean (operations, types) is the graph's business; how they lie in memory is this file's secret. A
 /// node takes 24 bytes, and 11 to 22 in the index.
+@usableFromInline
 struct NodeTable: Sendable {
   /// An elementwise operation's raw value, or a position in the graph's operation table plus ``firstAttribute``.
-  typealias Opcode = UInt32
+  @usableFromInline typealias Opcode = UInt32
 
-  static let firstAttribute: Opcode = 256
+  @inlinable static var firstAttribute: Opcode { 256 }
 
   /// One node: what hash-consing compares.
+  @usableFromInline
   struct Node: Sendable {
-    let opcode: Opcode
-    let type: TypeID
-    let operandCount: UInt32
+    @usableFromInline let opcode: Opcode
+    @usableFromInline let type: TypeID
+    @usableFromInline let operandCount: UInt32
     /// Up to three operands; more are a slice of the pool that begins at the first.
-    var operands: (UInt32, UInt32, UInt32)
+    @usableFromInline var operands: (UInt32, UInt32, UInt32)
   }
 
-  private var nodes: [Node] = []
+  @usableFromInline private(set) var nodes: [Node] = []
   /// The operands of nodes that have more than three.
-  private var pool: [UInt32] = []
+  @usableFromInline private(set) var pool: [UInt32] = []
   private var index = HashIndex()
 
-  var count: Int { nodes.count }
+  @inlinable var count: Int { nodes.count }
 
   mutating func reserveCapacity(_ count: Int) {
     nodes.reserveCapacity(count)
@@ -31,18 +33,18 @@ struct NodeTable: Sendable {
 
   // MARK: Reading
 
-  func opcode(_ id: NodeID) -> Opcode { nodes[id.index].opcode }
-  func type(_ id: NodeID) -> TypeID { nodes[id.index].type }
-  func operandCount(_ id: NodeID) -> Int { Int(nodes[id.index].operandCount) }
+  @inlinable func opcode(_ id: NodeID) -> Opcode { nodes[id.index].opcode }
+  @inlinable func type(_ id: NodeID) -> TypeID { nodes[id.index].type }
+  @inlinable func operandCount(_ id: NodeID) -> Int { Int(nodes[id.index].operandCount) }
 
-  func operand(_ position: Int, of id: NodeID) -> NodeID {
-    let node = nodes[id.index]
-    precondition(position >= 0 && position < Int(node.operandCount), "an operand that the node does not have")
-    if node.operandCount > 3 { return NodeID(raw: pool[Int(node.operands.0) + position]) }
+  @inlinable func operand(_ position: Int, of id: NodeID) -> NodeID {
+    let count = Int(nodes[id.index].operandCount)
+    precondition(position >= 0 && position < count, "an operand that the node does not have")
+    if count > 3 { return NodeID(raw: pool[Int(nodes[id.index].operands.0) + position]) }
     switch position {
-    case 0: return NodeID(raw: node.operands.0)
-    case 1: return NodeID(raw: node.operands.1)
-    default: return NodeID(raw: node.operands.2)
+    case 0: return NodeID(raw: nodes[id.index].operands.0)
+    case 1: return NodeID(raw: nodes[id.index].operands.1)
+    default: return NodeID(raw: nodes[id.index].operands.2)
     }
   }
 

@@ -6,8 +6,8 @@ extension Lowering {
   mutating func elementwise(_ f: Elementwise, _ operands: [Value], at id: SyntaxID, named name: String) -> Value {
     if let exact = exact(f, operands) { return exact }
     guard let classes = numerics(operands, at: id, in: name) else { return .invalid }
-    var common = agreement(f.definition.typing == .selection ? Array(classes.dropFirst()) : classes)
-    switch f.definition.typing {
+    var common = agreement(f.typing == .selection ? Array(classes.dropFirst()) : classes)
+    switch f.typing {
     case .numeric:
       if common.element == .bool { common.element = .i64 }
     case .real:
@@ -28,7 +28,7 @@ extension Lowering {
     }
     var nodes: [NodeID] = []
     for (position, operand) in operands.enumerated() {
-      let element = position == 0 && f.definition.typing == .selection ? .bool : common.element
+      let element = position == 0 && f.typing == .selection ? .bool : common.element
       guard let node = materialise(operand, element, at: id) else { return .invalid }
       nodes.append(node)
     }

@@ -6,7 +6,7 @@ extension Lowering {
   mutating func infix(_ infix: InfixOperator, _ a: Value, _ b: Value, at id: SyntaxID) -> Value {
     // Nearly all operands are floats of one type.
     if case .node(let x, .firm) = a, case .node(let y, .firm) = b, graph.typeID(of: x) == graph.typeID(of: y),
-      let f = infix.elementwise, graph.type(graph.typeID(of: x)).element.isFloat
+      let f = infix.elementwise, graph.element(of: x).isFloat
     {
       setOrigin(id)
       return .node(graph.apply(f, x, y), .firm)

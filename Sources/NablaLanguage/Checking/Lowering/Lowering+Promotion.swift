@@ -152,7 +152,7 @@ extension Lowering {
     }
     if graph.parameterIndex(id) != nil { return graph.cast(id, element) }
     // An operation of reals has no integer form.
-    if !element.isFloat, let f = graph.elementwise(id), f.definition.typing == .real { return graph.cast(id, element) }
+    if !element.isFloat, let f = graph.elementwise(id), f.typing == .real { return graph.cast(id, element) }
     return nil
   }
 

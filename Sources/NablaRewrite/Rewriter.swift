@@ -39,15 +39,19 @@ public struct Rewriter: Sendable {
   }
 
   /// Rewrites a program and drops the nodes that no root needs any more.
-  public func rewrite(_ program: Program, through phases: [Phase]) -> Program {
+  ///
+  /// It takes the program over: one that nobody else holds is not copied.
+  public func rewrite(_ program: consuming Program, through phases: [Phase]) -> Program {
     var report = RewriteReport()
     return rewrite(program, through: phases, report: &report)
   }
 
-  public func rewrite(_ program: Program, through phases: [Phase], report: inout RewriteReport) -> Program {
-    var result = program
-    let nodes = rewrite(&result.graph, roots: program.rootNodes, through: phases, report: &report)
-    for (index, node) in nodes.enumerated() { result.roots[index].node = node }
-    return result.compacted()
+  public func rewrite(
+    _ program: consuming Program, through phases: [Phase], report: inout RewriteReport
+  ) -> Program {
+    let roots = program.rootNodes
+    let nodes = rewrite(&program.graph, roots: roots, through: phases, report: &report)
+    for (index, node) in nodes.enumerated() { program.roots[index].node = node }
+    return program.compacted()
   }
 }

@@ -11,14 +11,13 @@ struct DerivedProgramBuilder {
   private var outputs: [DerivedProgram.Output] = []
   private var vectors: [Want: [Int]] = [:]
 
-  init(of program: Program, by parameters: [Int]) {
+  init(of program: consuming Program, by parameters: [Int]) {
+    results = program.roots
     self.program = program
     self.parameters = parameters
-    results = program.roots
   }
 
-  func finished() -> DerivedProgram {
-    var program = program
+  consuming func finished() -> DerivedProgram {
     program.roots = roots
     return DerivedProgram(
       program: program, outputs: outputs, results: results.map(\.name), vectors: vectors, parameters: parameters)

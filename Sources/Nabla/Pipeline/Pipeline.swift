@@ -31,9 +31,10 @@ public struct Pipeline: Sendable {
   ///   - names: the parameters to differentiate by; all real ones where `nil`.
   ///   - order: of `gradient`: 2 asks for the second derivative by each parameter.
   public func derive(
-    _ program: Program, _ wants: [Want], by names: [String]? = nil, order: Int = 1
+    _ program: consuming Program, _ wants: [Want], by names: [String]? = nil, order: Int = 1
   ) throws(DerivativeError) -> DerivedProgram {
-    var builder = DerivedProgramBuilder(of: program, by: try realParameters(of: program, named: names, for: wants))
+    let parameters = try realParameters(of: program, named: names, for: wants)
+    var builder = DerivedProgramBuilder(of: program, by: parameters)
     for want in wants {
       switch want {
       case .value: builder.addValues()
@@ -49,17 +50,19 @@ public struct Pipeline: Sendable {
   }
 
   /// Canonical and stable again: what is printed, drawn and run is made of this.
-  public func simplify(_ derived: DerivedProgram) -> DerivedProgram {
-    var result = derived
-    result.program = rewriter.rewrite(derived.program, through: [.canonicalise, .stabilise, .canonicalise])
-    return result
+  public func simplify(_ derived: consuming DerivedProgram) -> DerivedProgram {
+    // The program is moved out and back, so that it is not copied.
+    var program = Program(graph: Graph(), inputs: [], roots: [])
+    swap(&program, &derived.program)
+    derived.program = rewriter.rewrite(program, through: [.canonicalise, .stabilise, .canonicalise])
+    return derived
   }
 
   /// What a mathematician would write.
-  public func readable(_ program: Program) -> Program { rewriter.rewrite(program, through: [.readable]) }
+  public func readable(_ program: consuming Program) -> Program { rewriter.rewrite(program, through: [.readable]) }
 
   /// What is cheap to compute.
-  public func specialise(_ program: Program) -> Program { rewriter.rewrite(program, through: [.specialise]) }
+  public func specialise(_ program: consuming Program) -> Program { rewriter.rewrite(program, through: [.specialise]) }
 
   /// All the way from a function as written to the program that prints and compiles.
   public func differentiate(

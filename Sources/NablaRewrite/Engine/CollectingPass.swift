@@ -10,8 +10,7 @@ extension Workspace {
     swap(&lastImages, &images)
     countUses(of: roots)
     resetDemand()
-    images.removeAll(keepingCapacity: true)
-    images.append(contentsOf: repeatElement(Scaled(NodeID(0)), count: usage.count))
+    images.reset(count: usage.count)
     budget = 256 + 4 * usage.count
     let saved = graph.currentOrigin
     for index in usage.indices where usage[index].isLive {
@@ -31,14 +30,14 @@ extension Workspace {
       consumed.removeAll(keepingCapacity: true)
       var image = image(of: id)
       if usage[index].users > 1 { settle(&image) }
-      images[index] = image
+      images[id] = image
       usage[index].handsOn = consumed.contains(image.node)
       addDemand(of: id)
       if image.scale.isOne { leave(id, as: image.node) }
     }
     let result = roots.map { root in
       enter(root)
-      let node = fitted(materialise(images[root.index]), like: root)
+      let node = fitted(materialise(images[root]), like: root)
       leave(root, as: node)
       return node
     }
@@ -60,13 +59,13 @@ extension Workspace {
     usage[id.index] = lastUsage[id.index]
     usage[id.index].isUnchanged = true
     if isDeferred(id) { return }
-    images[id.index] = lastImages[id.index]
+    images[id] = lastImages[id]
     addDemand(of: id)
   }
 
   /// The image has the users of the node. One that hands an operand's image on does not use that.
   private mutating func addDemand(of id: NodeID) {
-    let node = images[id.index].node
+    let node = images[id].node
     if usage[id.index].handsOn { removeDemand(for: node) }
     addDemand(usage[id.index].users, for: node)
   }
@@ -100,7 +99,7 @@ extension Workspace {
 
   /// The image of an operand that the current node is made from.
   mutating func consume(_ id: NodeID) -> Scaled {
-    let image = images[id.index]
+    let image = images[id]
     consumed.append(image.node)
     return image
   }

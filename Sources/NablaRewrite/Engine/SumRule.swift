@@ -72,6 +72,7 @@ extension Workspace {
   /// Applies the rules for sums until none fires.
   mutating func applySumRules(_ form: inout LinearForm) {
     guard depth < Workspace.depthLimit, form.terms.count > 1 || !form.constant.isZero else { return }
+    if form.terms.count > Workspace.tableLimit { return applySumRulesToMany(&form) }
     var fired = 0
     var index = 0
     var places: [UInt64: Int]?
@@ -86,6 +87,34 @@ extension Workspace {
         index += 1
       }
     }
+  }
+
+  /// More terms than this are found through a table.
+  private static let tableLimit = 16
+
+  /// The same for many terms: what a rule removes stays as a zero until the end of a sweep, so that a sweep is linear.
+  private mutating func applySumRulesToMany(_ form: inout LinearForm) {
+    for _ in 0..<4 {
+      var places: [UInt64: Int]?
+      var hasFired = false
+      var index = 0
+      // Rules that undo each other must come to an end.
+      let limit = 4 * form.terms.count
+      while index < min(form.terms.count, limit) {
+        if !form.terms[index].coefficient.isZero, mentionsAnchor(form.terms[index].node) {
+          if places == nil { places = table(of: form) }
+          if applySumRule(at: index, &form, &places) { hasFired = true }
+        }
+        index += 1
+      }
+      if !hasFired { return }
+      mergeLikeTerms(&form)
+    }
+  }
+
+  private func table(of form: LinearForm) -> [UInt64: Int] {
+    Dictionary(
+      form.terms.indices.map { (summary(of: form.terms[$0].node).monomial, $0) }, uniquingKeysWith: { a, _ in a })
   }
 
   /// Whether some factor of a term may begin a rule. Looks at a few factors, without building anything.
@@ -145,7 +174,7 @@ extension Workspace {
         clearsConstant = true
         continue
       }
-      guard let (place, multiple) = place(of: wanted.node, in: form, &places),
+      guard let (place, multiple) = place(of: wanted.node, in: form, places),
         form.terms[place].coefficient * multiple == coefficient, !removed.contains(place)
       else { return false }
       if !isShared(form.terms[place].node) { freed += part.pattern.cost() }
@@ -155,8 +184,18 @@ extension Workspace {
       let value = times(instantiate(candidate.rule, bindings, element), cofactor, element)
     else { return false }
     record(candidate.rule.rule.name, form.terms[index].node, value.node)
-    for place in removed.sorted(by: >) { form.terms.remove(at: place) }
     if clearsConstant { form.constant = .zero }
+    if places != nil {
+      for place in removed { form.terms[place].coefficient = .zero }
+      let end = form.terms.count
+      add(Scaled(value.scale * scale, value.node), to: &form)
+      if form.terms.count > end {
+        let key = summary(of: form.terms[end].node).monomial
+        if places?[key] == nil { places?[key] = end }
+      }
+      return true
+    }
+    for place in removed.sorted(by: >) { form.terms.remove(at: place) }
     add(Scaled(value.scale * scale, value.node), to: &form)
     mergeLikeTerms(&form)
     return true
@@ -175,9 +214,9 @@ extension Workspace {
 
   /// Where a multiple of a term stands in a form, and which. Large forms get a table.
   private func place(
-    of id: NodeID, in form: LinearForm, _ places: inout [UInt64: Int]?
+    of id: NodeID, in form: LinearForm, _ places: [UInt64: Int]?
   ) -> (index: Int, multiple: Rational)? {
-    if form.terms.count <= 16 {
+    guard let places else {
       guard var wanted = factorisation(of: id, reaching: .everything) else { return nil }
       merge(&wanted.factors)
       for index in form.terms.indices {
@@ -185,11 +224,7 @@ extension Workspace {
       }
       return nil
     }
-    if places == nil {
-      places = Dictionary(
-        form.terms.indices.map { (summary(of: form.terms[$0].node).monomial, $0) }, uniquingKeysWith: { a, _ in a })
-    }
-    guard let place = places?[summary(of: id).monomial], isSameMonomial(form.terms[place].node, id) else { return nil }
+    guard let place = places[summary(of: id).monomial], isSameMonomial(form.terms[place].node, id) else { return nil }
     return (place, .one)
   }
 }

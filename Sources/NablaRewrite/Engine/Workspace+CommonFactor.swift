@@ -55,7 +55,8 @@ extension Workspace {
   ) -> Bool {
     if factoring == .whereShorter {
       // A pair of parentheses weighs as much as a name.
-      let before = layout(form)
+      var whole = form
+      let before = layout(&whole)
       let after = materialise(result)
       if Int(summary(of: after).size) + 1 >= Int(summary(of: before).size) { return false }
     }

@@ -23,7 +23,7 @@ extension Workspace {
         var scaled = form
         scaled.scale(by: coefficient)
         let before = form.cost + 1
-        let result = normalised(scaled, orienting: false)
+        let result = normalised(&scaled, orienting: false)
         return (result.value, max(0, result.cost - before + 1))
       }
       return (Scaled(coefficient, base), coefficient.isOne ? 0 : 1)

@@ -31,7 +31,13 @@ extension Workspace {
   /// Walks from the root through what it takes in. `nil` where the arithmetic of constants has no exact result.
   private mutating func collect(_ root: NodeID) -> Collection? {
     var collection = Collection()
-    var stack = [Factor(base: root, exponent: .one)]
+    var stack: [Factor] = []
+    swap(&stack, &productStack)
+    defer {
+      stack.removeAll(keepingCapacity: true)
+      swap(&stack, &productStack)
+    }
+    stack.append(Factor(base: root, exponent: .one))
     while let entry = stack.popLast() {
       let (id, exponent) = (entry.base, entry.exponent)
       if id == root || isDeferred(id), let f = graph.elementwise(id) {
@@ -66,7 +72,7 @@ extension Workspace {
 
   /// The exponent of an old power node, if it has become a rational number.
   func exponentLiteral(of id: NodeID) -> Rational? {
-    let image = images[graph.operand(1, of: id).index]
+    let image = images[graph.operand(1, of: id)]
     return isOne(image.node) ? image.scale : nil
   }
 

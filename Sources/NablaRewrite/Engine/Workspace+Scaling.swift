@@ -79,10 +79,10 @@ extension Workspace {
       guard var form = linearForm(of: id, limit: 32) else { return nil }
       form.scale(by: .minusOne)
       let isMixed =
-        (form.terms + form.constants).contains { !$0.coefficient.isNegative }
+        form.terms.contains { !$0.coefficient.isNegative } || form.constants.contains { !$0.coefficient.isNegative }
         || !form.constant.isNegative && !form.constant.isZero
       guard isMixed || turnOneTerm(of: &form, depth: depth + 1) else { return nil }
-      return layout(form)
+      return layout(&form)
     case .negate: return graph.operand(0, of: id)
     case .multiply, .divide:
       let (a, b) = (graph.operand(0, of: id), graph.operand(1, of: id))

@@ -4,14 +4,12 @@ extension Workspace {
   /// Builds a sum as it is written: terms in order, the first one positive, negative ones subtracted, constants last.
   ///
   /// - Precondition: the form is not empty, and its terms are merged.
-  mutating func layout(_ form: LinearForm) -> NodeID {
-    var terms = form.terms
-    terms.sort { precedesInSum($0.node, $1.node) }
+  mutating func layout(_ form: inout LinearForm) -> NodeID {
+    sortForLayout(&form.terms)
     var sum: NodeID?
-    if let first = terms.firstIndex(where: { !$0.coefficient.isNegative }) {
-      let leading = terms.remove(at: first)
-      var chain = materialise(Scaled(leading.coefficient, leading.node))
-      for term in terms { chain = append(term, to: chain) }
+    if let first = form.terms.firstIndex(where: { !$0.coefficient.isNegative }) {
+      var chain = materialise(Scaled(form.terms[first].coefficient, form.terms[first].node))
+      for index in form.terms.indices where index != first { chain = append(form.terms[index], to: chain) }
       sum = chain
     }
     let (constant, isNegative) = layoutConstant(form)
@@ -19,6 +17,7 @@ extension Workspace {
       guard let constant else { return sum }
       return make(isNegative ? .subtract : .add, sum, constant)
     }
+    let terms = form.terms
     guard !terms.isEmpty else { return constant ?? self.constant(.zero, form.element) }
     if phase == .readable, let constant {
       return terms.reduce(isNegative ? negated(constant) : constant) { append($1, to: $0) }
@@ -28,6 +27,21 @@ extension Workspace {
     let rest = terms.dropFirst().reduce(magnitude) { append(Term(coefficient: -$1.coefficient, node: $1.node), to: $0) }
     guard let constant else { return make(.negate, rest) }
     return make(.subtract, isNegative ? negated(constant) : constant, rest)
+  }
+
+  /// The order in which terms are written.
+  private mutating func sortForLayout(_ terms: inout [Term]) {
+    if terms.count > 16 {
+      terms.sort { precedesInSum($0.node, $1.node) }
+      return
+    }
+    for index in terms.indices.dropFirst() {
+      var place = index
+      while place > 0, precedesInSum(terms[place].node, terms[place - 1].node) {
+        terms.swapAt(place, place - 1)
+        place -= 1
+      }
+    }
   }
 
   /// The negative of something that is computed before the run.
@@ -46,7 +60,8 @@ extension Workspace {
       if form.constant.isZero { return (nil, false) }
       return (constant(.rational(form.constant.magnitude), form.element), form.constant.isNegative)
     }
-    var terms = form.constants.sorted { precedesInSum($0.node, $1.node) }
+    var terms = form.constants
+    sortForLayout(&terms)
     if !form.constant.isZero { terms.append(Term(coefficient: form.constant, node: one(form.element))) }
     let sign: Rational = terms.allSatisfy { $0.coefficient.isNegative } ? .minusOne : .one
     let first = terms.firstIndex { !($0.coefficient * sign).isNegative } ?? 0

@@ -4,7 +4,13 @@ extension Workspace {
   /// The image of a maximal sum: collected once, coefficients by term, from the root down to what is shared.
   mutating func collectSum(_ root: NodeID) -> Scaled {
     var form = LinearForm(element(of: root))
-    var stack = [(root, false)]
+    var stack: [(NodeID, Bool)] = []
+    swap(&stack, &sumStack)
+    defer {
+      stack.removeAll(keepingCapacity: true)
+      swap(&stack, &sumStack)
+    }
+    stack.append((root, false))
     while let (id, isNegative) = stack.popLast() {
       if id == root || isDeferred(id), let f = graph.elementwise(id) {
         let flipsSecond = f == .subtract
@@ -39,24 +45,24 @@ extension Workspace {
     mergeSelections(&form)
     expand(&form)
     if let factored = takingOutCommonFactor(form) { return factored }
-    return normalised(form, orienting: orienting).value
+    return normalised(&form, orienting: orienting).value
   }
 
   /// Takes a common factor and the sign out of a form, and builds the rest.
   ///
   /// - Parameter orienting: whether the first term shall be positive, because a user takes the sign.
-  mutating func normalised(_ form: LinearForm, orienting: Bool) -> (value: Scaled, cost: Int) {
+  mutating func normalised(_ form: inout LinearForm, orienting: Bool) -> (value: Scaled, cost: Int) {
     if form.terms.isEmpty, form.constants.isEmpty { return (Scaled(form.constant, one(form.element)), 0) }
     if form.terms.count + form.constants.count == 1, form.constant.isZero,
-      let term = (form.terms + form.constants).first
+      let term = form.terms.first ?? form.constants.first
     {
       return (Scaled(term.coefficient, term.node), term.coefficient.isOne ? 0 : 1)
     }
-    var form = form
     var factor = commonFactor(of: form, evenIfEqual: orienting)
     if shallFlip(form, orienting), orienting || !turnOneTerm(of: &form) { factor = -factor }
     if let reciprocal = factor.reciprocal { form.scale(by: reciprocal) }
-    return (Scaled(factor, layout(form)), form.cost + (factor.isOne ? 0 : 1))
+    let cost = form.cost + (factor.isOne ? 0 : 1)
+    return (Scaled(factor, layout(&form)), cost)
   }
 
   /// The factor that saves multiplications when it is taken out of all coefficients: the smallest one, if it divides
@@ -81,12 +87,13 @@ extension Workspace {
   }
 
   private func shallFlip(_ form: LinearForm, _ orienting: Bool) -> Bool {
-    let constants = form.constants.map(\.coefficient) + [form.constant]
     guard orienting else {
       return !form.terms.contains { !$0.coefficient.isNegative }
-        && !constants.contains { !$0.isNegative && !$0.isZero }
+        && !form.constants.contains { !$0.coefficient.isNegative && !$0.coefficient.isZero }
+        && (form.constant.isNegative || form.constant.isZero)
     }
-    guard let first = form.terms.min(by: { precedesInSum($0.node, $1.node) }) else { return false }
+    guard var first = form.terms.first else { return false }
+    for term in form.terms.dropFirst() where precedesInSum(term.node, first.node) { first = term }
     return first.coefficient.isNegative
   }
 
@@ -105,7 +112,7 @@ extension Workspace {
     var built: [NodeID: NodeID] = [:]
     for id in members {
       guard let f = graph.elementwise(id) else { continue }
-      let operands = graph.operands(of: id).map { built[$0] ?? materialise(images[$0.index]) }
+      let operands = graph.operands(of: id).map { built[$0] ?? materialise(images[$0]) }
       built[id] = make(f, ordered(f, operands))
     }
     return Scaled(fitted(built[root] ?? root, like: root))

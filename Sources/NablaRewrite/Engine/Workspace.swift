@@ -20,10 +20,13 @@ struct Workspace: ~Copyable {
   private(set) var demand: [UInt32] = []
   /// Of this round: how the roots use the old nodes, and what became of them.
   var usage: [Usage] = []
-  var images: [Scaled] = []
+  var images = ImageTable()
   /// The same of the round before, if it had the same rules.
   var lastUsage: [Usage] = []
-  var lastImages: [Scaled] = []
+  var lastImages = ImageTable()
+  /// Spare room of what walks through a sum or a product.
+  var sumStack: [(NodeID, Bool)] = []
+  var productStack: [Factor] = []
   /// The images that the current node was made from.
   var consumed: [NodeID] = []
   /// Rules fired within the construction of one node, one inside the other; bounded.
@@ -56,7 +59,7 @@ struct Workspace: ~Copyable {
     factoring = phase == .readable ? .whereShorter : phase == .specialise ? .whereCheaper : .never
     // What was found under other rules says nothing.
     usage.removeAll(keepingCapacity: true)
-    images.removeAll(keepingCapacity: true)
+    images.reset(count: 0)
   }
 
   /// Makes room for what a new arena holds.

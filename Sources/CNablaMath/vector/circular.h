@@ -4,7 +4,7 @@
 
 #include "vector.h"
 
-// nabla:function v_circular_large
+// nabla:function v_circular_large uses v
 /// x = quadrant pi/2 + high + low with |high| <= pi/4.
 typedef struct {
   double quadrant, high, low;
@@ -12,7 +12,7 @@ typedef struct {
 
 /// Takes the multiples of pi/2 out of a finite x >= 2, exactly: M. Payne, R. Hanek, Radian reduction for
 /// trigonometric functions, SIGNUM Newsletter 18 (1983). Of 2/pi only the bits that matter for this exponent are used.
-static inline nabla_v_circular_lane nabla_v_circular_large(double x) {
+NABLA_V_RARE nabla_v_circular_lane nabla_v_circular_large(double x) {
   static const unsigned int two_over_pi[] = {  // 1280 bits
       0xa2f9836e, 0x4e441529, 0xfc2757d1, 0xf534ddc0, 0xdb629599, 0x3c439041, 0xfe5163ab, 0xdebbc561,
       0xb7246e3a, 0x424dd2e0, 0x06492eea, 0x09d1921c, 0xfe1deb1c, 0xb129a73e, 0xe88235f5, 0x2ebb4484,
@@ -94,36 +94,34 @@ NABLA_V_INLINE nabla_v_circular_reduced nabla_v_circular_reduce(nabla_v x) {
 
 // nabla:function v_circular_reduce_large uses v v_circular_reduced constants v_circular_large
 /// Takes the multiples of pi/2 out of those lanes of x that are beyond the limit. Of infinity, NaN is left.
-NABLA_V_INLINE nabla_v_circular_reduced nabla_v_circular_reduce_large(nabla_v x) {
-  nabla_v_circular_reduced r = {x - x, x - x, x - x};
+NABLA_V_RARE void nabla_v_circular_reduce_large(const nabla_v *x, nabla_v_circular_reduced *r) {
+  const double *lanes = (const double *)x;
+  double *k = (double *)&r->k, *high = (double *)&r->high, *low = (double *)&r->low;
+  r->k = r->high = r->low = *x - *x;
   for (int i = 0; i < NABLA_V_LANES; i++) {
-    double lane = NABLA_V_LANE(x, i);
-    if (!(lane > NABLA_V_CIRCULAR_LIMIT && lane < NABLA_INFINITY)) continue;
-    nabla_v_circular_lane reduced = nabla_v_circular_large(lane);
-    NABLA_V_LANE(r.k, i) = reduced.quadrant;
-    NABLA_V_LANE(r.high, i) = reduced.high;
-    NABLA_V_LANE(r.low, i) = reduced.low;
+    if (!(lanes[i] > NABLA_V_CIRCULAR_LIMIT && lanes[i] < NABLA_INFINITY)) continue;
+    nabla_v_circular_lane reduced = nabla_v_circular_large(lanes[i]);
+    k[i] = reduced.quadrant;
+    high[i] = reduced.high;
+    low[i] = reduced.low;
   }
-  return r;
 }
 // nabla:end
 
 // nabla:function v_sin_tail uses v
+#define NABLA_V_SIN_TAIL \
+  -0x1.5555555555555p-3, 0x1.111111111111p-7, -0x1.a01a01a019937p-13, 0x1.71de3a54607a5p-19, -0x1.ae64541295cdfp-26, \
+      0x1.61217ee5cca1bp-33, -0x1.ab17bdcbd3414p-41
 /// (sin r - r)/r^3 for z = r^2, |r| <= pi/4.
-NABLA_V_INLINE nabla_v nabla_v_sin_tail(nabla_v z) {
-  return NABLA_V_POLY(
-      z, -0x1.5555555555555p-3, 0x1.111111111111p-7, -0x1.a01a01a019937p-13, 0x1.71de3a54607a5p-19,
-      -0x1.ae64541295cdfp-26, 0x1.61217ee5cca1bp-33, -0x1.ab17bdcbd3414p-41);
-}
+NABLA_V_INLINE nabla_v nabla_v_sin_tail(nabla_v z) { return NABLA_V_POLY(z, NABLA_V_SIN_TAIL); }
 // nabla:end
 
 // nabla:function v_cos_tail uses v
+#define NABLA_V_COS_TAIL \
+  0x1.5555555555555p-5, -0x1.6c16c16c16967p-10, 0x1.a01a019f4e9b4p-16, -0x1.27e4fa17bf139p-22, 0x1.1eeb68cd22f56p-29, \
+      -0x1.907d8f29fe831p-37
 /// (cos r - 1 + r^2/2)/r^4 for z = r^2, |r| <= pi/4.
-NABLA_V_INLINE nabla_v nabla_v_cos_tail(nabla_v z) {
-  return NABLA_V_POLY(
-      z, 0x1.5555555555555p-5, -0x1.6c16c16c16967p-10, 0x1.a01a019f4e9b4p-16, -0x1.27e4fa17bf139p-22,
-      0x1.1eeb68cd22f56p-29, -0x1.907d8f29fe831p-37);
-}
+NABLA_V_INLINE nabla_v nabla_v_cos_tail(nabla_v z) { return NABLA_V_POLY(z, NABLA_V_COS_TAIL); }
 // nabla:end
 
 // nabla:function v_sin_reduced uses v v_pair v_circular_reduced v_sin_tail
@@ -173,13 +171,26 @@ NABLA_V_INLINE nabla_v_sine_cosine nabla_v_sin_cos_reduced(nabla_v_circular_redu
 }
 // nabla:end
 
-// nabla:function v_sin_cos_large uses v v_sin_cos_reduced v_circular_reduced v_circular_reduce_large
-/// Puts sin x and cos x right in the lanes where x >= 0 is beyond the limit.
+// nabla:function v_sin_cos_large uses v v_sin_cos_reduced v_sin_tail v_cos_tail v_circular_reduced v_circular_large
+/// Puts sin x and cos x right in the lanes where x >= 0 is beyond the limit. Loops, which compile quickly.
 NABLA_V_RARE void nabla_v_sin_cos_large(const nabla_v *x, nabla_v_sine_cosine *y) {
-  nabla_v_mask large = *x > NABLA_V_CIRCULAR_LIMIT;
-  nabla_v_sine_cosine value = nabla_v_sin_cos_reduced(nabla_v_circular_reduce_large(*x));
-  y->sine = nabla_v_select(large, value.sine, y->sine);
-  y->cosine = nabla_v_select(large, value.cosine, y->cosine);
+  static const double sin_tail[] = {NABLA_V_SIN_TAIL}, cos_tail[] = {NABLA_V_COS_TAIL};
+  const double *lanes = (const double *)x;
+  double *sine = (double *)&y->sine, *cosine = (double *)&y->cosine;
+  for (int i = 0; i < NABLA_V_LANES; i++) {
+    if (!(lanes[i] > NABLA_V_CIRCULAR_LIMIT)) continue;
+    sine[i] = cosine[i] = lanes[i] - lanes[i];  // of infinity, NaN is left
+    if (sine[i] != 0) continue;
+    nabla_v_circular_lane r = nabla_v_circular_large(lanes[i]);
+    double z = r.high * r.high, s = 0, c = 0;
+    for (int k = 6; k >= 0; k--) s = s * z + sin_tail[k];
+    for (int k = 5; k >= 0; k--) c = c * z + cos_tail[k];
+    s = r.high + (r.high * z * s + r.low);
+    c = 1 - 0.5 * z + (z * z * c - r.high * r.low);
+    int quadrant = (int)r.quadrant, odd = quadrant & 1;
+    sine[i] = quadrant & 2 ? -(odd ? c : s) : odd ? c : s;
+    cosine[i] = (quadrant + 1) & 2 ? -(odd ? s : c) : odd ? s : c;
+  }
 }
 // nabla:end
 
@@ -250,11 +261,12 @@ NABLA_V_INLINE nabla_v nabla_v_tan_reduced(nabla_v_circular_reduced r, int recip
 }
 // nabla:end
 
-// nabla:function v_tan_large uses v v_tan_reduced v_circular_reduce_large v_circular_reduced
+// nabla:function v_tan_large uses v v_circular_reduced v_circular_reduce_large v_tan_reduced
 /// Puts tan x, or its reciprocal, right in the lanes where x >= 0 is beyond the limit.
 NABLA_V_RARE void nabla_v_tan_large(const nabla_v *x, nabla_v *y, int reciprocal) {
-  nabla_v value = nabla_v_tan_reduced(nabla_v_circular_reduce_large(*x), reciprocal);
-  *y = nabla_v_select(*x > NABLA_V_CIRCULAR_LIMIT, value, *y);
+  nabla_v_circular_reduced r;
+  nabla_v_circular_reduce_large(x, &r);
+  *y = nabla_v_select(*x > NABLA_V_CIRCULAR_LIMIT, nabla_v_tan_reduced(r, reciprocal), *y);
 }
 // nabla:end
 

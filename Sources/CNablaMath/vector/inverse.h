@@ -118,7 +118,7 @@ NABLA_V_INLINE nabla_v nabla_v_square_less_one(nabla_v x) {
 // nabla:end
 
 // nabla:function v_asec uses v v_square_less_one v_angle constants
-/// acos(1/x); NaN for |x| < 1. At most 2.0 ulp.
+/// acos(1/x); NaN for |x| < 1. At most 2.2 ulp.
 NABLA_V_INLINE nabla_v nabla_v_asec(nabla_v x) {
   nabla_v a = nabla_v_abs(x), turn = 2 - nabla_v_copysign(NABLA_V_SPLAT(2.0), x);
   nabla_v leg = nabla_v_select(a > 0x1p500, a, nabla_v_sqrt(nabla_v_square_less_one(a)));

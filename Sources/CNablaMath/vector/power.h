@@ -45,7 +45,7 @@ NABLA_V_INLINE nabla_v_pair nabla_v_log_pair(nabla_v x) {
 
 // nabla:function v_power_edges uses v constants
 /// x^y where x is not positive and finite or y is infinite or NaN, from |x|^y in the other lanes.
-NABLA_V_RARE void nabla_v_power_edges(const nabla_v *base, const nabla_v *exponent, nabla_v *power) {
+NABLA_V_CALLED void nabla_v_power_edges(const nabla_v *base, const nabla_v *exponent, nabla_v *power) {
   nabla_v x = *base, y = *exponent, value = *power, a = nabla_v_abs(x), size = nabla_v_abs(y);
   // 0 and infinity
   nabla_v_mask vanishes = (a == 0) & (y > 0);
@@ -96,7 +96,7 @@ NABLA_V_INLINE nabla_v nabla_v_power(nabla_v x, nabla_v y) {
 
 // nabla:function v_powi_edges uses v v_power
 /// Puts x^n right in the lanes that the mask leaves out.
-NABLA_V_RARE void nabla_v_powi_edges(const nabla_v *x, int n, const nabla_v_mask *usual, nabla_v *power) {
+NABLA_V_CALLED void nabla_v_powi_edges(const nabla_v *x, int n, const nabla_v_mask *usual, nabla_v *power) {
   *power = nabla_v_select(*usual, *power, nabla_v_power(*x, NABLA_V_SPLAT((double)n)));
 }
 // nabla:end

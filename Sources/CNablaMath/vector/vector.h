@@ -47,7 +47,11 @@
 #ifdef __GNUC__
 #define NABLA_V_INLINE static inline __attribute__((always_inline, unused))
 #define NABLA_V_CALLED static __attribute__((noinline, unused))
+#ifdef __clang__
+#define NABLA_V_RARE static __attribute__((noinline, cold, optnone, unused))
+#else
 #define NABLA_V_RARE static __attribute__((noinline, cold, unused))
+#endif
 #define NABLA_V_UNLIKELY(x) __builtin_expect((x) != 0, 0)
 #else
 #define NABLA_V_INLINE static inline

@@ -52,7 +52,7 @@ public struct KernelCompiler: Sendable {
     }
     let plan = try KernelPlan(program)
     let kernel = CKernel(plan, vectors: compiler.family != .other)
-    let flags = options.flags(for: compiler, statements: plan.statements.count)
+    let flags = options.flags(for: compiler, statements: kernel.statementCount)
     return try load(kernel.source, flags) { path throws(CompilerError) in
       try CompiledKernel(path: path, signature: signature, workspaceSize: kernel.workspaceSize)
     }

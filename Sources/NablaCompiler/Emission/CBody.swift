@@ -8,6 +8,8 @@ import NablaRuntime
 struct CBody {
   let plan: KernelPlan
   let form: CForm
+  /// Other names of operands, for bodies that take them from elsewhere.
+  var aliases: [KernelPlan.Operand: String] = [:]
   private let literals: [String]
   /// By operation and operand type.
   private var templates: [Int: CTemplate] = [:]
@@ -29,6 +31,7 @@ struct CBody {
 
   /// The name or text of an operand.
   func name(_ operand: KernelPlan.Operand) -> String {
+    if !aliases.isEmpty, let alias = aliases[operand] { return alias }
     if let value = operand.value { return "t\(value)" }
     if let input = operand.input { return "x\(input)" }
     return literals[operand.literal ?? 0]
@@ -108,16 +111,8 @@ struct CRequirements {
   /// The functions that libm lacks.
   var definitions: String { library + support.sorted().map { $0 + "\n" }.joined() }
 
-  /// Those of them that are sections of the shared text. Of these, the functions on vectors are contracted where the
-  /// machine has a fused multiply-add: their accuracy does not depend on it, and their speed does.
-  var library: String {
-    let needed = MathLibrary.shared.sections(named: sections)
-    let scalars = needed.filter { !$0.name.hasPrefix("simd") }
-    let vectors = needed.filter { $0.name.hasPrefix("simd") }
-    func text(_ sections: [MathLibrary.Section]) -> String { sections.map { $0.text + "\n" }.joined() }
-    if vectors.isEmpty { return text(scalars) }
-    return text(scalars) + "#pragma STDC FP_CONTRACT ON\n" + text(vectors) + "#pragma STDC FP_CONTRACT OFF\n"
-  }
+  /// Those of them that are sections of the shared text.
+  var library: String { MathLibrary.shared.sections(named: sections).map { $0.text + "\n" }.joined() }
 
   /// Declarations of the functions of libm: quicker to compile than a header.
   var prototypes: String {

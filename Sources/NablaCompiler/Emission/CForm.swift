@@ -35,4 +35,22 @@ enum CForm: Sendable {
     case .vector: CTemplate(vectorCastFrom: source, to: target)
     }
   }
+
+  /// What is in a slot of a workspace, which holds doubles or vectors of them.
+  func load(_ element: ElementType, _ place: String) -> String {
+    if element != .bool { return place }
+    switch self {
+    case .scalar: return "\(place) != 0"
+    case .vector: return "(nabla_v_mask)\(place)"
+    }
+  }
+
+  /// A value as a slot holds it.
+  func stored(_ element: ElementType, _ value: String) -> String {
+    if element != .bool { return value }
+    switch self {
+    case .scalar: return value
+    case .vector: return "(nabla_v)\(value)"
+    }
+  }
 }

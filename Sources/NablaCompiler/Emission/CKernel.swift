@@ -12,25 +12,31 @@ public struct CKernel: Sendable {
   public let source: String
   /// Bytes of workspace that a call needs.
   public let workspaceSize: Int
+  /// Statements of the text.
+  public let statementCount: Int
 
   /// - Parameter vectors: use the vector types of GCC and Clang where the plan allows. Without them, the text is plain
   ///   C11 that any compiler takes.
   public init(_ plan: KernelPlan, vectors: Bool = true) {
     var scalars = CBody(plan)
+    var body = CBody(plan, form: .vector)
+    if vectors, plan.statements.count > CKernel.rollingThreshold, RolledPlan.takes(plan), MathLibrary.shared.has("v") {
+      let rolled = RolledPlan(plan)
+      // Where little repeats itself, a body that fits one function needs no slots.
+      if !plan.isWhole || rolled.writtenCount * 2 < plan.statements.count {
+        let map = CRolledMap(rolled)
+        let functions = map.write(&body, &scalars)
+        source = CKernel.vectorSource(plan, functions, body, scalars)
+        workspaceSize = map.workspaceSize
+        statementCount = rolled.writtenCount
+        return
+      }
+    }
+    statementCount = plan.statements.count
     if vectors, CVectorMap.takes(plan) {
       let map = CVectorMap(plan: plan)
-      var body = CBody(plan, form: .vector)
       let functions = map.write(&body, &scalars)
-      var requirements = body.requirements
-      requirements.formUnion(scalars.requirements)
-      requirements.sections.insert("simd")
-      let support = requirements.support.sorted().joined(separator: "\n")
-      let masks = plan.hasBoolPorts ? CVector.masks : ""
-      source =
-        [
-          CKernel.types, CVector.width, requirements.prototypes, CKernel.noInline, requirements.library,
-          CVector.definitions, masks, support,
-        ].joined(separator: "\n") + functions
+      source = CKernel.vectorSource(plan, functions, body, scalars)
       workspaceSize = map.workspaceSize
       return
     }
@@ -38,6 +44,23 @@ public struct CKernel: Sendable {
     let requirements = scalars.requirements
     source = CKernel.types + requirements.prototypes + CKernel.noInline + "\n" + requirements.definitions + functions
     workspaceSize = plan.slots.byteCount
+  }
+
+  /// Shorter bodies are compiled quickly as they are.
+  private static let rollingThreshold = 500
+
+  private static func vectorSource(
+    _ plan: KernelPlan, _ functions: String, _ vectors: CBody, _ scalars: CBody
+  ) -> String {
+    var requirements = vectors.requirements
+    requirements.formUnion(scalars.requirements)
+    requirements.sections.insert("v")
+    let support = requirements.support.sorted().joined(separator: "\n")
+    let masks = plan.hasBoolPorts ? CVector.masks : ""
+    return [
+      CKernel.types, requirements.prototypes, CKernel.noInline, requirements.library, CVector.definitions, masks,
+      support,
+    ].joined(separator: "\n") + functions
   }
 
   private static let types = """

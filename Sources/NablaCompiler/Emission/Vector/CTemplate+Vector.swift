@@ -4,7 +4,7 @@ import NablaRuntime
 extension CTemplate {
   /// How an elementwise operation is written on vectors.
   ///
-  /// Operators are the compiler's own. A function is the section `simd_NAME` of the mathematical functions where there is
+  /// Operators are the compiler's own. A function is the section `v_NAME` of the mathematical functions where there is
   /// one, else the function of scalars, lane by lane. In `f32`, a function is that of doubles, rounded once.
   init(vector f: Elementwise, on element: ElementType) {
     let definition = f.definition
@@ -15,13 +15,13 @@ extension CTemplate {
       let test = CTemplate.pieces(definition.c)
       self.init(
         pieces: element == .f32
-          ? CTemplate.around("__builtin_convertvector(", test, ", nabla_simd_mask)")
-          : CTemplate.around("(nabla_simd_mask)(", test, ")"))
+          ? CTemplate.around("__builtin_convertvector(", test, ", nabla_v_mask)")
+          : CTemplate.around("(nabla_v_mask)(", test, ")"))
     case .selection:
       switch element {
       case .bool: self.init(pieces: CTemplate.pieces("($0 & $1) | (~$0 & $2)"))
       case .f32: self.init(pieces: CTemplate.pieces("nabla_floats_select($0, $1, $2)"), support: CTemplate.floatsSelect)
-      default: self.init(pieces: CTemplate.pieces("nabla_simd_select($0, $1, $2)"), sections: ["simd_select"])
+      default: self.init(pieces: CTemplate.pieces("nabla_v_select($0, $1, $2)"), sections: ["v"])
       }
     case .numeric, .real:
       switch definition.notation {
@@ -33,7 +33,7 @@ extension CTemplate {
 
   private init(vectorFunction f: Elementwise, on element: ElementType) {
     let name = CTemplate.vectorSection(f)
-    let operands = (0..<f.arity).map { element == .f32 ? "__builtin_convertvector($\($0), nabla_simd)" : "$\($0)" }
+    let operands = (0..<f.arity).map { element == .f32 ? "__builtin_convertvector($\($0), nabla_v)" : "$\($0)" }
     let call = "nabla_\(name ?? "lanes_\(f.name)")(\(operands.joined(separator: ", ")))"
     let text = element == .f32 ? "__builtin_convertvector(\(call), nabla_floats)" : call
     if let name {
@@ -49,19 +49,18 @@ extension CTemplate {
   /// How a value of one element type becomes another; not to or from integers.
   init(vectorCastFrom source: ElementType, to target: ElementType) {
     switch (source, target) {
-    case (.f32, .bool): self.init(pieces: CTemplate.pieces("__builtin_convertvector($0 != 0, nabla_simd_mask)"))
-    case (_, .bool): self.init(pieces: CTemplate.pieces("(nabla_simd_mask)($0 != 0)"))
+    case (.f32, .bool): self.init(pieces: CTemplate.pieces("__builtin_convertvector($0 != 0, nabla_v_mask)"))
+    case (_, .bool): self.init(pieces: CTemplate.pieces("(nabla_v_mask)($0 != 0)"))
     case (.bool, .f32): self.init(pieces: CTemplate.pieces("__builtin_convertvector(-$0, nabla_floats)"))
-    case (.bool, _): self.init(pieces: CTemplate.pieces("__builtin_convertvector(-$0, nabla_simd)"))
+    case (.bool, _): self.init(pieces: CTemplate.pieces("__builtin_convertvector(-$0, nabla_v)"))
     default: self.init(pieces: CTemplate.pieces("__builtin_convertvector($0, \(CVector.type(target)))"))
     }
   }
 
   /// The section of the mathematical functions that has an operation on vectors.
   static func vectorSection(_ f: Elementwise) -> String? {
-    let called = CTemplate(f, on: .f64)
-    let names = called.libm.union(called.sections).sorted() + [f.name]
-    return names.map { "simd_" + $0 }.first { MathLibrary.shared.has($0) }
+    let name = "v_" + f.name
+    return MathLibrary.shared.has(name) ? name : nil
   }
 
   private static func maskForm(_ f: Elementwise) -> [Piece] {
@@ -85,11 +84,11 @@ extension CTemplate {
       case .operand(let position): "\(names[position])[lane]"
       }
     }
-    let parameters = names.prefix(f.arity).map { "nabla_simd \($0)" }.joined(separator: ", ")
+    let parameters = names.prefix(f.arity).map { "nabla_v \($0)" }.joined(separator: ", ")
     return """
-      static inline nabla_simd nabla_lanes_\(f.name)(\(parameters)) {
-        nabla_simd result;
-        for (int lane = 0; lane < NABLA_SIMD_WIDTH; lane++) result[lane] = \(expression.joined());
+      static inline nabla_v nabla_lanes_\(f.name)(\(parameters)) {
+        nabla_v result;
+        for (int lane = 0; lane < NABLA_V_LANES; lane++) result[lane] = \(expression.joined());
         return result;
       }
 
@@ -97,7 +96,7 @@ extension CTemplate {
   }
 
   private static let floatsSelect = """
-    static inline nabla_floats nabla_floats_select(nabla_simd_mask mask, nabla_floats a, nabla_floats b) {
+    static inline nabla_floats nabla_floats_select(nabla_v_mask mask, nabla_floats a, nabla_floats b) {
       const nabla_floats_mask m = __builtin_convertvector(mask, nabla_floats_mask);
       return (nabla_floats)(((nabla_floats_mask)a & m) | ((nabla_floats_mask)b & ~m));
     }

@@ -3,7 +3,7 @@ import NablaRuntime
 
 /// The vector types of emitted C: what a value is where a statement works on several points at once.
 ///
-/// Every type has the same number of lanes, `NABLA_SIMD_WIDTH`, which the C compiler knows from the instruction set it
+/// Every type has the same number of lanes, `NABLA_V_LANES`, which the C compiler knows from the instruction set it
 /// compiles for. A `bool` is a mask, all bits of a lane or none.
 enum CVector {
   /// The largest number of lanes, for memory that is set aside before the C compiler is asked.
@@ -15,8 +15,8 @@ enum CVector {
   static func type(_ element: ElementType) -> String {
     switch element {
     case .f32: "nabla_floats"
-    case .bool: "nabla_simd_mask"
-    case .f64, .i32, .i64: "nabla_simd"
+    case .bool: "nabla_v_mask"
+    case .f64, .i32, .i64: "nabla_v"
     }
   }
 
@@ -25,7 +25,7 @@ enum CVector {
     switch element {
     case .f32: "NABLA_FLOATS"
     case .bool: "NABLA_MASK"
-    case .f64, .i32, .i64: "NABLA_DOUBLES"
+    case .f64, .i32, .i64: "NABLA_V_SPLAT"
     }
   }
 
@@ -40,45 +40,28 @@ enum CVector {
   }
 
   private static func memory(_ element: ElementType) -> String {
-    element == .f32 ? "nabla_floats_memory" : "nabla_simd_memory"
+    element == .f32 ? "nabla_floats_memory" : "nabla_v_memory"
   }
 
-  /// The number of lanes; stands before the mathematical functions.
-  static let width = """
-    #ifndef NABLA_SIMD_WIDTH
-    #if defined(__AVX512F__)
-    #define NABLA_SIMD_WIDTH 8
-    #elif defined(__AVX__)
-    #define NABLA_SIMD_WIDTH 4
-    #else
-    #define NABLA_SIMD_WIDTH 2
-    #endif
-    #endif
-
-    """
-
-  /// The types and what moves them; stands after section `simd` of the mathematical functions.
-  ///
-  /// A number goes into the lanes by being added to -0, the only zero to which every number can be added unchanged.
+  /// The types and what moves them; stands after section `v` of the mathematical functions.
   static let definitions = """
-    typedef double nabla_simd_memory __attribute__((vector_size(8 * NABLA_SIMD_WIDTH), aligned(8), may_alias));
-    typedef float nabla_floats __attribute__((vector_size(4 * NABLA_SIMD_WIDTH)));
-    typedef float nabla_floats_memory __attribute__((vector_size(4 * NABLA_SIMD_WIDTH), aligned(4), may_alias));
-    typedef int32_t nabla_floats_mask __attribute__((vector_size(4 * NABLA_SIMD_WIDTH)));
-    #define NABLA_DOUBLES(c) (-(nabla_simd){0} + (c))
-    #define NABLA_FLOATS(c) (-(nabla_floats){0} + (c))
-    #define NABLA_MASK(c) ((nabla_simd_mask){0} - (c))
+    typedef double nabla_v_memory __attribute__((vector_size(8 * NABLA_V_LANES), aligned(8), may_alias));
+    typedef float nabla_floats __attribute__((vector_size(4 * NABLA_V_LANES)));
+    typedef float nabla_floats_memory __attribute__((vector_size(4 * NABLA_V_LANES), aligned(4), may_alias));
+    typedef int32_t nabla_floats_mask __attribute__((vector_size(4 * NABLA_V_LANES)));
+    #define NABLA_FLOATS(c) ((c) - (nabla_floats){0})
+    #define NABLA_MASK(c) ((nabla_v_mask){0} - (c))
 
     """
 
   static let masks = """
-    static inline nabla_simd_mask nabla_load_mask(const unsigned char *from) {
-      nabla_simd_mask mask;
-      for (int lane = 0; lane < NABLA_SIMD_WIDTH; lane++) mask[lane] = from[lane] != 0 ? -1 : 0;
+    static inline nabla_v_mask nabla_load_mask(const unsigned char *from) {
+      nabla_v_mask mask;
+      for (int lane = 0; lane < NABLA_V_LANES; lane++) mask[lane] = from[lane] != 0 ? -1 : 0;
       return mask;
     }
-    static inline void nabla_store_mask(unsigned char *to, nabla_simd_mask mask) {
-      for (int lane = 0; lane < NABLA_SIMD_WIDTH; lane++) to[lane] = mask[lane] != 0;
+    static inline void nabla_store_mask(unsigned char *to, nabla_v_mask mask) {
+      for (int lane = 0; lane < NABLA_V_LANES; lane++) to[lane] = mask[lane] != 0;
     }
 
     """

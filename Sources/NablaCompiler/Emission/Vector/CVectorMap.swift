@@ -14,7 +14,7 @@ struct CVectorMap {
 
   /// Whether a plan can be computed in vectors, as one function.
   static func takes(_ plan: KernelPlan) -> Bool {
-    MathLibrary.shared.has("simd") && plan.isWhole && !plan.outputs.isEmpty
+    MathLibrary.shared.has("v") && plan.isWhole && !plan.outputs.isEmpty
       && (plan.inputs.map(\.element) + plan.outputs.map(\.element)).allSatisfy(CVector.has)
       && plan.statements.allSatisfy { CVector.has($0.element) }
       && plan.literals.allSatisfy { CVector.has($0.element) }
@@ -66,7 +66,7 @@ struct CVectorMap {
     for (output, port) in plan.outputs.enumerated() {
       text += "  \(port.element.cStorage) *const r\(output) = (\(port.element.cStorage) *)out[\(output)];\n"
     }
-    text += "  for (int64_t i = 0; i < count; i += NABLA_SIMD_WIDTH) {\n"
+    text += "  for (int64_t i = 0; i < count; i += NABLA_V_LANES) {\n"
     for input in used {
       let element = plan.inputs[input].element
       let lanes = CVector.load(element, "a\(input) + (i & m\(input))")
@@ -94,10 +94,10 @@ struct CVectorMap {
     let (inputs, outputs) = (plan.inputs.count, plan.outputs.count)
     text += """
         int64_t first = 0;
-        if (count >= NABLA_SIMD_WIDTH) {
+        if (count >= NABLA_V_LANES) {
           const void *in[\(max(inputs, 1))];
           int64_t mask[\(max(inputs, 1))];
-          double repeated[\(max(inputs, 1))][NABLA_SIMD_WIDTH];
+          double repeated[\(max(inputs, 1))][NABLA_V_LANES];
           int contiguous = 1;
 
       """
@@ -115,10 +115,10 @@ struct CVectorMap {
 
         """
       if isWide {
-        text += "      for (int j = 0; j < NABLA_SIMD_WIDTH; ++j) repeated[k][j] = *(const double *)args[k];\n"
+        text += "      for (int j = 0; j < NABLA_V_LANES; ++j) repeated[k][j] = *(const double *)args[k];\n"
       } else {
         text += """
-                for (int byte = 0; byte < NABLA_SIMD_WIDTH * sizes[k]; ++byte)
+                for (int byte = 0; byte < NABLA_V_LANES * sizes[k]; ++byte)
                   ((char *)repeated[k])[byte] = ((const char *)args[k])[byte % sizes[k]];
 
           """
@@ -128,7 +128,7 @@ struct CVectorMap {
     text += """
           for (int k = 0; k < \(outputs); ++k) contiguous &= dims[\(1 + inputs) + k] == 1;
           if (contiguous) {
-            first = count - count % NABLA_SIMD_WIDTH;
+            first = count - count % NABLA_V_LANES;
             nabla_blocks(in, mask, results, first);
           }
         }
@@ -140,7 +140,7 @@ struct CVectorMap {
   private func writeBufferedPart(to text: inout String) {
     let (inputs, outputs) = (plan.inputs.count, plan.outputs.count)
     text += """
-        enum { capacity = \(bufferVectors) * NABLA_SIMD_WIDTH };
+        enum { capacity = \(bufferVectors) * NABLA_V_LANES };
         \(sizeTable("sizes", plan.inputs + plan.outputs))
       """
     text +=
@@ -158,7 +158,7 @@ struct CVectorMap {
         for (int k = 0; k < \(outputs); ++k) out[k] = buffer[\(inputs) + k];
         for (; first < count; first += capacity) {
           const int64_t points = count - first < capacity ? count - first : capacity;
-          const int64_t whole = (points + NABLA_SIMD_WIDTH - 1) / NABLA_SIMD_WIDTH * NABLA_SIMD_WIDTH;
+          const int64_t whole = (points + NABLA_V_LANES - 1) / NABLA_V_LANES * NABLA_V_LANES;
           for (int k = 0; k < \(inputs); ++k) {
             const char *const from = (const char *)args[k] + first * dims[1 + k] * sizes[k];
             nabla_move(buffer[k], 1, from, dims[1 + k], sizes[k], points, whole);
@@ -196,7 +196,7 @@ struct CVectorMap {
 
 extension KernelPlan {
   /// Whether every statement has one right result, to the bit: C operators, comparisons, choices and square roots.
-  fileprivate var isExact: Bool {
+  var isExact: Bool {
     statements.allSatisfy { statement in
       guard case .apply(let f) = statement.action else { return true }
       switch f.definition.notation {

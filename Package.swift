@@ -44,7 +44,7 @@ let package = Package(
     module(
       "NablaLanguage", ["NablaDiagnostics", "NablaGraph", "NablaRewrite", "NablaCalculus", bigInt],
       resources: [.embedInCode("Library/statistics.nabla"), .embedInCode("Library/losses.nabla")]),
-    module("NablaRuntime", ["NablaDiagnostics", "NablaGraph"]),
+    module("NablaRuntime", ["NablaDiagnostics", "NablaGraph", "CNablaMath"]),
     module("NablaCompiler", ["NablaGraph", "NablaRewrite", "NablaRuntime", "CNablaMath"]),
     module(
       "NablaDrawing",

@@ -24,19 +24,20 @@ public struct KernelCompiler: Sendable {
   public init(
     environment: [String: String] = ProcessInfo.processInfo.environment, options: CompilerOptions = CompilerOptions()
   ) throws(CompilerError) {
-    compiler = try CCompiler.find(environment: environment)
     self.options = options
     guard let directory = KernelCache.standardDirectory(environment: environment) else {
+      compiler = try CCompiler.find(environment: environment)
       cache = nil
       note = "no home directory: compiled kernels are not kept"
       return
     }
-    do {
-      cache = try KernelCache(directory: directory)
-      note = nil
-    } catch {
-      cache = nil
+    let opened = Result { () throws(CompilerError) in try KernelCache(directory: directory) }
+    cache = try? opened.get()
+    compiler = try CCompiler.find(environment: environment, known: KnownCompilers(directory: cache?.directory))
+    if case .failure(let error) = opened {
       note = "compiled kernels are not kept: \(error)"
+    } else {
+      note = nil
     }
   }
 

@@ -4,13 +4,13 @@ import NablaRuntime
 
 /// The memory of a measured call: a column an input, with numbers between 0.2 and 0.9, and a column a result.
 final class BenchmarkColumns {
-  private let points: Int
-  private let inputs: [InputColumn]
-  private let outputs: [OutputColumn]
+  private let arguments: [UnsafeRawPointer]
+  private let results: [UnsafeMutableRawPointer]
+  /// The number of points and the steps of all columns.
+  private let dimensions: [Int]
   private let blocks: [UnsafeMutableRawPointer]
 
   init(_ signature: NablaRuntime.Signature, points: Int) {
-    self.points = points
     var random = SplitMix64(seed: 1)
     var blocks: [UnsafeMutableRawPointer] = []
     func column(_ port: NablaRuntime.Signature.Port) -> UnsafeMutableRawPointer {
@@ -23,18 +23,24 @@ final class BenchmarkColumns {
       blocks.append(block)
       return block + skew
     }
-    inputs = signature.inputs.map { port in
+    var arguments: [UnsafeRawPointer] = []
+    for port in signature.inputs {
       let base = column(port)
       for index in 0..<port.count * points { random.store(port.type.element, to: base, at: index) }
-      return InputColumn(base, stride: port.count)
+      arguments.append(UnsafeRawPointer(base))
     }
-    outputs = signature.outputs.map { OutputColumn(column($0), stride: $0.count) }
+    results = signature.outputs.map(column)
+    // A list without members has no address.
+    self.arguments = arguments.isEmpty ? results.map { UnsafeRawPointer($0) } : arguments
+    dimensions = [points] + (signature.inputs + signature.outputs).map(\.count)
     self.blocks = blocks
   }
 
   deinit { for block in blocks { block.deallocate() } }
 
-  func run(_ executable: any Executable) { executable.run(points: points, inputs: inputs, outputs: outputs) }
+  func run(_ executable: any Executable) {
+    executable.run(arguments: arguments, results: results, dimensions: dimensions)
+  }
 }
 
 extension SplitMix64 {

@@ -21,15 +21,19 @@ public struct CCompiler: Hashable, Sendable {
   public static func find(
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws(CompilerError) -> CCompiler {
+    try find(environment: environment, known: KnownCompilers(directory: nil))
+  }
+
+  static func find(environment: [String: String], known: KnownCompilers) throws(CompilerError) -> CCompiler {
     let path = environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
     if let chosen = environment["NABLA_CC"], !chosen.isEmpty {
       guard let executable = executable(chosen, path: path) else {
         throw .badCompiler(path: chosen, reason: "NABLA_CC names no program")
       }
-      return try CCompiler(path: executable)
+      return try CCompiler(path: executable, known)
     }
     for name in names {
-      if let executable = executable(name, path: path), let compiler = try? CCompiler(path: executable) {
+      if let executable = executable(name, path: path), let compiler = try? CCompiler(path: executable, known) {
         return compiler
       }
     }
@@ -38,9 +42,13 @@ public struct CCompiler: Hashable, Sendable {
 
   /// Asks the program at a path who it is.
   public init(path: String) throws(CompilerError) {
+    try self.init(path: path, KnownCompilers(directory: nil))
+  }
+
+  private init(path: String, _ known: KnownCompilers) throws(CompilerError) {
     let version: String
     do {
-      version = try CCompiler.version(of: path)
+      version = try known.version(of: path) { try CCompiler.version(of: path) }
     } catch let error as CompilerError {
       throw error
     } catch {

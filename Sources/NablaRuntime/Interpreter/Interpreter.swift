@@ -1,17 +1,19 @@
 import NablaGraph
 
-/// The closure interpreter: immediate, without a compiler, and the reference that compiled kernels are compared with.
+/// The interpreter: immediate, without a compiler, and the reference that compiled kernels are compared with.
 ///
 /// The graph, not the kernels, is compiled once to a flat list of instructions over blocks of points, each of which
-/// calls the block loop of the operation table. It takes a program at any stage; running one *before* it is rewritten
+/// calls the block function of an operation. It takes a program at any stage; running one *before* it is rewritten
 /// makes a wrong rewrite visible.
 ///
-/// - Accuracy: doubles as the operation table computes them; `f32` is rounded after every operation (a sum over an
-///   axis once, at its end); integers are exact and wrap.
+/// - Accuracy: doubles as the block functions compute them, within the errors stated in their source; `f32` is rounded
+///   after every operation (a sum over an axis once, at its end); integers are exact and wrap.
 /// - Complexity: compiling is linear in the nodes; a call takes memory in proportion to the values alive at once.
 public struct Interpreter: Executable {
   public let signature: Signature
   let list: InstructionList
+  /// The same where it is a program of `f64` scalars.
+  private let stream: StreamProgram?
 
   /// - Throws: ``LoweringError`` if the program has a size without a value, or is too large for the addresses.
   public init(_ program: Program) throws(LoweringError) {
@@ -19,6 +21,7 @@ public struct Interpreter: Executable {
     var builder = InstructionBuilder(program.inlined(), for: .run)
     try builder.build()
     list = builder.list
+    stream = StreamProgram(list, signature)
   }
 
   /// Elements that one point occupies while it is evaluated: the width of the graph, not its length.
@@ -33,6 +36,7 @@ public struct Interpreter: Executable {
   ) {
     let points = dimensions[0]
     if points <= 0 { return }
+    if let stream { return stream.run(arguments: arguments, results: results, dimensions: dimensions) }
     let lanes = list.lanes(points: points)
     withUnsafeTemporaryAllocation(of: Double.self, capacity: max(list.width * lanes, 1)) { memory in
       guard let base = memory.baseAddress else { return }

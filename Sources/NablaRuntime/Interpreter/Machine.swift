@@ -118,10 +118,3 @@ struct Machine {
     if element == .f32 { for i in 0..<count { result[i] = Double(Float(result[i])) } }
   }
 }
-
-extension Elementwise {
-  /// The block loop of the operation table, without a copy of the whole row.
-  fileprivate var block: Evaluation.Block { Elementwise.blocks[Int(rawValue)] }
-
-  private static let blocks = allCases.map(\.definition.evaluation.block)
-}

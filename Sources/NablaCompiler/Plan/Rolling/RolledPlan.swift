@@ -1,4 +1,5 @@
 import NablaGraph
+import NablaRuntime
 
 /// A long body as loops over terms of one shape, with what is left as straight lines.
 ///

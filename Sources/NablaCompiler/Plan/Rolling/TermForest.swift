@@ -1,4 +1,5 @@
 import NablaGraph
+import NablaRuntime
 
 /// A long body taken apart: trees of statements, *terms*, and long sums of terms.
 ///

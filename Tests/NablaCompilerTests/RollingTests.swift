@@ -1,0 +1,123 @@
+import NablaCompiler
+import NablaGraph
+import NablaRuntime
+import TestSupport
+import Testing
+
+/// Long bodies, which become loops: the same bits as the interpreter's.
+@Suite(.needsCompiler)
+struct RollingTests {
+  /// Programs of a few hundred terms each, of operations whose results are fixed to the bit.
+  static let programs: [(name: String, program: Program)] = [
+    (
+      "sum of equal terms",
+      program(300) { graph, x in
+        var sum = graph.constant(Constant(0))
+        for (a, b) in zip(x, x.dropFirst()) {
+          let square = graph.apply(.multiply, a, a)
+          let rest = graph.apply(.subtract, b, square)
+          let term = graph.apply(.multiply, graph.constant(Constant(100)), graph.apply(.multiply, rest, rest))
+          sum = graph.apply(.add, sum, term)
+        }
+        return [sum]
+      }
+    ),
+    (
+      "sums and differences, literals that vary, and constants as results",
+      program(200) { graph, x in
+        var sum = x[0]
+        for (index, a) in x.enumerated() {
+          let weight = graph.constant(Constant(index + 1))
+          let term = graph.apply(.sqrt, graph.apply(.abs, graph.apply(.multiply, weight, a)))
+          sum = graph.apply(index % 3 == 0 ? .subtract : .add, sum, term)
+          if index % 50 == 7 { sum = graph.apply(.add, weight, sum) }
+        }
+        return [sum, graph.constant(.pi), x[5], sum]
+      }
+    ),
+    (
+      "products with every partial product",
+      program(400) { graph, x in
+        var products = [x[0]]
+        for a in x.dropFirst() { products.append(graph.apply(.multiply, products[products.count - 1], a)) }
+        var back = x[x.count - 1]
+        var results = [products[products.count - 1]]
+        for index in stride(from: x.count - 2, through: 1, by: -1) {
+          results.append(graph.apply(.multiply, products[index - 1], back))
+          back = graph.apply(.multiply, back, x[index])
+        }
+        return results
+      }
+    ),
+    (
+      "pairs with choices",
+      program(90) { graph, x in
+        var forces = x
+        for i in stride(from: 0, to: 90, by: 3) {
+          for j in stride(from: 0, to: i, by: 3) {
+            let d = (0..<3).map { graph.apply(.subtract, x[i + $0], x[j + $0]) }
+            let squares = d.map { graph.apply(.multiply, $0, $0) }
+            let r = graph.apply(.add, graph.apply(.add, squares[0], squares[1]), squares[2])
+            let near = graph.apply(.less, r, graph.constant(Constant(4)))
+            let f = graph.apply(.select, near, graph.apply(.divide, graph.constant(Constant(1)), r), d[0])
+            for axis in 0..<3 {
+              let part = graph.apply(.multiply, f, d[axis])
+              forces[i + axis] = graph.apply(.add, forces[i + axis], part)
+              forces[j + axis] = graph.apply(.subtract, forces[j + axis], part)
+            }
+          }
+        }
+        return forces
+      }
+    ),
+  ]
+
+  @Test(arguments: programs.indices, [1, 3, 4, 21])
+  func `a rolled body has the interpreter's bits`(_ index: Int, _ points: Int) throws {
+    let (name, program) = RollingTests.programs[index]
+    let kernel = try Compilers.usual().compile(program)
+    #expect(kernel.workspaceSize > 0, "\(name) is rolled")
+    try expectAgreement(kernel, try Interpreter(program), points: points, seed: 8, name)
+  }
+
+  @Test func `a long sum of equal terms is a short text`() throws {
+    let plan = try KernelPlan(
+      program(5000) { graph, x in
+        var sum = x[0]
+        for a in x { sum = graph.apply(.add, sum, graph.apply(.multiply, a, graph.apply(.sqrt, a))) }
+        return [sum]
+      })
+    #expect(plan.statements.count > 10_000)
+    #expect(CKernel(plan).statementCount < 20)
+  }
+
+  /// Random programs: nothing repeats itself but by chance.
+  @Test(arguments: 1...6 as ClosedRange<UInt64>)
+  func `random programs agree to the bit`(_ seed: UInt64) throws {
+    let f = program(7) { graph, x in
+      var random = SplitMix64(seed: seed)
+      var numbers = x
+      var tests = [graph.apply(.less, x[0], x[1])]
+      let operations: [Elementwise] = [.add, .subtract, .multiply, .divide, .max, .negate, .sqrt, .select, .less, .and]
+      while numbers.count < 4000 {
+        let f = operations.randomElement(using: &random) ?? .add
+        func number() -> NodeID {
+          let reach = min(numbers.count, Bool.random(using: &random) ? 20 : 4000)
+          return numbers[numbers.count - 1 - Int.random(in: 0..<reach, using: &random)]
+        }
+        func test() -> NodeID { tests.randomElement(using: &random) ?? tests[0] }
+        switch f {
+        case .less: tests.append(graph.apply(f, number(), number()))
+        case .and: tests.append(graph.apply(f, test(), test()))
+        case .select: numbers.append(graph.apply(f, test(), number(), number()))
+        case .negate, .sqrt: numbers.append(graph.apply(f, number()))
+        default: numbers.append(graph.apply(f, number(), number()))
+        }
+      }
+      return Array(numbers.suffix(40)) + (0..<40).map { _ in numbers.randomElement(using: &random) ?? x[0] }
+    }
+    for points in [1, 19] {
+      try expectAgreement(try Compilers.usual().compile(f), try Interpreter(f), points: points, seed: seed)
+    }
+  }
+}

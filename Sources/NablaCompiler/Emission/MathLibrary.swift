@@ -1,4 +1,5 @@
 import CNablaMath
+import Foundation
 import NablaGraph
 
 /// The C functions that libm lacks, as text, to be emitted when they are used.
@@ -14,7 +15,7 @@ struct MathLibrary: Sendable {
   }
 
   /// The text of the C target that the interpreter calls.
-  static let shared = MathLibrary(String(cString: nabla_math_source()))
+  static let shared = MathLibrary(UnsafeBufferPointer(start: nabla_math_source(), count: strlen(nabla_math_source())))
 
   /// In an order in which they compile.
   let sections: [Section]
@@ -24,18 +25,28 @@ struct MathLibrary: Sendable {
   func has(_ name: String) -> Bool { names.contains(name) }
 
   /// Reads the sections of a text; what stands outside of them only makes the headers usable as they are.
-  init(_ text: String) {
+  ///
+  /// By bytes: the text is long, and every process that makes a kernel reads it once.
+  init(_ text: UnsafeBufferPointer<CChar>) {
     var sections: [Section] = []
     var open: Section?
-    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-      if line.hasPrefix("// nabla:function ") {
-        open = Section(header: line.split(separator: " ").dropFirst(2).map(String.init))
-      } else if line == "// nabla:end" {
-        if let section = open { sections.append(section) }
-        open = nil
-      } else {
-        open?.text += line + "\n"
+    var body = text.startIndex
+    var line = text.startIndex
+    let bytes = UnsafeRawBufferPointer(text)
+    while line < bytes.count {
+      let end = bytes[line...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
+      if bytes[line..<end].starts(with: "// nabla:".utf8) {
+        let words = String(decoding: bytes[line..<end], as: UTF8.self).split(separator: " ").map(String.init)
+        if words.count > 2, words[1] == "nabla:function" {
+          open = Section(header: Array(words.dropFirst(2)))
+          body = end + 1
+        } else if var section = open {
+          section.text = String(decoding: bytes[body..<line], as: UTF8.self)
+          sections.append(section)
+          open = nil
+        }
       }
+      line = end + 1
     }
     self.sections = sections
     names = Set(sections.map(\.name))

@@ -126,12 +126,21 @@ struct StreamProgram: Sendable {
     _ arguments: UnsafePointer<UnsafeRawPointer>, _ results: UnsafePointer<UnsafeMutableRawPointer>,
     _ dimensions: UnsafePointer<Int>
   ) -> [Int] {
-    var inputs: Set<UnsafeRawPointer> = []
-    for column in 0..<inputCount { inputs.insert(arguments[column]) }
-    return (0..<inputCount + outputCount).filter { column in
-      if dimensions[1 + column] != 1 { return true }
-      return column >= inputCount && inputs.contains(UnsafeRawPointer(results[column - inputCount]))
+    // A set of addresses costs more than a few comparisons.
+    let isSmall = inputCount * outputCount <= 256
+    var addresses: Set<UnsafeRawPointer> = []
+    if !isSmall { for column in 0..<inputCount { addresses.insert(arguments[column]) } }
+    var columns: [Int] = []
+    for column in 0..<inputCount + outputCount {
+      if dimensions[1 + column] != 1 {
+        columns.append(column)
+      } else if column >= inputCount {
+        let address = UnsafeRawPointer(results[column - inputCount])
+        let isShared = isSmall ? (0..<inputCount).contains { arguments[$0] == address } : addresses.contains(address)
+        if isShared { columns.append(column) }
+      }
     }
+    return columns
   }
 
   private func read(

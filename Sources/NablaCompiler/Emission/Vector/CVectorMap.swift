@@ -38,6 +38,11 @@ struct CVectorMap {
     if !hasScalarTail { text += CVectorMap.movement }
     text += CMap(plan: plan, name: CKernel.symbol).signature + " {\n"
     text += "  (void)args;\n  (void)workspace;\n  (void)parallel;\n  const int64_t count = dims[0];\n"
+    if hasScalarTail, plan.statements.count <= 64 {
+      writeScalarPoint(&scalars, to: &text)
+    } else if isWide, columns <= 32 {
+      writeVectorPoint(to: &text)
+    }
     writeContiguousPart(to: &text)
     if hasScalarTail {
       text += "  if (first == count) return;\n"
@@ -87,7 +92,49 @@ struct CVectorMap {
     text += "  }\n}\n\n"
   }
 
+  // MARK: One point
+
+  /// The shortest way for a point alone, which has no steps: what a control loop calls again and again.
+  private func writeScalarPoint(_ body: inout CBody, to text: inout String) {
+    text += "  if (count == 1) {\n"
+    for input in plan.usedInputs(in: 0..<plan.statements.count, andResults: true) {
+      let element = plan.inputs[input].element
+      let test = element == .bool ? " != 0" : ""
+      text += "    const \(element.cType) x\(input) = *(const \(element.cStorage) *)args[\(input)]\(test);\n"
+    }
+    for part in plan.parts { body.write(part, indent: "    ", to: &text) }
+    for (output, result) in plan.results.enumerated() {
+      text += "    *(\(plan.outputs[output].element.cStorage) *)results[\(output)] = \(body.name(result));\n"
+    }
+    text += "    return;\n  }\n"
+  }
+
+  /// The same through one vector of equal lanes.
+  private func writeVectorPoint(to text: inout String) {
+    let (inputs, outputs) = (plan.inputs.count, plan.outputs.count)
+    text += """
+        if (count == 1) {
+          double lanes[\(columns)][NABLA_V_LANES] __attribute__((aligned(64)));
+          const void *in[\(max(inputs, 1))];
+          int64_t mask[\(max(inputs, 1))];
+          void *out[\(outputs)];
+          for (int k = 0; k < \(inputs); ++k) {
+            *(nabla_v_memory *)lanes[k] = NABLA_V_SPLAT(*(const double *)args[k]);
+            in[k] = lanes[k];
+            mask[k] = 0;
+          }
+          for (int k = 0; k < \(outputs); ++k) out[k] = lanes[\(inputs) + k];
+          nabla_blocks(in, mask, out, NABLA_V_LANES);
+          for (int k = 0; k < \(outputs); ++k) *(double *)results[k] = lanes[\(inputs) + k][0];
+          return;
+        }
+
+      """
+  }
+
   // MARK: The columns
+
+  private var isWide: Bool { (plan.inputs + plan.outputs).allSatisfy { $0.element == .f64 } }
 
   /// Whole vectors of columns without gaps; `first` is the first point that is left.
   private func writeContiguousPart(to text: inout String) {

@@ -45,41 +45,58 @@ public struct KernelCompiler: Sendable {
   ///
   /// - Throws: ``CompilerError``; the source of a refused kernel is kept and named.
   public func compile(_ program: Program) throws(CompilerError) -> CompiledKernel {
-    let signature: Signature
-    do {
-      signature = try Signature(program)
-    } catch {
-      throw .lowering(error)
+    let order = try Order(program, for: self)
+    if let kernel = found(order) { return kernel }
+    let work = if let cache { try cache.workDirectory() } else { try PrivateDirectory.temporary().url }
+    try CompilerDriver(compiler: compiler, options: options).compile(order.kernel.source, flags: order.flags, in: work)
+    // Loaded where it was made, so that nobody can take it away before; a loaded library needs its file no more.
+    let kernel = try order.load(work.appendingPathComponent(CompilerDriver.libraryName).path)
+    if let cache {
+      // A kernel that cannot be kept still runs.
+      try? cache.publish(work, as: order.key)
+    } else {
+      try? FileManager.default.removeItem(at: work)
     }
-    let plan = try KernelPlan(program)
-    let kernel = CKernel(plan, vectors: compiler.family != .other)
-    let flags = options.flags(for: compiler, statements: kernel.statementCount)
-    return try load(kernel.source, flags) { path throws(CompilerError) in
+    return kernel
+  }
+
+  /// The kernel of a program if it is in the cache.
+  ///
+  /// - Throws: ``CompilerError`` where there can be no kernel of the program.
+  public func cached(_ program: Program) throws(CompilerError) -> CompiledKernel? {
+    found(try Order(program, for: self))
+  }
+
+  /// A kernel as it is to be made, before it is known whether it has been made already.
+  private struct Order {
+    let signature: Signature
+    let kernel: CKernel
+    let flags: [String]
+    let key: String
+
+    init(_ program: Program, for compiler: KernelCompiler) throws(CompilerError) {
+      do {
+        signature = try Signature(program)
+      } catch {
+        throw .lowering(error)
+      }
+      kernel = CKernel(try KernelPlan(program), vectors: compiler.compiler.family != .other)
+      flags = compiler.options.flags(for: compiler.compiler, statements: kernel.statementCount)
+      key = KernelCache.key([
+        kernel.source, flags.joined(separator: " "), compiler.compiler.path, compiler.compiler.version,
+        Processor.identity,
+      ])
+    }
+
+    func load(_ path: String) throws(CompilerError) -> CompiledKernel {
       try CompiledKernel(path: path, signature: signature, workspaceSize: kernel.workspaceSize)
     }
   }
 
-  private func load(
-    _ source: String, _ flags: [String], _ open: (String) throws(CompilerError) -> CompiledKernel
-  ) throws(CompilerError) -> CompiledKernel {
-    let key = KernelCache.key([
-      source, flags.joined(separator: " "), compiler.path, compiler.version, Processor.identity,
-    ])
+  private func found(_ order: Order) -> CompiledKernel? {
     // An entry may leave between the look and the load: then it is made again.
-    if let library = cache?.library(for: key), var kernel = try? open(library.path) {
-      kernel.isFromCache = true
-      return kernel
-    }
-    let work = if let cache { try cache.workDirectory() } else { try PrivateDirectory.temporary().url }
-    try CompilerDriver(compiler: compiler, options: options).compile(source, flags: flags, in: work)
-    // Loaded where it was made, so that nobody can take it away before; a loaded library needs its file no more.
-    let kernel = try open(work.appendingPathComponent(CompilerDriver.libraryName).path)
-    if let cache {
-      // A kernel that cannot be kept still runs.
-      try? cache.publish(work, as: key)
-    } else {
-      try? FileManager.default.removeItem(at: work)
-    }
+    guard let library = cache?.library(for: order.key), var kernel = try? order.load(library.path) else { return nil }
+    kernel.isFromCache = true
     return kernel
   }
 }

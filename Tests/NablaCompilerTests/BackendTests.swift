@@ -58,4 +58,17 @@ struct BackendTests {
     #expect(adaptive.note == nil)
     #expect(try adaptive.evaluate(["x0": [1, 2]]) == expected)
   }
+
+  @Test(.needsCompiler) func `auto takes a kernel that is in the cache without compiling`() throws {
+    let scratch = try TemporaryDirectory()
+    let environment = Compilers.environment(naming: "").merging(["XDG_CACHE_HOME": scratch.url.path]) { $1 }
+    _ = try KernelCompiler(environment: environment).compile(f)
+    // Work enough to look, never enough to compile.
+    let adaptive = try AdaptiveExecutable(f, environment: environment, threshold: .max)
+    _ = try adaptive.evaluate(["x0": Array(repeating: 1, count: 200_000)])
+    let deadline = ContinuousClock.now + .seconds(60)
+    while !adaptive.isCompiled, ContinuousClock.now < deadline { usleep(1000) }
+    #expect(adaptive.isCompiled)
+    #expect(try adaptive.evaluate(["x0": [1, 2]]) == expected)
+  }
 }

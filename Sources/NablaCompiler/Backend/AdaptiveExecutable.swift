@@ -4,7 +4,8 @@ import NablaGraph
 import NablaRuntime
 import Synchronization
 
-/// Interprets at once, compiles in the background when enough work has been done, and then runs the kernel.
+/// Interprets at once, looks for a kernel in the cache as soon as there is some work, compiles one in the background when
+/// there has been enough of it, and then runs the kernel.
 ///
 /// Both give the same values within a few units in the last place; a call runs wholly on one of them.
 public final class AdaptiveExecutable: Executable {
@@ -20,6 +21,7 @@ public final class AdaptiveExecutable: Executable {
   private let environment: [String: String]
   private let threshold: Int
   private let work = Atomic<Int>(0)
+  private let looked = Atomic<Bool>(false)
   private let started = Atomic<Bool>(false)
   private let finished = DispatchSemaphore(value: 0)
   private let arrival = AtomicLazyReference<Arrival>()
@@ -27,8 +29,11 @@ public final class AdaptiveExecutable: Executable {
 
   public var signature: Signature { interpreter.signature }
 
-  /// Instructions times points after which a kernel is compiled. Not measured yet.
-  public static let usualThreshold = 10_000_000
+  /// Instructions times points after which a kernel is compiled: about ten milliseconds of interpreting, a few times less
+  /// than a compiler takes, which works beside the interpreter.
+  public static let usualThreshold = 50_000_000
+  /// Instructions times points after which the cache is looked through: some tens of microseconds of interpreting.
+  static let lookThreshold = 200_000
 
   /// - Parameter threshold: the work, in instructions times points, after which a kernel is compiled.
   /// - Throws: ``LoweringError`` if the program cannot be interpreted.
@@ -61,14 +66,27 @@ public final class AdaptiveExecutable: Executable {
     let before = work.load(ordering: .relaxed)
     if overflow || done >= threshold - before {
       compileInBackground()
-    } else {
-      work.add(done, ordering: .relaxed)
+      return
+    }
+    work.add(done, ordering: .relaxed)
+    if before + done >= AdaptiveExecutable.lookThreshold, !looked.exchange(true, ordering: .relaxed) {
+      DispatchQueue.global(qos: .utility).async { [self] in
+        // Compiling finds the same later, with its reasons.
+        guard !started.load(ordering: .relaxed), let compiler = try? KernelCompiler(environment: environment),
+          let kernel = try? compiler.cached(program)
+        else { return }
+        _ = arrival.storeIfNil(Arrival(kernel))
+      }
     }
   }
 
   /// Starts compiling, unless that has been done.
   public func compileInBackground() {
     if started.exchange(true, ordering: .relaxed) { return }
+    if isCompiled {
+      finished.signal()
+      return
+    }
     DispatchQueue.global(qos: .utility).async { [self] in
       do {
         let kernel = try KernelCompiler(environment: environment).compile(program)

@@ -4,20 +4,6 @@ import NablaRuntime
 import TestSupport
 import Testing
 
-/// How far two doubles are apart, in units in the last place; 0 for two NaNs, and for equal bits.
-func ulps(_ a: Double, _ b: Double) -> UInt64 {
-  if same(a, b) { return 0 }
-  if a.isNaN || b.isNaN { return .max }
-  func key(_ value: Double) -> Int64 {
-    let bits = Int64(bitPattern: value.bitPattern)
-    return bits < 0 ? .min &- bits : bits
-  }
-  let distance =
-    key(a) < key(b) ? key(b).subtractingReportingOverflow(key(a)) : key(a).subtractingReportingOverflow(key(b))
-  // Zeros of two signs are a difference of bits, but of no ulp.
-  return distance.overflow ? .max : max(1, distance.partialValue.magnitude)
-}
-
 /// Columns of random and special values for the inputs of a program.
 func columns(for signature: Signature, points: Int, seed: UInt64) -> [Column] {
   var random = SplitMix64(seed: seed)

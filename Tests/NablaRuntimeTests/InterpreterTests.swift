@@ -35,18 +35,20 @@ struct InterpreterTests {
     for point in 0..<300 {
       let x = columns.map { $0[point] } + [0, 0]
       let expected = f.definition.evaluation.scalar(x[0], x[1], f.arity > 2 ? x[2] : 0)
-      #expect(same(result[point], expected), "\(f) of \(x.prefix(f.arity)) is \(result[point]), not \(expected)")
+      // The table's functions are those of the C library, the interpreter's the vector functions.
+      #expect(ulps(result[point], expected) <= 4, "\(f) of \(x.prefix(f.arity)) is \(result[point]), not \(expected)")
     }
   }
 
   @Test(arguments: [0, 1, 2, 255, 256, 257, 1000])
   func `evaluates any number of points`(_ points: Int) throws {
-    let run = try Interpreter(program(2) { graph, x in [graph.apply(.subtract, graph.apply(.sin, x[0]), x[1]), x[1]] })
+    let run = try Interpreter(
+      program(2) { graph, x in [graph.apply(.subtract, graph.apply(.sqrt, x[0]), x[1]), x[1]] })
     let x = (0..<points).map { Double($0) * 0.5 }
     let y = x.map { $0 - 1 }
     let result = try run.evaluate([Column(x), Column(y)])
     #expect(result[1].doubles == y)
-    #expect(result[0].doubles == zip(x, y).map { Elementwise.sin.definition.evaluation.scalar($0, 0, 0) - $1 })
+    #expect(result[0].doubles == zip(x, y).map { $0.squareRoot() - $1 })
   }
 
   @Test func `reads and writes with strides`() throws {

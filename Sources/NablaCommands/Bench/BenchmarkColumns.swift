@@ -8,35 +8,36 @@ final class BenchmarkColumns {
   private let results: [UnsafeMutableRawPointer]
   /// The number of points and the steps of all columns.
   private let dimensions: [Int]
-  private let blocks: [UnsafeMutableRawPointer]
+  private let block: UnsafeMutableRawPointer
 
   init(_ signature: NablaRuntime.Signature, points: Int) {
-    var random = SplitMix64(seed: 1)
-    var blocks: [UnsafeMutableRawPointer] = []
-    func column(_ port: NablaRuntime.Signature.Port) -> UnsafeMutableRawPointer {
-      // A line more than needed, and another one for each column: columns whose addresses differ by a power of two
-      // crowd the same lines of a cache.
-      let skew = blocks.count % 16 * 64
+    let ports = signature.inputs + signature.outputs
+    // Columns side by side in one block, as a matrix has its rows. Long ones begin with a line of the cache, and not all
+    // with the same one of a page, where they would crowd each other out.
+    var offsets: [Int] = []
+    var end = 0
+    for (number, port) in ports.enumerated() {
       let size = port.count * points * port.type.element.size
-      let block = UnsafeMutableRawPointer.allocate(byteCount: size + 16 * 64, alignment: 64)
-      block.initializeMemory(as: UInt8.self, repeating: 0, count: size + 16 * 64)
-      blocks.append(block)
-      return block + skew
+      let isLong = size >= 512
+      let start = isLong ? (end + 63) & ~63 : (end + 7) & ~7
+      offsets.append(start + (isLong ? number % 8 * 64 : 0))
+      end = offsets[number] + size
     }
-    var arguments: [UnsafeRawPointer] = []
-    for port in signature.inputs {
-      let base = column(port)
-      for index in 0..<port.count * points { random.store(port.type.element, to: base, at: index) }
-      arguments.append(UnsafeRawPointer(base))
+    block = .allocate(byteCount: end + 64, alignment: 64)
+    block.initializeMemory(as: UInt8.self, repeating: 0, count: end + 64)
+    var random = SplitMix64(seed: 1)
+    for (port, offset) in zip(signature.inputs, offsets) {
+      for index in 0..<port.count * points { random.store(port.type.element, to: block + offset, at: index) }
     }
-    results = signature.outputs.map(column)
+    let addresses = offsets.map { [block] in block + $0 }
     // A list without members has no address.
-    self.arguments = arguments.isEmpty ? results.map { UnsafeRawPointer($0) } : arguments
-    dimensions = [points] + (signature.inputs + signature.outputs).map(\.count)
-    self.blocks = blocks
+    let inputs = signature.inputs.isEmpty ? addresses[...] : addresses.prefix(signature.inputs.count)
+    arguments = inputs.map { UnsafeRawPointer($0) }
+    results = Array(addresses.dropFirst(signature.inputs.count))
+    dimensions = [points] + ports.map(\.count)
   }
 
-  deinit { for block in blocks { block.deallocate() } }
+  deinit { block.deallocate() }
 
   func run(_ executable: any Executable) {
     executable.run(arguments: arguments, results: results, dimensions: dimensions)

@@ -11,12 +11,15 @@ struct RollingTests {
   static let programs: [(name: String, program: Program)] = [
     (
       "sum of equal terms",
-      program(300) { graph, x in
+      program(63) { graph, x in
         var sum = graph.constant(Constant(0))
         for (a, b) in zip(x, x.dropFirst()) {
           let square = graph.apply(.multiply, a, a)
           let rest = graph.apply(.subtract, b, square)
-          let term = graph.apply(.multiply, graph.constant(Constant(100)), graph.apply(.multiply, rest, rest))
+          let scaled = graph.apply(.multiply, graph.constant(Constant(100)), graph.apply(.multiply, rest, rest))
+          // Many statements a term, so that few terms are a long body.
+          let roots = (0..<8).reduce(scaled) { root, _ in graph.apply(.sqrt, graph.apply(.abs, root)) }
+          let term = graph.apply(.subtract, scaled, roots)
           sum = graph.apply(.add, sum, term)
         }
         return [sum]
@@ -24,11 +27,12 @@ struct RollingTests {
     ),
     (
       "sums and differences, literals that vary, and constants as results",
-      program(200) { graph, x in
+      program(55) { graph, x in
         var sum = x[0]
         for (index, a) in x.enumerated() {
           let weight = graph.constant(Constant(index + 1))
-          let term = graph.apply(.sqrt, graph.apply(.abs, graph.apply(.multiply, weight, a)))
+          let product = graph.apply(.multiply, weight, a)
+          let term = (0..<6).reduce(product) { root, _ in graph.apply(.sqrt, graph.apply(.abs, root)) }
           sum = graph.apply(index % 3 == 0 ? .subtract : .add, sum, term)
           if index % 50 == 7 { sum = graph.apply(.add, weight, sum) }
         }
@@ -89,6 +93,30 @@ struct RollingTests {
       })
     #expect(plan.statements.count > 10_000)
     #expect(CKernel(plan).statementCount < 20)
+  }
+
+  @Test(arguments: [1, 9])
+  func `a long sum is right but for rounding, the same alone and among others`(_ points: Int) throws {
+    let f = program(1000) { graph, x in
+      var sum = x[0]
+      for (index, a) in x.enumerated() {
+        sum = graph.apply(index % 5 == 0 ? .subtract : .add, sum, graph.apply(.multiply, a, x[999 - index]))
+      }
+      return [sum]
+    }
+    let kernel = try Compilers.usual().compile(f)
+    var random = SplitMix64(seed: 23)
+    let inputs = (0..<1000).map { _ in
+      Column((0..<points).map { _ in Double.random(in: -4...4, using: &random) })
+    }
+    let sums = try kernel.evaluate(inputs)[0].doubles
+    for (sum, expected) in zip(sums, try Interpreter(f).evaluate(inputs)[0].doubles) {
+      // At most a thousand roundings of sums of at most sixteen thousand.
+      #expect(abs(sum - expected) <= 1000 * 16_000 * 0x1p-53)
+    }
+    for point in 0..<points {
+      #expect(try kernel.evaluate(inputs.map { Column([$0.doubles[point]]) })[0].doubles == [sums[point]])
+    }
   }
 
   /// Random programs: nothing repeats itself but by chance.

@@ -61,7 +61,7 @@ struct ShowCommand: ReportingCommand {
       let text = simplify ? formula.simplifiedText(format) : formula.text(format)
       return print("\(formula.name)(\(formula.parameters.joined(separator: ", "))) = \(text)")
     }
-    print(try text(of: formula, at: stage), terminator: "")
+    try StandardOutput.write(try text(of: formula, at: stage))
   }
 
   private func text(of formula: Formula, at stage: Stage) throws -> String {

@@ -14,6 +14,16 @@ enum StandardError {
 
 /// Where results go.
 enum StandardOutput {
+  /// Writes a long text at once. Through `print`, a failure in its midst would be forgotten by the time of ``flush()``.
+  static func write(_ text: String) throws(Diagnostic) {
+    try flush()
+    do {
+      try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+    } catch {
+      throw Diagnostic("output.unwritable", "cannot write to standard output: \(SystemReason(error))")
+    }
+  }
+
   /// Hands over what is still buffered: a full disk or a closed descriptor shows only then.
   static func flush() throws(Diagnostic) {
     if fflush(nil) != 0 {

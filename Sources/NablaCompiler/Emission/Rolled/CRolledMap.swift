@@ -173,13 +173,31 @@ struct CRolledMap {
     let first = rolled.slots[rolled.forest.sums[sums[0]].statement]
     let isPlain = sums.allSatisfy { !rolled.forest.sums[$0].operands.contains { $0.isSubtracted } }
     // A product with one or minus one is exact.
-    let operand = isPlain ? "w[*next >> 1]" : "sign[*next & 1] * w[*next >> 1]"
+    // A product with one or minus one is exact.
+    func operand(_ index: String) -> String {
+      isPlain ? "w[next[\(index)] >> 1]" : "sign[next[\(index)] & 1] * w[next[\(index)] >> 1]"
+    }
     if !isPlain { text += "  static const double sign[2] = {1, -1};\n" }
+    let lengths = sums.map { rolled.forest.sums[$0].operands.count }
+    let type = form.type(.f64)
     text += """
         const int *next = nabla_i\(number);
         for (int k = 0; k < \(sums.count); ++k) {
-          \(form.type(.f64)) sum = w[*next++ >> 1];
-          for (const int *const end = next + nabla_n\(number)[k] - 1; next < end; ++next) sum = sum + \(operand);
+          const int count = nabla_n\(number)[k];
+          \(type) sum = w[next[0] >> 1];
+          int j = 1;
+
+      """
+    if lengths.contains(where: { $0 >= RolledPlan.longSum }) {
+      text += "    if (count >= \(RolledPlan.longSum)) {\n      \(type) s0 = sum"
+      for part in 1..<8 { text += ", s\(part) = \(operand("\(part)"))" }
+      text += ";\n      for (j = 8; j + 8 <= count; j += 8) {\n"
+      for part in 0..<8 { text += "        s\(part) = s\(part) + \(operand("j + \(part)"));\n" }
+      text += "      }\n      sum = ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7));\n    }\n"
+    }
+    text += """
+          for (; j < count; ++j) sum = sum + \(operand("j"));
+          next += count;
           w[\(first) + k] = sum;
         }
 
@@ -258,8 +276,12 @@ struct CRolledMap {
         """
       for call in scalarCalls { text += "      \(call)\n" }
       text += """
-              for (int k = 0; k < \(outputs); ++k) {
-                ((double *)results[k])[i * dims[\(1 + inputs) + k]] = w[nabla_results[k]];
+              if (i == 0) {
+                for (int k = 0; k < \(outputs); ++k) *(double *)results[k] = w[nabla_results[k]];
+              } else {
+                for (int k = 0; k < \(outputs); ++k) {
+                  ((double *)results[k])[i * dims[\(1 + inputs) + k]] = w[nabla_results[k]];
+                }
               }
             }
           }

@@ -4,8 +4,9 @@ import NablaRuntime
 /// A long body as loops over terms of one shape, with what is left as straight lines.
 ///
 /// A sum of ten thousand equal terms becomes one loop that computes the terms and one that adds them. Values lie in
-/// slots of a workspace, which the loops read and write by tables or by arithmetic on the loop's counter. What a
-/// statement computes, and the order of every sum, are those of the plan: results have the same bits.
+/// slots of a workspace, which the loops read and write by tables or by arithmetic on the loop's counter. A loop computes
+/// what its statements compute, to the bit. A sum of ``longSum`` operands or more is added in eight interleaved parts,
+/// which do not wait for one another: within its rounding errors it is the same, and usually closer.
 struct RolledPlan {
   /// Steps that are executed one after another.
   enum Step {
@@ -41,7 +42,9 @@ struct RolledPlan {
   private(set) var straightCount = 0
 
   /// Fewer terms are no loop.
-  private static let leastLoop = 4
+  static let leastLoop = 4
+  /// Sums of so many operands are added in parts.
+  static let longSum = 64
   /// Statements of a loop's body, at most.
   private static let bodyLimit = 256
 

@@ -4,7 +4,8 @@ import NablaGraph
 ///
 /// A *node* is a term, by its number, or a sum, by its number after all terms. Of the kinds of which nodes are ready, the
 /// one with the most is taken, with all that become ready on the way: a chain in which every term needs the one before
-/// is one run.
+/// is one run. Kinds too few for a loop wait until nothing else is ready, so that they do not part loops that can be
+/// one.
 struct RollingSchedule {
   /// Nodes of one kind, in an order in which they can be computed.
   private(set) var runs: [[Int]] = []
@@ -30,11 +31,17 @@ struct RollingSchedule {
     let edges = Edges(table, sums, nodes, count)
     let kinds = RollingSchedule.kinds(table, sums, edges)
     var queues = Array(repeating: [Int](), count: (kinds.max() ?? 0) + 1)
+    var populations = Array(repeating: 0, count: queues.count)
+    for kind in kinds { populations[kind] += 1 }
+    // Ranked by the number of ready nodes, and those of rare kinds behind all others.
+    func rank(_ kind: Int, _ ready: Int) -> Int {
+      populations[kind] < RolledPlan.leastLoop ? ready - RolledPlan.leastLoop : ready
+    }
     var waiting = edges.operandCounts
     var largest = LargestQueue()
     for node in 0..<count where waiting[node] == 0 { queues[kinds[node]].append(node) }
-    for (kind, queue) in queues.enumerated() where !queue.isEmpty { largest.push(kind, queue.count) }
-    while let kind = largest.pop({ queues[$0].count }) {
+    for (kind, queue) in queues.enumerated() where !queue.isEmpty { largest.push(kind, rank(kind, queue.count)) }
+    while let kind = largest.pop({ rank($0, queues[$0].count) }) {
       var nodes: [Int] = []
       swap(&nodes, &queues[kind])
       var next = 0
@@ -50,7 +57,7 @@ struct RollingSchedule {
             nodes.append(user)
           } else {
             queues[kinds[user]].append(user)
-            largest.push(kinds[user], queues[kinds[user]].count)
+            largest.push(kinds[user], rank(kinds[user], queues[kinds[user]].count))
           }
         }
       }
@@ -129,16 +136,16 @@ struct RollingSchedule {
   }
 }
 
-/// Finds the longest queue. Entries that are no longer true are left behind and skipped.
+/// Finds the queue of the highest rank. Entries that are no longer true are left behind and skipped.
 private struct LargestQueue {
-  private var heap: [(count: Int, kind: Int)] = []
+  private var heap: [(rank: Int, kind: Int)] = []
 
-  private static func isBefore(_ a: (count: Int, kind: Int), _ b: (count: Int, kind: Int)) -> Bool {
-    a.count != b.count ? a.count > b.count : a.kind < b.kind
+  private static func isBefore(_ a: (rank: Int, kind: Int), _ b: (rank: Int, kind: Int)) -> Bool {
+    a.rank != b.rank ? a.rank > b.rank : a.kind < b.kind
   }
 
-  mutating func push(_ kind: Int, _ count: Int) {
-    heap.append((count, kind))
+  mutating func push(_ kind: Int, _ rank: Int) {
+    heap.append((rank, kind))
     var child = heap.count - 1
     while child > 0, case let parent = (child - 1) / 2, LargestQueue.isBefore(heap[child], heap[parent]) {
       heap.swapAt(child, parent)
@@ -146,12 +153,13 @@ private struct LargestQueue {
     }
   }
 
-  mutating func pop(_ count: (Int) -> Int) -> Int? {
+  /// The kind of the highest rank; `rank` is what is true now.
+  mutating func pop(_ rank: (Int) -> Int) -> Int? {
     while let top = heap.first {
       heap.swapAt(0, heap.count - 1)
       heap.removeLast()
       sink()
-      if count(top.kind) == top.count { return top.kind }
+      if rank(top.kind) == top.rank { return top.kind }
     }
     return nil
   }

@@ -4,7 +4,7 @@ extension Formula {
   /// What a function costs, alone and together with its gradient.
   public struct OperationCounts: Hashable, Sendable {
     public let value: Graph.OperationCount
-    /// Value and gradient as one program.
+    /// Value and gradient as one program; the Jacobian where there are several results.
     public let gradient: Graph.OperationCount
 
     /// The cost of value and gradient in costs of the value; `nil` where the value costs nothing.
@@ -13,7 +13,7 @@ extension Formula {
 
   /// Counts operations and their declared costs, after simplification.
   public func operationCounts(by parameters: [String]? = nil) throws(DerivativeError) -> OperationCounts {
-    let derived = try differentiated([.value, .gradient], by: parameters)
+    let derived = try differentiated(valueAndDerivatives, by: parameters)
     let program = derived.program
     let values = zip(derived.outputs, program.roots).filter { $0.0.want == .value }.map(\.1.node)
     return OperationCounts(

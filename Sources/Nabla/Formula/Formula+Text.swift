@@ -27,13 +27,29 @@ extension Formula {
     return zip(derived.outputs, texts).map { (self.parameters[$0.by[0]], $1) }
   }
 
+  /// The partial derivatives of every result, in the order of the results: for several what
+  /// ``derivativeTexts(by:order:_:)`` is for one.
+  public func jacobianTexts(
+    by parameters: [String]? = nil, _ style: ExpressionStyle = .text
+  ) throws(DerivativeError) -> [[(name: String, text: String)]] {
+    let derived = try differentiated([.jacobian], by: parameters)
+    let readable = pipeline.readable(derived.program)
+    let texts = ExpressionPrinter(style).print(readable.graph, readable.rootNodes)
+    var rows = results.map { _ in [(name: String, text: String)]() }
+    for (output, text) in zip(derived.outputs, texts) {
+      rows[output.result ?? 0].append((self.parameters[output.by[0]], text))
+    }
+    return rows
+  }
+
   /// Value and derivatives as one function of a programming language.
   ///
   /// - Parameter style: `.swift` or `.c`.
   public func derivativeCode(
     _ style: ExpressionStyle, by parameters: [String]? = nil, order: Int = 1
   ) throws(DerivativeError) -> String {
-    let derived = try differentiated([.value, .gradient], by: parameters, order: order)
+    let wants = order == 1 && results.count > 1 ? [Want.value, .jacobian] : [.value, .gradient]
+    let derived = try differentiated(wants, by: parameters, order: order)
     return ExpressionPrinter(style).print(pipeline.readable(derived.program), named: name)
   }
 

@@ -36,38 +36,56 @@ struct DiffCommand: ReportingCommand {
 
   private func printLines(_ formula: Formula, _ names: [String]?) throws {
     let style: ExpressionStyle = format == .latex ? .latex : format == .unicode ? .unicode : .text
-    let derivatives = try formula.derivativeTexts(by: names, order: order, style)
     let values = try values(formula, names)
-    for (index, derivative) in derivatives.enumerated() {
-      let label = DerivativeLabel(formula.name, derivative.name, order: order).text(style)
-      let value = values.map { " = " + $0[index].text } ?? ""
-      print("\(label) = \(derivative.text)\(value == " = " + derivative.text ? "" : value)")
+    for (result, row) in try texts(formula, names, style).enumerated() {
+      for (index, derivative) in row.enumerated() {
+        let label = DerivativeLabel(formula.resultName(result), derivative.name, order: order).text(style)
+        let value = values.map { " = " + $0[result][index].text } ?? ""
+        print("\(label) = \(derivative.text)\(value == " = " + derivative.text ? "" : value)")
+      }
     }
     for note in formula.derivativeNotes() { StandardError.write("note: \(note)") }
   }
 
   private func printJSON(_ formula: Formula, _ names: [String]?) throws {
-    let texts = try formula.derivativeTexts(by: names, order: order, .text)
-    let latex = try formula.derivativeTexts(by: names, order: order, .latex)
-    let values = try values(formula, names)
-    func object(_ entries: [(name: String, text: String)]) -> JSONValue {
-      .object(entries.map { .init($0.name, .string($0.text)) })
+    let texts = try texts(formula, names, .text)
+    func object(_ rows: [[JSONValue]]) -> JSONValue {
+      let objects = zip(texts, rows).map { names, row in
+        JSONValue.object(zip(names, row).map { .init($0.name, $1) })
+      }
+      if objects.count == 1 { return objects[0] }
+      return .object(objects.enumerated().map { .init(formula.resultName($0), $1) })
     }
+    func strings(_ rows: [[(name: String, text: String)]]) -> [[JSONValue]] { rows.map { $0.map { .string($0.text) } } }
     print(
       JSONValue.object(
         ("version", .integer(1)), ("function", .string(formula.name)), ("order", .integer(order)),
-        ("value", .string(formula.text(.text))), ("derivatives", object(texts)), ("latex", object(latex)),
-        ("at", values.map { values in .object(zip(texts, values).map { .init($0.name, $1) }) })
+        ("value", .string(formula.text(.text))), ("derivatives", object(strings(texts))),
+        ("latex", object(strings(try self.texts(formula, names, .latex)))),
+        ("at", try values(formula, names).map(object))
       ).text)
   }
 
-  /// The derivatives at the point given, if there is one.
-  private func values(_ formula: Formula, _ names: [String]?) throws -> [JSONValue]? {
+  /// Whether the first derivatives of several results are asked for.
+  private func isJacobian(_ formula: Formula) -> Bool { formula.results.count > 1 && order == 1 }
+
+  /// The derivatives, a row a result.
+  private func texts(
+    _ formula: Formula, _ names: [String]?, _ style: ExpressionStyle
+  ) throws -> [[(name: String, text: String)]] {
+    if isJacobian(formula) { return try formula.jacobianTexts(by: names, style) }
+    return [try formula.derivativeTexts(by: names, order: order, style)]
+  }
+
+  /// The derivatives at the point given, if there is one, a row a result.
+  private func values(_ formula: Formula, _ names: [String]?) throws -> [[JSONValue]]? {
     guard !point.at.isEmpty else { return nil }
     let columns = try point.requiredColumns(for: formula)
-    let evaluator = try Evaluator(formula, [.gradient], by: names, order: order, backend: .interpreter)
+    let want: Want = isJacobian(formula) ? .jacobian : .gradient
+    let evaluator = try Evaluator(formula, [want], by: names, order: order, backend: .interpreter)
     let results = try evaluator.evaluate(columns, points: 1)
-    let entry = ResultAssembly(evaluator.derived, results).entries(.gradient, points: 1)[0]
-    return entry.members?.map(\.value)
+    let entry = ResultAssembly(evaluator.derived, results).entries(want, points: 1)[0]
+    let rows = isJacobian(formula) ? (entry.members ?? []).map(\.value) : [entry]
+    return rows.map { ($0.members ?? []).map(\.value) }
   }
 }

@@ -87,6 +87,10 @@ struct PointReader {
     guard functionInputs < names.count, let vector else { return }
     let value = vector.array.map { index < $0.count ? $0[index] : .null } ?? vector
     let positions = functionInputs..<names.count
+    for member in value.members ?? [] where !names[functionInputs...].contains(member.name) {
+      let known = positions.map { "'\(names[$0])'" }.joined(separator: ", ")
+      throw Diagnostic("request.unknown-parameter", "vector: no part '\(member.name)'; there are \(known)")
+    }
     for position in positions {
       if let part = value[names[position]] {
         try readers[position].read(part, path: "vector.\(names[position])")

@@ -37,7 +37,13 @@ struct ServeTexts {
   }
 
   private func derivatives(_ style: ExpressionStyle) throws -> [JSONValue.Member] {
-    try formula.derivativeTexts(by: request.wrt, order: request.order, style)
-      .map { .init($0.name, .string($0.text)) }
+    func members(_ texts: [(name: String, text: String)]) -> [JSONValue.Member] {
+      texts.map { .init($0.name, .string($0.text)) }
+    }
+    if formula.results.count > 1, request.order == 1 {
+      let rows = try formula.jacobianTexts(by: request.wrt, style)
+      return zip(formula.results, rows).map { .init($0, .object(members($1))) }
+    }
+    return members(try formula.derivativeTexts(by: request.wrt, order: request.order, style))
   }
 }

@@ -125,6 +125,15 @@ struct CommandLineTests {
     Case("nabla eval 'f(x,y) = x^2*y' --at x=2,y=3 --want hvp --vector x=1,y=0", 0, "hvp x = 6\nhvp y = 4\n"),
     Case("nabla eval 'f(x,y) = x^2*y' --at x=2,y=3 --want hessian", 0, "d^2f/dx^2 = 6\nd^2f/dx dy = 4\n"),
     Case("nabla show 'f(x) = (x, x^2)' --stage backward", 0, "program {"),
+    Case("nabla diff 'f(x,y) = (x*y, x+y)'", 0, "df_0/dx = y\ndf_0/dy = x\ndf_1/dx = 1\ndf_1/dy = 1\n"),
+    Case("nabla diff 'f(x,y) = (x*y, x+y)' --wrt y --at x=2,y=3", 0, "df_0/dy = x = 2\ndf_1/dy = 1\n"),
+    Case(
+      "nabla diff 'f(x) = (x, x^2)' --at x=3 --format json", 0,
+      #""derivatives":{"f_0":{"x":"1"},"f_1":{"x":"2*x"}},"latex":{"f_0":{"x":"1"},"f_1":{"x":"2 x"}}"#
+        + #","at":{"f_0":{"x":1},"f_1":{"x":6}}}"#),
+    Case("nabla diff 'f(x) = (x, x^2)' --format swift", 0, "func f("),
+    Case("nabla diff 'f(x) = (x, x^2)' --order 2", 1, errors: "derivative.not-scalar"),
+    Case("nabla eval 'f(x) = x^2' --at x=1 --want hvp --vector x=1,z=2", 1, errors: "vector: no part 'z'"),
     Case("nabla show 3 --stage c", 0, "double"),
     Case("nabla fmt 'f(x) = x' --check", 0),
     Case("nabla fmt 'f(x)=x' --check", 1),

@@ -49,6 +49,20 @@ struct ServeSessionTests {
     #expect(answer["graph"]?.string?.contains("multiply") == true)
   }
 
+  @Test func `texts and counts of several results`() throws {
+    let answer = try answer(
+      #"{"source":"f(x, y) = (x*y, x + y)","want":["derivatives","operations","latex"],"wrt":["x"]}"#)
+    #expect(answer["derivatives"]?.text == #"{"0":{"x":"y"},"1":{"x":"1"}}"#)
+    #expect(answer["operations"]?["value"]?.integer == 2)
+    #expect(answer["latex"]?["derivatives"]?.text == #"{"0":{"x":"y"},"1":{"x":"1"}}"#)
+  }
+
+  @Test func `a part of a vector that nothing asks for is an error`() throws {
+    let answer = try answer(
+      #"{"source":"f(x) = x^2","want":["jvp"],"at":{"x":1},"vector":{"x":1,"z":3}}"#)
+    #expect(answer["jvp"]?.array?.first?["error"]?["id"]?.string == "request.unknown-parameter")
+  }
+
   @Test func `non-finite numbers are strings, in and out`() throws {
     let answer = try answer(
       #"{"source":"f(x,y) = x/y","at":[{"x":1,"y":0},{"x":-1,"y":0},{"x":0,"y":0},{"x":"inf","y":1},{"x":"nan","y":1}]}"#

@@ -28,6 +28,23 @@ struct CanonicalFormTests {
     }
   }
 
+  @Test
+  func `what is written and read again has the same form`() {
+    // What the test's own notation can say.
+    let operations = RandomExpression.all.filter {
+      ![.notEqual, .lessEqual, .and, .or, .not, .strongMultiply, .identity].contains($0)
+    }
+    let names = (0..<RandomExpression.parameters).map { "p\($0)" }
+    for seed in CanonicalFormTests.seeds {
+      var random = SplitMix64(seed: seed)
+      let expression = RandomExpression(size: 12, operations: operations, &random)
+      let written = Formula(expression.graph.infixText(of: expression.root), names: names)
+      let once = written.canonicalised()
+      let again = Formula(once, names: names).canonicalised()
+      #expect(once == again, "seed \(seed)")
+    }
+  }
+
   @Test(arguments: [Phase.canonicalise, .stabilise, .readable])
   func `a phase has nothing to do after itself`(_ phase: Phase) {
     for seed in CanonicalFormTests.seeds {
@@ -93,4 +110,9 @@ extension Graph {
     }
     return images[root] ?? root
   }
+}
+
+extension Formula {
+  /// The canonical form, as text.
+  fileprivate func canonicalised() -> String { rewritten(.canonicalise) }
 }

@@ -40,4 +40,33 @@ struct CorpusTests {
     roots += formula.graph.gradient(of: roots[0], by: inputs)
     check([.canonicalise, .stabilise, .canonicalise, .readable, .specialise])
   }
+
+  @Test
+  func `stability costs next to nothing on the corpus`() {
+    var before = 0
+    var after = 0
+    let problems = DerivativeProblem.all.filter { problem in
+      // What the reader of these tests does not know: exponents of numbers, words for operations.
+      !problem.antiderivative.contains("**") && !problem.antiderivative.contains("e-")
+    }
+    #expect(problems.count > 200)
+    for problem in problems {
+      var formula = Formula(problem.antiderivative, names: problem.names)
+      let x = formula.graph.ids.first { formula.graph.parameterIndex($0) == 0 } ?? formula.root
+      let value = Rewriter().rewrite(&formula.graph, roots: [formula.root], through: [.canonicalise])
+      let stable = Rewriter().rewrite(&formula.graph, roots: value, through: [.stabilise])
+      let plain = Rewriter().rewrite(
+        &formula.graph, roots: value + formula.graph.gradient(of: value[0], by: [x]), through: [.canonicalise])
+      let derived = Rewriter().rewrite(
+        &formula.graph, roots: stable + formula.graph.gradient(of: stable[0], by: [x]),
+        through: [.canonicalise, .stabilise, .canonicalise])
+      let costs = (
+        formula.graph.operationCount(of: plain).cost, formula.graph.operationCount(of: derived).cost
+      )
+      #expect(costs.1 <= 2 * costs.0, "\(problem.id): \(costs)")
+      before += costs.0
+      after += costs.1
+    }
+    #expect(20 * after <= 21 * before, "\(before) became \(after)")
+  }
 }

@@ -58,8 +58,10 @@ extension Workspace {
     {
       return (Scaled(term.coefficient, term.node), term.coefficient.isOne ? 0 : 1)
     }
-    var factor = commonFactor(of: form, evenIfEqual: orienting)
-    if shallFlip(form, orienting), orienting || !turnOneTerm(of: &form) { factor = -factor }
+    let flips = shallFlip(form, orienting)
+    // A factor in front takes the sign for nothing.
+    var factor = commonFactor(of: form, evenIfEqual: orienting || flips)
+    if flips, orienting || !turnOneTerm(of: &form) { factor = -factor }
     if let reciprocal = factor.reciprocal { form.scale(by: reciprocal) }
     let cost = form.cost + (factor.isOne ? 0 : 1)
     return (Scaled(factor, layout(&form)), cost)
@@ -113,7 +115,8 @@ extension Workspace {
     for id in members {
       guard let f = graph.elementwise(id) else { continue }
       let operands = graph.operands(of: id).map { built[$0] ?? materialise(images[$0]) }
-      built[id] = make(f, ordered(f, operands))
+      let isConstant = operands.allSatisfy { self.isConstant($0) }
+      built[id] = isConstant ? materialise(function(f, operands)) : make(f, ordered(f, operands))
     }
     return Scaled(fitted(built[root] ?? root, like: root))
   }

@@ -133,7 +133,7 @@ NABLA_V_INLINE nabla_v nabla_v_erf(nabla_v x) {
 // nabla:end
 
 // nabla:function v_erfc uses v v_erfc_large v_erf_small
-/// erfc x = 1 - erf x. At most 2.5 ulp.
+/// erfc x = 1 - erf x. At most 1.7 ulp.
 NABLA_V_INLINE nabla_v nabla_v_erfc(nabla_v x) {
   nabla_v large = nabla_v_erfc_large(nabla_v_abs(x));
   nabla_v small = 1 - nabla_v_erf_small(nabla_v_select(nabla_v_abs(x) <= 1, x, NABLA_V_SPLAT(0.0)));

@@ -119,13 +119,13 @@ NABLA_V_INLINE nabla_vf nabla_vf_fma(nabla_vf a, nabla_vf b, nabla_vf c) {
   return a * b + c;
 #elif NABLA_VF_LANES == 1
   return __builtin_fmaf(a, b, c);
-#elif defined(__clang__)
+#elif NABLA_V_ELEMENTWISE
   return __builtin_elementwise_fma(a, b, c);
-#elif NABLA_VF_512
+#elif !defined(__clang__) && NABLA_VF_512
   return __builtin_ia32_vfmaddps512_mask(a, b, c, 0xffff, 4);
-#elif NABLA_VF_LANES == 8 && NABLA_V_ISA >= 256
+#elif !defined(__clang__) && NABLA_VF_LANES == 8 && NABLA_V_ISA >= 256
   return __builtin_ia32_vfmaddps256(a, b, c);
-#elif NABLA_VF_LANES == 4 && defined(__FMA__)
+#elif !defined(__clang__) && NABLA_VF_LANES == 4 && defined(__FMA__)
   return __builtin_ia32_vfmaddps(a, b, c);
 #else
   for (int lane = 0; lane < NABLA_VF_LANES; lane++) c[lane] = __builtin_fmaf(a[lane], b[lane], c[lane]);
@@ -136,13 +136,13 @@ NABLA_V_INLINE nabla_vf nabla_vf_fma(nabla_vf a, nabla_vf b, nabla_vf c) {
 NABLA_V_INLINE nabla_vf nabla_vf_sqrt(nabla_vf x) {
 #if NABLA_VF_LANES == 1
   return __builtin_sqrtf(x);
-#elif defined(__clang__)
+#elif NABLA_V_ELEMENTWISE
   return __builtin_elementwise_sqrt(x);
-#elif NABLA_VF_512
+#elif !defined(__clang__) && NABLA_VF_512
   return __builtin_ia32_sqrtps512_mask(x, x, 0xffff, 4);
-#elif NABLA_VF_LANES == 8 && NABLA_V_ISA >= 256
+#elif !defined(__clang__) && NABLA_VF_LANES == 8 && NABLA_V_ISA >= 256
   return __builtin_ia32_sqrtps256(x);
-#elif NABLA_VF_LANES == 4 && defined(__SSE2__)
+#elif !defined(__clang__) && NABLA_VF_LANES == 4 && defined(__SSE2__)
   return __builtin_ia32_sqrtps(x);
 #else
   for (int lane = 0; lane < NABLA_VF_LANES; lane++) x[lane] = __builtin_sqrtf(x[lane]);

@@ -39,6 +39,11 @@
 #else
 #define NABLA_V_FMA 0
 #endif
+#if !defined(NABLA_V_ELEMENTWISE) && defined(__clang__) && defined(__has_builtin)
+#if __has_builtin(__builtin_elementwise_fma) && __has_builtin(__builtin_elementwise_sqrt)
+#define NABLA_V_ELEMENTWISE 1  // clang 17 and later; an earlier one finds the vectors in loops over the lanes
+#endif
+#endif
 #if NABLA_V_ISA == 512 && NABLA_V_LANES == 8
 #define NABLA_V_512 1  // scalef, getexp, getmant and table look-ups by permutation
 #else
@@ -137,13 +142,13 @@ NABLA_V_INLINE nabla_v nabla_v_fma(nabla_v a, nabla_v b, nabla_v c) {
   return a * b + c;
 #elif NABLA_V_LANES == 1
   return __builtin_fma(a, b, c);
-#elif defined(__clang__)
+#elif NABLA_V_ELEMENTWISE
   return __builtin_elementwise_fma(a, b, c);
-#elif NABLA_V_512
+#elif !defined(__clang__) && NABLA_V_512
   return __builtin_ia32_vfmaddpd512_mask(a, b, c, 0xff, 4);
-#elif NABLA_V_LANES == 4 && NABLA_V_ISA >= 256
+#elif !defined(__clang__) && NABLA_V_LANES == 4 && NABLA_V_ISA >= 256
   return __builtin_ia32_vfmaddpd256(a, b, c);
-#elif NABLA_V_LANES == 2 && defined(__FMA__)
+#elif !defined(__clang__) && NABLA_V_LANES == 2 && defined(__FMA__)
   return __builtin_ia32_vfmaddpd(a, b, c);
 #else
   for (int lane = 0; lane < NABLA_V_LANES; lane++) c[lane] = __builtin_fma(a[lane], b[lane], c[lane]);
@@ -154,13 +159,13 @@ NABLA_V_INLINE nabla_v nabla_v_fma(nabla_v a, nabla_v b, nabla_v c) {
 NABLA_V_INLINE nabla_v nabla_v_sqrt(nabla_v x) {
 #if NABLA_V_LANES == 1
   return __builtin_sqrt(x);
-#elif defined(__clang__)
+#elif NABLA_V_ELEMENTWISE
   return __builtin_elementwise_sqrt(x);
-#elif NABLA_V_512
+#elif !defined(__clang__) && NABLA_V_512
   return __builtin_ia32_sqrtpd512_mask(x, x, 0xff, 4);
-#elif NABLA_V_LANES == 4 && NABLA_V_ISA >= 256
+#elif !defined(__clang__) && NABLA_V_LANES == 4 && NABLA_V_ISA >= 256
   return __builtin_ia32_sqrtpd256(x);
-#elif NABLA_V_LANES == 2 && defined(__SSE2__)
+#elif !defined(__clang__) && NABLA_V_LANES == 2 && defined(__SSE2__)
   return __builtin_ia32_sqrtpd(x);
 #else
   for (int lane = 0; lane < NABLA_V_LANES; lane++) x[lane] = __builtin_sqrt(x[lane]);

@@ -87,6 +87,8 @@ import Testing
     let lexer = Lexer.tokenize(SourceText(utf8: bytes))
     #expect(lexer.tokens.map(\.kind) == [.name, .stray, .name, .stray, .end])
     #expect(lexer.diagnostics.diagnostics.map(\.id) == ["lex.invalid-utf8", "lex.invalid-utf8"])
+    let quoted = SourceText(utf8: Array("\"é".utf8) + [0xE9, 0x22, 0x23, 0xE9, 0xE9])
+    #expect(Lexer.tokenize(quoted).diagnostics.diagnostics.map(\.range) == [SourceRange(3, 4), SourceRange(6, 8)])
   }
 
   @Test func `decoding agrees with the standard library`() {

@@ -74,6 +74,7 @@ import Testing
     Mistake("f(x) = sum(i for i «=» x)", "parse.expected-in", fixed: "f(x) = sum(i for i in x)"),
     Mistake("f(x) { for i in x«;» x }", "parse.expected-block"),
     Mistake("f(x) = x where «y»", "parse.expected-definition"),
+    Mistake("f(x) = x where «g»(t) { t }", "parse.expected-definition"),
     Mistake("x = 3 «y» = 4", "parse.separator", fixed: "x = 3; y = 4"),
     Mistake("f(x) = x where a = 1 «b» = 2", "parse.separator", fixed: "f(x) = x where a = 1, b = 2"),
     Mistake("f(x) = x where a = 1« where» b = 2", "parse.second-where", fixed: "f(x) = x where a = 1, b = 2"),

@@ -90,6 +90,12 @@ import Testing
       ])
   }
 
+  @Test func `slices begin where their first part does`() {
+    let tree = Parser.parse(SourceText("x[a:b, ::2, c:, :d:e]")).tree
+    let slices = tree.ids.filter { if case .slice = tree.kind($0) { true } else { false } }
+    #expect(slices.map(tree.text) == ["a:b", "::2", "c:", ":d:e"])
+  }
+
   @Test func `reads literals`() throws {
     let tree = Parser.parse(SourceText(#"f("a\"b\\", x⁻¹², .5e3)"#)).tree
     let values = tree.ids.compactMap { id -> String? in

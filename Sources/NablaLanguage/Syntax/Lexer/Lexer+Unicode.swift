@@ -46,9 +46,28 @@ extension Lexer {
   private mutating func scanInvalidBytes() {
     let start = offset
     repeat { offset += 1 } while offset < bytes.count && bytes[offset] >= 0x80 && decode(at: offset) == nil
-    diagnostics.report(
-      Diagnostic("lex.invalid-utf8", "these bytes are not UTF-8 text", at: SourceRange(start, offset)))
+    diagnostics.report(invalidText(SourceRange(start, offset)))
     appendStray(from: start)
+  }
+
+  /// Reports the first bytes of a string or comment that are not UTF-8.
+  mutating func requireText(_ range: Range<Int>) {
+    var index = range.lowerBound
+    while index < range.upperBound {
+      if bytes[index] < 0x80 {
+        index += 1
+      } else if let (_, length) = decode(at: index) {
+        index += length
+      } else {
+        var end = index + 1
+        while end < range.upperBound, bytes[end] >= 0x80, decode(at: end) == nil { end += 1 }
+        return diagnostics.report(invalidText(SourceRange(index, end)))
+      }
+    }
+  }
+
+  private func invalidText(_ range: SourceRange) -> Diagnostic {
+    Diagnostic("lex.invalid-utf8", "these bytes are not UTF-8 text", at: range)
   }
 
   /// The scalar at an offset and its length in bytes; `nil` where the bytes are not UTF-8 or the text ends.

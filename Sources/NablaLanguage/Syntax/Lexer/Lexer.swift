@@ -55,6 +55,7 @@ struct Lexer {
         offset += 1
       }
       comments.append(SourceRange(start, offset))
+      requireText(start..<offset)
     case UInt8(ascii: "\""):
       scanString()
     case 0x80...:
@@ -127,6 +128,7 @@ struct Lexer {
       switch bytes[offset] {
       case UInt8(ascii: "\""):
         offset += 1
+        requireText(start..<offset)
         return append(.string, from: start)
       case UInt8(ascii: "\n"), UInt8(ascii: "\r"):
         return endUnterminatedString(from: start)

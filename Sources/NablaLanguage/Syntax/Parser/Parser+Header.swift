@@ -173,11 +173,16 @@ extension Parser {
     return .finished
   }
 
+  /// Whether a name and its value stand here: what ``whereDefinition()`` takes tokens of, so that the parser gets on.
+  private func startsWhereDefinition() -> Bool {
+    current.kind == .name && (peek().kind == .assign || isHeader(at: position, then: .assign))
+  }
+
   mutating func finishWhereDefinition(_ frame: Frame) -> Step {
     scratch.append(value.id)
     if take(.comma) { return .whereDefinition }
     // Two definitions without a comma have been reported as such.
-    if !current.beginsLine, lastErrorPosition == position, startsStatement(at: position) { return .whereDefinition }
+    if !current.beginsLine, lastErrorPosition == position, startsWhereDefinition() { return .whereDefinition }
     pop()
     let range = SourceRange(lower: frame.lower, upper: max(value.upper, frame.lower))
     yield(takeScratch(.whereClause, from: frame.base, first: frame.node, range), range.lower, range.upper)

@@ -15,7 +15,7 @@ extension Parser {
     switch current.kind {
     case .colon where colons < 2:
       frames[frames.count - 1].detail += Self.colon
-      if colons == 0 { frames[frames.count - 1].partLower = current.start }
+      if frame.detail == 0 { frames[frames.count - 1].partLower = current.start }
       advance()
       return .subscriptPart
     case .comma where colons > 0, .rightBracket where colons > 0:

@@ -49,6 +49,8 @@ public struct Parser {
     let lexer = Lexer.tokenize(source)
     var parser = Parser(source, tokens: lexer.tokens)
     parser.run()
+    // What is missing has a place of its own, which may lie beyond what it is missing from.
+    if !parser.diagnostics.diagnostics.isEmpty || !lexer.diagnostics.diagnostics.isEmpty { parser.tree.widen() }
     return ParsedSource(
       tree: parser.tree, diagnostics: lexer.diagnostics.merged(with: parser.diagnostics),
       isIncomplete: parser.isIncomplete && lexer.diagnostics.diagnostics.isEmpty)

@@ -9,6 +9,16 @@ extension SyntaxTree {
     return tree
   }
 
+  /// Makes every node cover its children.
+  mutating func widen() {
+    for id in ids {
+      for child in children(id) {
+        nodes[id.index].lower = min(nodes[id.index].lower, nodes[child.index].lower)
+        nodes[id.index].upper = max(nodes[id.index].upper, nodes[child.index].upper)
+      }
+    }
+  }
+
   mutating func leaf(_ tag: Tag, _ range: SourceRange) -> SyntaxID {
     append(Node(tag: tag, lower: range.lower, upper: range.upper))
   }

@@ -72,7 +72,8 @@ let package = Package(
     tests("NablaGraph", resources: [.copy("Fixtures")]),
     tests("NablaRewrite", ["NablaGraph", "NablaCalculus", bigInt]),
     tests("NablaCalculus"),
-    tests("NablaLanguage", resources: [.copy("Data")]),
+    // Fuzzing goes all the way to the interpreter.
+    tests("NablaLanguage", ["Nabla"], resources: [.copy("Data")]),
     tests("NablaRuntime"),
     tests("NablaCompiler"),
     tests("NablaDrawing", resources: [.copy("Golden")]),

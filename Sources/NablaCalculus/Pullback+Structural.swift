@@ -52,6 +52,8 @@ extension Graph {
     }
     if slices.contains(where: { $0.step < 0 }) { value = append(.slice(turned), [value], type: type(of: value)) }
     let padding = zip(slices, shape.dimensions).map { slice, extent in
+      // Nothing was taken, so there are no gaps either.
+      if slice.count == 0 { return Operation.Padding(low: 0, high: extent) }
       let step = Dimension(abs(slice.step))
       let span = step * (slice.count - 1)
       let low = slice.step > 0 ? slice.start : slice.start - span

@@ -33,7 +33,7 @@ extension Graph {
 
   /// A constant repeated to a shape.
   mutating func constant(_ value: Constant, _ element: ElementType, _ shape: Shape) -> NodeID {
-    let scalar = constant(value, element)
+    let scalar = constant(element == .bool ? .boolean(!value.isZero) : value, element)
     return shape.rank == 0 ? scalar : append(.broadcast, [scalar], type: TensorType(element, shape))
   }
 }

@@ -7,6 +7,8 @@ public enum DerivativeError: Error, Hashable, Sendable {
   case unknownParameter(String, parameters: [String])
   /// A parameter that is not real: an integer, a bool.
   case notReal(String, ElementType)
+  /// A result that is not real: it has no tangent or cotangent.
+  case notRealResult(Want, String, ElementType)
   /// A gradient, Hessian or higher derivative of something that is not one real scalar.
   case notScalar(Want, results: [TensorType])
   /// A Jacobian or Hessian has one row an element, and sizes are still names.
@@ -25,6 +27,9 @@ public enum DerivativeError: Error, Hashable, Sendable {
       return Diagnostic("derivative.unknown-parameter", "the function has no parameter '\(name)'; \(known)")
     case .notReal(let name, let element):
       return Diagnostic("derivative.not-real", "'\(name)' has type \(element.rawValue); derivatives are by floats")
+    case .notRealResult(let want, let name, let element):
+      return Diagnostic(
+        "derivative.not-real", "a \(want.rawValue) needs real results, and '\(name)' has type \(element.rawValue)")
     case .notScalar(let want, let results):
       let found = results.count == 1 ? "the result is \(results[0])" : "the function has \(results.count) results"
       return Diagnostic(

@@ -96,7 +96,15 @@ struct DerivedProgramBuilder {
     if overflow || size > Pipeline.nodeLimit { throw .tooLarge(want) }
   }
 
+  private func checkResults(for want: Want) throws(DerivativeError) {
+    for result in results {
+      let element = program.graph.type(of: result.node).element
+      if !element.isFloat { throw .notRealResult(want, result.name, element) }
+    }
+  }
+
   mutating func addTangents() throws(DerivativeError) {
+    try checkResults(for: .jvp)
     let tangents = addVector(
       .jvp, types: inputs.map { program.graph.type(of: $0) }, parameters.map { "tangent of \(name($0))" })
     let images = program.graph.pushforward(of: results.map(\.node), from: inputs, along: tangents)
@@ -106,6 +114,7 @@ struct DerivedProgramBuilder {
   }
 
   mutating func addCotangents() throws(DerivativeError) {
+    try checkResults(for: .vjp)
     let nodes = results.map(\.node)
     let cotangents = addVector(
       .vjp, types: nodes.map { program.graph.type(of: $0) }, results.map { "cotangent of \($0.name)" })

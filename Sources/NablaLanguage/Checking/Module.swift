@@ -31,7 +31,13 @@ public struct Module: Sendable {
     self.unit = unit
     var check = Check(unit, problems, options)
     functions = check.run()
-    diagnostics = (parsed.diagnostics + check.problems.diagnostics).sorted {
+    // What is wrong in a definition that could not be read may be a consequence.
+    let unread = parsed.unreadItems
+    let found = check.problems.diagnostics.filter { problem in
+      guard let range = problem.range else { return true }
+      return !unread.contains { $0.start <= range.start && range.end <= $0.end }
+    }
+    diagnostics = (parsed.diagnostics + found).sorted {
       ($0.range?.start ?? 0, $0.id) < ($1.range?.start ?? 0, $1.id)
     }
   }

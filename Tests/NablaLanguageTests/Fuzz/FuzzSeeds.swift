@@ -45,6 +45,7 @@ enum FuzzSeeds {
     "g(x: [2]) = [x[0]*x[1], sin(x[1])]\nf(x: [2]) = jacobian(g)(x)", "f(i: i64, j: i32) = i//j + mod(i, 3)^2",
     "g(x, y) = x*y^2\nf(x) = hvp(g)(x, x, 1, 2)", "f(x: [n], k: size) = sum(x[:k]) + x.shape[0]",
     "f(x: f32[2], p: bool) = if p then x else where(x > 0, x, -x)", "f(x: [1, 3], y: [3, 1]) = min(x + y, 2)",
+    "f(x: [4]) = sum(x[2:2:2]) + sum(x[1::2])", "f(x: [n]) = (x > 0, sum(x))", "f(i: i64, x) = (i*x, i, x < 2)",
     "f(x) { g(t) = t*x; h(t) = g(g(t)); diff(h(x), x) }", "f(x: [3]) = norm(x) + mean(x) + var(x)",
   ]
 }

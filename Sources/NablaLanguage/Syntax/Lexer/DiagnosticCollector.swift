@@ -25,7 +25,7 @@ struct DiagnosticCollector {
     if surplus > 0 {
       all.removeLast(max(all.count - Self.limit, 0))
       let what = surplus == 1 ? "problem is" : "problems are"
-      all.append(Diagnostic("parse.too-many", .note, "\(surplus) more \(what) not shown"))
+      all.append(Diagnostic(.tooMany, "\(surplus) more \(what) not shown"))
     }
     return all
   }

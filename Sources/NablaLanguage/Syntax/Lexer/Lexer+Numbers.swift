@@ -53,7 +53,7 @@ extension Lexer {
     let range = SourceRange(start, end)
     diagnostics.report(
       Diagnostic(
-        "lex.number", message, at: range, fixIt: replacement.map { Diagnostic.FixIt(range: range, replacement: $0) }))
+        .number, message, at: range, fixIt: replacement.map { Diagnostic.FixIt(range: range, replacement: $0) }))
     append(.stray, from: start)
     return true
   }

@@ -73,7 +73,7 @@ extension Lexer {
     let found = String(decoding: bytes[offset..<offset + length], as: UTF8.self)
     diagnostics.report(
       Diagnostic(
-        "lex.spelling", "'\(found)' is written '\(replacement)' here", at: range,
+        .spelling, "'\(found)' is written '\(replacement)' here", at: range,
         fixIt: Diagnostic.FixIt(range: range, replacement: replacement)))
     take(kind, length)
   }
@@ -92,17 +92,17 @@ extension Lexer {
 
   private static func strayCharacter(_ text: String, at range: SourceRange) -> Diagnostic {
     guard let scalar = text.unicodeScalars.first else {
-      return Diagnostic("lex.character", "unexpected character", at: range)
+      return Diagnostic(.character, "unexpected character", at: range)
     }
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned, .surrogate:
       let digits = String(scalar.value, radix: 16, uppercase: true)
       let code = String(repeating: "0", count: max(4 - digits.count, 0)) + digits
       return Diagnostic(
-        "lex.character", "unexpected invisible character U+\(code)", at: range,
+        .character, "unexpected invisible character U+\(code)", at: range,
         fixIt: Diagnostic.FixIt(range: range, replacement: ""))
     default:
-      return Diagnostic("lex.character", "unexpected character '\(text)'", at: range)
+      return Diagnostic(.character, "unexpected character '\(text)'", at: range)
     }
   }
 }

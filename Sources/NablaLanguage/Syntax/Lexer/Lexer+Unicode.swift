@@ -39,7 +39,7 @@ extension Lexer {
     if hasDigits { return append(.superscript, from: start) }
     diagnostics.report(
       Diagnostic(
-        "lex.superscript", "a sign in an exponent needs digits after it", at: SourceRange(start, offset)))
+        .superscript, "a sign in an exponent needs digits after it", at: SourceRange(start, offset)))
     appendStray(from: start)
   }
 
@@ -67,7 +67,7 @@ extension Lexer {
   }
 
   private func invalidText(_ range: SourceRange) -> Diagnostic {
-    Diagnostic("lex.invalid-utf8", "these bytes are not UTF-8 text", at: range)
+    Diagnostic(.invalidText, "these bytes are not UTF-8 text", at: range)
   }
 
   /// The scalar at an offset and its length in bytes; `nil` where the bytes are not UTF-8 or the text ends.

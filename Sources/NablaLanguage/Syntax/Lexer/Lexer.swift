@@ -144,7 +144,7 @@ struct Lexer {
   private mutating func endUnterminatedString(from start: Int) {
     diagnostics.report(
       Diagnostic(
-        "lex.unterminated-string", "the string that begins here is not closed on its line",
+        .unterminatedString, "the string that begins here is not closed on its line",
         at: SourceRange(start, offset)))
     appendStray(from: start)
   }

@@ -12,3 +12,14 @@ public struct ParsedSource: Sendable {
   public var source: SourceText { tree.source }
   public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 }
+
+extension ParsedSource {
+  /// The top-level items that have errors, at most one for each error.
+  var unreadItems: [SourceRange] {
+    guard hasErrors, case .program(let items) = tree.kind(tree.root) else { return [] }
+    let errors = diagnostics.filter { $0.severity == .error }.compactMap(\.range)
+    return items.lazy.map { tree.range($0) }.filter { item in
+      errors.contains { $0.start >= item.start && $0.start <= item.end }
+    }
+  }
+}

@@ -43,7 +43,7 @@ public struct Parser {
   /// - Complexity: linear in the length of the text, and no recursion: 100,000 nested parentheses are no trouble.
   public static func parse(_ source: SourceText) -> ParsedSource {
     guard source.endOffset < Int(Int32.max) else {
-      let tooLong = Diagnostic("lex.too-long", "a source may not be longer than 2 GiB")
+      let tooLong = Diagnostic(.tooLong, "a source may not be longer than 2 GiB")
       return ParsedSource(tree: .empty(source), diagnostics: [tooLong], isIncomplete: false)
     }
     let lexer = Lexer.tokenize(source)

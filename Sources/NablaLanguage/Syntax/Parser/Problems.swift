@@ -3,11 +3,11 @@ import NablaDiagnostics
 /// Every problem the parser reports, each with its stable id. Those of the lexer (`lex.…`) stand beside its rules.
 extension Diagnostic {
   private static func error(
-    _ id: String, _ message: String, _ range: SourceRange, label: String? = nil, fix: String? = nil,
+    _ problem: SyntaxProblem, _ message: String, _ range: SourceRange, label: String? = nil, fix: String? = nil,
     fixRange: SourceRange? = nil
   ) -> Diagnostic {
     Diagnostic(
-      "parse." + id, message, at: range, label: label,
+      problem, message, at: range, label: label,
       fixIt: fix.map { FixIt(range: fixRange ?? range, replacement: $0) })
   }
 
@@ -15,90 +15,85 @@ extension Diagnostic {
 
   static func expectedExpression(found: String, at range: SourceRange, after previous: String?) -> Diagnostic {
     let place = previous.map { " after '\($0)'" } ?? ""
-    return error("expected-expression", "expected an expression\(place), found \(found)", range)
+    return error(.expectedExpression, "expected an expression\(place), found \(found)", range)
   }
 
   static func unexpected(_ found: String, at range: SourceRange, expected: String? = nil) -> Diagnostic {
-    error("unexpected", expected.map { "expected \($0), found \(found)" } ?? "unexpected \(found)", range)
+    error(.unexpected, expected.map { "expected \($0), found \(found)" } ?? "unexpected \(found)", range)
   }
 
   static func expectedName(_ place: String, found: String, at range: SourceRange) -> Diagnostic {
-    error("expected-name", "expected a name \(place), found \(found)", range)
+    error(.expectedName, "expected a name \(place), found \(found)", range)
   }
 
   static func expectedType(found: String, at range: SourceRange) -> Diagnostic {
-    error("expected-type", "expected a type such as 'f64', '[n]' or 'size', found \(found)", range)
+    error(.expectedType, "expected a type such as 'f64', '[n]' or 'size', found \(found)", range)
   }
 
   static func expectedIn(found: String, at range: SourceRange, isAssign: Bool) -> Diagnostic {
-    error("expected-in", "expected 'in' after the name of the loop, found \(found)", range, fix: isAssign ? "in" : nil)
+    error(.expectedIn, "expected 'in' after the name of the loop, found \(found)", range, fix: isAssign ? "in" : nil)
   }
 
   static func expectedBlock(_ what: String, found: String, at range: SourceRange) -> Diagnostic {
-    error("expected-block", "\(what), found \(found)", range)
+    error(.expectedBlock, "\(what), found \(found)", range)
   }
 
   static func expectedDefinition(found: String, at range: SourceRange) -> Diagnostic {
-    error("expected-definition", "expected a definition such as 'a = 1' after 'where', found \(found)", range)
+    error(.expectedDefinition, "expected a definition such as 'a = 1' after 'where', found \(found)", range)
   }
 
   static func incompleteConditional(_ word: String, found: String, at range: SourceRange) -> Diagnostic {
-    error("incomplete-if", "'if' needs 'then' and 'else': expected '\(word)', found \(found)", range)
+    error(.incompleteIf, "'if' needs 'then' and 'else': expected '\(word)', found \(found)", range)
   }
 
   static func separator(at range: SourceRange, gap: SourceRange, inWhere: Bool) -> Diagnostic {
     inWhere
-      ? error("separator", "definitions after 'where' are separated by ','", range, fix: ", ", fixRange: gap)
-      : error("separator", "statements are separated by a new line or ';'", range, fix: "; ", fixRange: gap)
+      ? error(.separator, "definitions after 'where' are separated by ','", range, fix: ", ", fixRange: gap)
+      : error(.separator, "statements are separated by a new line or ';'", range, fix: "; ", fixRange: gap)
   }
 
   static func lonelyComma(at range: SourceRange) -> Diagnostic {
-    error("unexpected", "unexpected ',': several values stand in parentheses, as in '(a, b)'", range)
+    error(.unexpected, "unexpected ',': several values stand in parentheses, as in '(a, b)'", range)
   }
 
   static func trailingComma(at range: SourceRange) -> Diagnostic {
-    error("trailing-comma", "nothing follows this comma", range, fix: "")
+    error(.trailingComma, "nothing follows this comma", range, fix: "")
   }
 
   // MARK: Brackets
 
   static func unclosed(_ open: Token) -> Diagnostic {
-    error("unclosed-\(bracketName(open.kind))", "'\(open.kind.spelling)' is never closed", open.range)
+    let problem: SyntaxProblem
+    switch open.kind {
+    case .leftBracket: problem = .unclosedBracket
+    case .leftBrace: problem = .unclosedBrace
+    case .bar, .doubleBar: problem = .unclosedBar
+    default: problem = .unclosedParenthesis
+    }
+    return error(problem, "'\(open.kind.spelling)' is never closed", open.range)
   }
 
   static func unopened(_ close: Token) -> Diagnostic {
-    let (spelling, open) = (close.kind.spelling, openerSpelling(close.kind))
-    return error("unopened-\(bracketName(close.kind))", "'\(spelling)' without a '\(open)' before it", close.range)
+    let (problem, open): (SyntaxProblem, String)
+    switch close.kind {
+    case .rightBracket: (problem, open) = (.unopenedBracket, "[")
+    case .rightBrace: (problem, open) = (.unopenedBrace, "{")
+    default: (problem, open) = (.unopenedParenthesis, "(")
+    }
+    return error(problem, "'\(close.kind.spelling)' without a '\(open)' before it", close.range)
   }
 
   static func mismatchedBracket(_ close: Token, open: Token, replacement: String) -> Diagnostic {
     error(
-      "mismatched-bracket", "'\(open.kind.spelling)' is closed by '\(replacement)', not by '\(close.kind.spelling)'",
+      .mismatchedBracket, "'\(open.kind.spelling)' is closed by '\(replacement)', not by '\(close.kind.spelling)'",
       close.range, fix: replacement)
-  }
-
-  private static func bracketName(_ kind: TokenKind) -> String {
-    switch kind {
-    case .leftBracket, .rightBracket: "bracket"
-    case .leftBrace, .rightBrace: "brace"
-    case .bar, .doubleBar: "bar"
-    default: "parenthesis"
-    }
-  }
-
-  private static func openerSpelling(_ kind: TokenKind) -> String {
-    switch kind {
-    case .rightBracket: "["
-    case .rightBrace: "{"
-    default: "("
-    }
   }
 
   // MARK: Products without a sign
 
   static func missingOperator(_ found: String, at range: SourceRange, _ gap: SourceRange, _ fix: String?) -> Diagnostic
   {
-    error("missing-operator", "expected an operator before \(found)", range, fix: fix, fixRange: gap)
+    error(.missingOperator, "expected an operator before \(found)", range, fix: fix, fixRange: gap)
   }
 
   static func exponentProduct(
@@ -106,121 +101,121 @@ extension Diagnostic {
   ) -> Diagnostic {
     let number = number.utf8.count > 20 ? "…" : number
     return error(
-      "exponent-product",
+      .exponentProduct,
       "'\(number)\(factor)' is ambiguous in an exponent or under a root: write '(\(number)*\(factor))' or "
         + "'\(number)*\(factor)'", range, fix: multiply == nil ? nil : "*", fixRange: multiply)
   }
 
   static func functionPower(at range: SourceRange, replacement: String?) -> Diagnostic {
-    error("function-power", "the power of a function's value is written after its arguments", range, fix: replacement)
+    error(.functionPower, "the power of a function's value is written after its arguments", range, fix: replacement)
   }
 
   static func pointWithoutDigits(at range: SourceRange) -> Diagnostic {
-    error("point-without-digits", "a decimal point needs digits after it", range, fix: "")
+    error(.pointWithoutDigits, "a decimal point needs digits after it", range, fix: "")
   }
 
   // MARK: Spellings of other languages
 
   static func foreignOperator(_ found: String, replacement: String, at range: SourceRange) -> Diagnostic {
-    error("foreign-operator", "'\(found)' is written '\(replacement.trimmed)' here", range, fix: replacement)
+    error(.foreignOperator, "'\(found)' is written '\(replacement.trimmed)' here", range, fix: replacement)
   }
 
   static func remainder(at range: SourceRange, whole: SourceRange, replacement: String?) -> Diagnostic {
     error(
-      "foreign-operator", "'%' is written as the function 'mod' here", range, fix: replacement, fixRange: whole)
+      .foreignOperator, "'%' is written as the function 'mod' here", range, fix: replacement, fixRange: whole)
   }
 
   static func absoluteBars(_ bars: String, at range: SourceRange, replacement: String?) -> Diagnostic {
-    error("absolute-bars", "'\(bars)…\(bars)' is written as a function here", range, fix: replacement)
+    error(.absoluteBars, "'\(bars)…\(bars)' is written as a function here", range, fix: replacement)
   }
 
   static func loneBar(at range: SourceRange) -> Diagnostic {
-    error("unexpected", "unexpected '|': the pipe is '|>', 'or' is a word, and '|x|' is 'abs(x)'", range)
+    error(.unexpected, "unexpected '|': the pipe is '|>', 'or' is a word, and '|x|' is 'abs(x)'", range)
   }
 
   static func assignment(at range: SourceRange) -> Diagnostic {
-    error("assignment", "'=' defines a name; a comparison is written '=='", range, fix: "==")
+    error(.assignment, "'=' defines a name; a comparison is written '=='", range, fix: "==")
   }
 
   static func namedArgument(at range: SourceRange, gap: SourceRange) -> Diagnostic {
-    error("named-argument", "an argument is named with ':'", range, fix: ": ", fixRange: gap)
+    error(.namedArgument, "an argument is named with ':'", range, fix: ": ", fixRange: gap)
   }
 
   static func compoundAssignment(_ found: String, at range: SourceRange, replacement: String?) -> Diagnostic {
     error(
-      "compound-assignment", "'\(found)' is not part of the language: assign the whole value", range, fix: replacement)
+      .compoundAssignment, "'\(found)' is not part of the language: assign the whole value", range, fix: replacement)
   }
 
   static func braces(at range: SourceRange, replacement: String?) -> Diagnostic {
-    error("braces", "'{ }' holds statements; a list is written '[ ]'", range, fix: replacement)
+    error(.braces, "'{ }' holds statements; a list is written '[ ]'", range, fix: replacement)
   }
 
   static func closedRange(_ found: String, at range: SourceRange, upper: String?) -> Diagnostic {
     error(
-      "closed-range", "'\(found)' is not a range: '..<' leaves its end out", range,
+      .closedRange, "'\(found)' is not a range: '..<' leaves its end out", range,
       fix: upper.flatMap { $0.isEmpty ? nil : "..<\($0)+1" })
   }
 
   // MARK: The right thing in the wrong place
 
   static func rangePosition(_ found: String, at range: SourceRange) -> Diagnostic {
-    error("range-position", "'\(found)': a range 'a..<b' stands only after 'in'", range)
+    error(.rangePosition, "'\(found)': a range 'a..<b' stands only after 'in'", range)
   }
 
   static func rangeInIndex(at range: SourceRange) -> Diagnostic {
-    error("range-position", "a slice is written with ':'", range, fix: ":")
+    error(.rangePosition, "a slice is written with ':'", range, fix: ":")
   }
 
   static func loopPosition(at range: SourceRange) -> Diagnostic {
-    error("loop-position", "a loop is a whole right-hand side or a statement, never an operand", range)
+    error(.loopPosition, "a loop is a whole right-hand side or a statement, never an operand", range)
   }
 
   static func comprehensionPosition(at range: SourceRange) -> Diagnostic {
-    error("comprehension-position", "'… for … in …' stands in '[ ]' or among the arguments of a function", range)
+    error(.comprehensionPosition, "'… for … in …' stands in '[ ]' or among the arguments of a function", range)
   }
 
   static func comprehensionFilter(at range: SourceRange) -> Diagnostic {
-    error("comprehension-filter", "a comprehension has no condition: use 'where(condition, value, 0)'", range)
+    error(.comprehensionFilter, "a comprehension has no condition: use 'where(condition, value, 0)'", range)
   }
 
   static func secondFor(at range: SourceRange) -> Diagnostic {
-    error("second-for", "further loop names follow a comma", range, fix: ",")
+    error(.secondFor, "further loop names follow a comma", range, fix: ",")
   }
 
   static func wherePosition(at range: SourceRange) -> Diagnostic {
-    error("where-position", "'where' follows a whole right-hand side", range)
+    error(.wherePosition, "'where' follows a whole right-hand side", range)
   }
 
   static func secondWhere(at range: SourceRange) -> Diagnostic {
-    error("second-where", "there is one 'where': further definitions follow a comma", range, fix: ",")
+    error(.secondWhere, "there is one 'where': further definitions follow a comma", range, fix: ",")
   }
 
   static func blockPosition(at range: SourceRange, assign: SourceRange) -> Diagnostic {
-    error("block-position", "a block follows the parameters directly, without '='", range, fix: "", fixRange: assign)
+    error(.blockPosition, "a block follows the parameters directly, without '='", range, fix: "", fixRange: assign)
   }
 
   static func layerBody(at range: SourceRange) -> Diagnostic {
-    error("layer-body", "the body of a layer stands in '{ }'", range)
+    error(.layerBody, "the body of a layer stands in '{ }'", range)
   }
 
   static func variablePosition(_ word: String, at range: SourceRange) -> Diagnostic {
-    error("variable-position", "'\(word)' declares a variable directly in the body of a layer", range)
+    error(.variablePosition, "'\(word)' declares a variable directly in the body of a layer", range)
   }
 
   static func notOperand(at range: SourceRange) -> Diagnostic {
-    error("not-operand", "'not' binds looser than the operator before it: put it in parentheses", range)
+    error(.notOperand, "'not' binds looser than the operator before it: put it in parentheses", range)
   }
 
   static func partial(at range: SourceRange) -> Diagnostic {
-    error("partial", "'∂' is followed by an expression and a name: '∂(x^2, x)'", range)
+    error(.partial, "'∂' is followed by an expression and a name: '∂(x^2, x)'", range)
   }
 
   static func pipeTarget(at range: SourceRange) -> Diagnostic {
-    error("pipe-target", "the right of '|>' is a function or a call", range)
+    error(.rightOfPipe, "the right of '|>' is a function or a call", range)
   }
 
   static func chainDirection(at range: SourceRange) -> Diagnostic {
-    error("chain-direction", "a chain of comparisons goes one way: '<' and '<=', or '>' and '>='", range)
+    error(.chainDirection, "a chain of comparisons goes one way: '<' and '<=', or '>' and '>='", range)
   }
 
   // MARK: Values
@@ -234,17 +229,17 @@ extension Diagnostic {
       } else {
         "this value is not used: it is not the last of its block"
       }
-    return Diagnostic("parse.unused-value", message, at: range, fixIt: continuation)
+    return Diagnostic(.unusedValue, message, at: range, fixIt: continuation)
   }
 
   /// A warning: `2e3` is read as 2000 although a name `e` is declared.
   static func exponentNumber(_ text: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(
-      "parse.exponent-number", .warning,
+      .exponentNumber,
       "'\(text.prefix(20))' is one number although 'e' is declared here; a product with 'e' needs '*'", at: range)
   }
 
   static func noValue(at range: SourceRange) -> Diagnostic {
-    error("no-value", "the block ends without a value", range)
+    error(.noValue, "the block ends without a value", range)
   }
 }

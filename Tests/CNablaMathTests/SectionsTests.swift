@@ -26,6 +26,15 @@ import Testing
     }
   }
 
+  /// Emitters find vector forms by the operation's name.
+  @Test func `every function has sections for vectors of doubles and of floats`() {
+    let names = Set(sections().map(\.name))
+    for name in VectorFunction.all.map(\.operation) + ["abs", "sqrt", "identity", "powi"] {
+      #expect(names.contains("v_" + name), "\(name)")
+      #expect(names.contains("vf_" + name) || name == "powi", "\(name)")
+    }
+  }
+
   @Test func `the text is ASCII and has no stray markers`() {
     let text = String(cString: nabla_math_source())
     #expect(text.utf8.allSatisfy { $0 < 128 })

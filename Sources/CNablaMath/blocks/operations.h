@@ -9,7 +9,7 @@ TWO(multiply, x * y)
 TWO(divide, x / y)
 TWO(power, nabla_v_power(x, y))
 TWO(strong_multiply, nabla_v_strong_multiply(x, y))
-ONE(identity, x)
+ONE(identity, nabla_v_identity(x))
 
 // Roots, exponentials, logarithms
 ONE(sqrt, nabla_v_sqrt(x))

@@ -194,7 +194,7 @@ NABLA_V_RARE void nabla_v_sin_cos_large(const nabla_v *x, nabla_v_sine_cosine *y
 }
 // nabla:end
 
-// nabla:function v_sin_cos_careful uses v v_sin_cos_reduced v_circular_reduce v_circular_reduced v_sin_cos_large
+// nabla:function v_sin_cos_careful uses v v_sin_cos_reduced v_abs v_circular_reduce v_circular_reduced v_sin_cos_large
 /// sin x and cos x, each to 0.7 ulp.
 NABLA_V_INLINE nabla_v_sine_cosine nabla_v_sin_cos_careful(nabla_v x) {
   nabla_v a = nabla_v_abs(x);
@@ -210,7 +210,7 @@ NABLA_V_INLINE nabla_v_sine_cosine nabla_v_sin_cos_careful(nabla_v x) {
 }
 // nabla:end
 
-// nabla:function v_sin_cos uses v v_sin_cos_reduced v_sin_tail v_cos_tail v_odd v_quadrant_sign v_circular_reduced v_sin_cos_large v_sin_cos_careful
+// nabla:function v_sin_cos uses v v_sin_cos_reduced v_abs v_sin_tail v_cos_tail v_odd v_quadrant_sign v_circular_reduced v_sin_cos_large v_sin_cos_careful
 /// sin x and cos x together. Where both are used a compiler computes what they share once.
 NABLA_V_INLINE nabla_v_sine_cosine nabla_v_sin_cos(nabla_v x) {
 #if NABLA_V_FMA
@@ -270,7 +270,7 @@ NABLA_V_RARE void nabla_v_tan_large(const nabla_v *x, nabla_v *y, int reciprocal
 }
 // nabla:end
 
-// nabla:function v_tan_or_cot uses v v_tan_reduced v_circular_reduce v_circular_reduced v_tan_large
+// nabla:function v_tan_or_cot uses v v_abs v_tan_reduced v_circular_reduce v_circular_reduced v_tan_large
 /// tan x, or its reciprocal.
 NABLA_V_INLINE nabla_v nabla_v_tan_or_cot(nabla_v x, int reciprocal) {
   nabla_v a = nabla_v_abs(x), y = nabla_v_tan_reduced(nabla_v_circular_reduce(a), reciprocal);
@@ -283,14 +283,14 @@ NABLA_V_INLINE nabla_v nabla_v_tan_or_cot(nabla_v x, int reciprocal) {
 }
 // nabla:end
 
-// nabla:function v_tan uses v v_tan_or_cot
+// nabla:function v_tan uses v v_abs v_tan_or_cot
 /// tan x. At most 1.0 ulp.
 NABLA_V_INLINE nabla_v nabla_v_tan(nabla_v x) {
   return nabla_v_select(nabla_v_abs(x) < 0x1p-27, x, nabla_v_tan_or_cot(x, 0));
 }
 // nabla:end
 
-// nabla:function v_cot uses v v_tan_or_cot
+// nabla:function v_cot uses v v_abs v_tan_or_cot
 /// 1/tan x. At most 1.0 ulp.
 NABLA_V_INLINE nabla_v nabla_v_cot(nabla_v x) {
   return nabla_v_select(nabla_v_abs(x) < 0x1p-27, 1 / x, nabla_v_tan_or_cot(x, 1));

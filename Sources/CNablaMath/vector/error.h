@@ -40,7 +40,7 @@ NABLA_V_INLINE nabla_v nabla_v_erfc_large(nabla_v x) {
 }
 // nabla:end
 
-// nabla:function v_erf_512 uses v
+// nabla:function v_erf_512 uses v v_abs
 #if NABLA_V_512
 /// erf(x)/x on 16 intervals of 3/8, each a polynomial about its middle; row k has the coefficients of the k-th power.
 static const double nabla_v_erf_rows[13][16] = {
@@ -120,7 +120,7 @@ NABLA_V_INLINE nabla_v nabla_v_erf_512(nabla_v x) {
 #endif
 // nabla:end
 
-// nabla:function v_erf uses v v_erf_512 v_erfc_large v_erf_small
+// nabla:function v_erf uses v v_erf_512 v_abs v_erfc_large v_erf_small
 /// erf x. At most 2.0 ulp.
 NABLA_V_INLINE nabla_v nabla_v_erf(nabla_v x) {
 #if NABLA_V_512
@@ -132,7 +132,7 @@ NABLA_V_INLINE nabla_v nabla_v_erf(nabla_v x) {
 }
 // nabla:end
 
-// nabla:function v_erfc uses v v_erfc_large v_erf_small
+// nabla:function v_erfc uses v v_erfc_large v_abs v_erf_small
 /// erfc x = 1 - erf x. At most 1.7 ulp.
 NABLA_V_INLINE nabla_v nabla_v_erfc(nabla_v x) {
   nabla_v large = nabla_v_erfc_large(nabla_v_abs(x));

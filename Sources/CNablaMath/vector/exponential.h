@@ -148,7 +148,7 @@ NABLA_V_INLINE nabla_v_pair nabla_v_expm1_pair(nabla_v x) {
 }
 // nabla:end
 
-// nabla:function v_expm1 uses v v_expm1_pair v_exp
+// nabla:function v_expm1 uses v v_expm1_pair v_exp v_abs
 /// e^x - 1. At most 1.2 ulp.
 NABLA_V_INLINE nabla_v nabla_v_expm1(nabla_v x) {
   nabla_v y = nabla_v_expm1_pair(nabla_v_at_most(nabla_v_at_least(x, -50), 709)).high;
@@ -171,7 +171,7 @@ NABLA_V_INLINE nabla_v nabla_v_exp_careful(nabla_v x, double shift) {
 }
 // nabla:end
 
-// nabla:function v_sigmoid uses v v_exp_careful
+// nabla:function v_sigmoid uses v v_exp_careful v_abs
 /// 1/(1 + e^-x), from t = e^-|x|; what the rounding of 1 + t lost is put back. At most 1.7 ulp.
 NABLA_V_INLINE nabla_v nabla_v_sigmoid(nabla_v x) {
   nabla_v t = nabla_v_exp_careful(-nabla_v_at_most(nabla_v_abs(x), 750), 0), d = 1 + t, lost = t - (d - 1);

@@ -4,7 +4,7 @@
 
 #include "vector.h"
 
-// nabla:function v_asin_parts uses v
+// nabla:function v_asin_parts uses v v_abs v_sqrt
 /// With a = |x|: asin(root) = root + tail, where root is a up to 1/2 and sqrt((1 - a)/2) beyond.
 typedef struct {
   nabla_v_mask near;
@@ -77,21 +77,21 @@ NABLA_V_INLINE nabla_v nabla_v_angle(nabla_v y, nabla_v x, nabla_v turn) {
 }
 // nabla:end
 
-// nabla:function v_atan uses v v_angle
+// nabla:function v_atan uses v v_angle v_abs
 /// atan x. At most 1.4 ulp.
 NABLA_V_INLINE nabla_v nabla_v_atan(nabla_v x) {
   return nabla_v_copysign(nabla_v_angle(nabla_v_abs(x), NABLA_V_SPLAT(1.0), NABLA_V_SPLAT(0.0)), x);
 }
 // nabla:end
 
-// nabla:function v_acot uses v v_angle
+// nabla:function v_acot uses v v_angle v_abs
 /// atan(1/x), odd; acot(+-0) is +-pi/2. At most 1.4 ulp.
 NABLA_V_INLINE nabla_v nabla_v_acot(nabla_v x) {
   return nabla_v_copysign(nabla_v_angle(NABLA_V_SPLAT(1.0), nabla_v_abs(x), NABLA_V_SPLAT(0.0)), x);
 }
 // nabla:end
 
-// nabla:function v_atan2 uses v constants v_angle
+// nabla:function v_atan2 uses v v_abs constants v_angle
 /// The angle of the point (x, y) in [-pi, pi], with IEEE 754's values at zeros and infinities. At most 1.4 ulp.
 NABLA_V_INLINE nabla_v nabla_v_atan2(nabla_v y, nabla_v x) {
   nabla_v a = nabla_v_abs(y), b = nabla_v_abs(x);
@@ -117,7 +117,7 @@ NABLA_V_INLINE nabla_v nabla_v_square_less_one(nabla_v x) {
 }
 // nabla:end
 
-// nabla:function v_asec uses v v_square_less_one v_angle constants
+// nabla:function v_asec uses v v_abs v_sqrt v_square_less_one v_angle constants
 /// acos(1/x); NaN for |x| < 1. At most 2.2 ulp.
 NABLA_V_INLINE nabla_v nabla_v_asec(nabla_v x) {
   nabla_v a = nabla_v_abs(x), turn = 2 - nabla_v_copysign(NABLA_V_SPLAT(2.0), x);
@@ -127,7 +127,7 @@ NABLA_V_INLINE nabla_v nabla_v_asec(nabla_v x) {
 }
 // nabla:end
 
-// nabla:function v_acsc uses v v_square_less_one v_angle constants
+// nabla:function v_acsc uses v v_abs v_sqrt v_square_less_one v_angle constants
 /// asin(1/x); NaN for |x| < 1. At most 2.0 ulp.
 NABLA_V_INLINE nabla_v nabla_v_acsc(nabla_v x) {
   nabla_v a = nabla_v_abs(x);

@@ -208,7 +208,7 @@ NABLA_V_INLINE nabla_v nabla_v_log10(nabla_v x) {
 }
 // nabla:end
 
-// nabla:function v_asinh uses v v_pair v_log1p_sum v_log
+// nabla:function v_asinh uses v v_abs v_pair v_sqrt v_log1p_sum v_log
 /// asinh x = log1p(|x| + x^2/(1 + sqrt(1 + x^2))); log(2|x|) beyond 2^28. At most 1.5 ulp.
 NABLA_V_INLINE nabla_v nabla_v_asinh(nabla_v x) {
   nabla_v a = nabla_v_abs(x);
@@ -221,7 +221,7 @@ NABLA_V_INLINE nabla_v nabla_v_asinh(nabla_v x) {
 }
 // nabla:end
 
-// nabla:function v_acosh uses v v_pair v_log1p_sum v_log constants
+// nabla:function v_acosh uses v v_pair v_sqrt v_log1p_sum v_log constants
 /// acosh x = log1p(t + sqrt(t (t + 2))) with t = x - 1; log(2x) beyond 2^28. NaN for x < 1. At most 1.9 ulp.
 NABLA_V_INLINE nabla_v nabla_v_acosh(nabla_v x) {
   nabla_v_mask near = x < 0x1p28;
@@ -234,7 +234,7 @@ NABLA_V_INLINE nabla_v nabla_v_acosh(nabla_v x) {
 }
 // nabla:end
 
-// nabla:function v_atanh uses v v_pair v_log1p_sum
+// nabla:function v_atanh uses v v_abs v_pair v_log1p_sum
 /// atanh x = log1p(2a/(1 - a))/2 with a = |x|. NaN for |x| > 1. At most 1.8 ulp.
 NABLA_V_INLINE nabla_v nabla_v_atanh(nabla_v x) {
   nabla_v a = nabla_v_abs(x);
@@ -244,7 +244,7 @@ NABLA_V_INLINE nabla_v nabla_v_atanh(nabla_v x) {
 }
 // nabla:end
 
-// nabla:function v_acoth uses v v_pair v_log1p_sum constants
+// nabla:function v_acoth uses v v_pair v_abs v_log1p_sum constants
 /// acoth x = log1p(2/(a - 1))/2 with a = |x|. NaN for |x| < 1. At most 1.5 ulp.
 NABLA_V_INLINE nabla_v nabla_v_acoth(nabla_v x) {
   nabla_v_pair d = nabla_v_ordered(nabla_v_abs(x), NABLA_V_SPLAT(-1.0));
@@ -266,7 +266,7 @@ NABLA_V_INLINE nabla_v nabla_v_unit_leg(nabla_v x) {
 }
 // nabla:end
 
-// nabla:function v_asech uses v v_pair v_unit_leg v_log1p_sum v_log
+// nabla:function v_asech uses v v_pair v_sqrt v_unit_leg v_log1p_sum v_log
 /// asech x = log1p((1 - x + sqrt(1 - x^2))/x); log(2/x) below 2^-28. NaN outside [0, 1]. At most 2.2 ulp.
 NABLA_V_INLINE nabla_v nabla_v_asech(nabla_v x) {
   nabla_v_mask near = x > 0x1p-28;
@@ -280,7 +280,7 @@ NABLA_V_INLINE nabla_v nabla_v_asech(nabla_v x) {
 }
 // nabla:end
 
-// nabla:function v_acsch uses v v_pair v_log1p_sum v_log
+// nabla:function v_acsch uses v v_abs v_pair v_sqrt v_log1p_sum v_log
 /// acsch x = asinh(1/x), odd; log(2/|x|) below 2^-28. At most 2.2 ulp.
 NABLA_V_INLINE nabla_v nabla_v_acsch(nabla_v x) {
   nabla_v a = nabla_v_abs(x);
@@ -293,7 +293,7 @@ NABLA_V_INLINE nabla_v nabla_v_acsch(nabla_v x) {
 }
 // nabla:end
 
-// nabla:function v_softplus uses v v_log1p v_exp
+// nabla:function v_softplus uses v v_log1p v_exp v_abs
 /// log(1 + e^x) = max(x, 0) + log1p(e^-|x|). At most 2.0 ulp.
 NABLA_V_INLINE nabla_v nabla_v_softplus(nabla_v x) {
   nabla_v rest = nabla_v_log1p(nabla_v_exp(-nabla_v_abs(x)));
@@ -301,7 +301,7 @@ NABLA_V_INLINE nabla_v nabla_v_softplus(nabla_v x) {
 }
 // nabla:end
 
-// nabla:function v_logaddexp uses v v_log1p v_exp
+// nabla:function v_logaddexp uses v v_log1p v_exp v_abs
 /// log(e^x + e^y) = max(x, y) + log1p(e^-|x - y|): no overflow; x + ln 2 where they are equal, infinities included.
 NABLA_V_INLINE nabla_v nabla_v_logaddexp(nabla_v x, nabla_v y) {
   nabla_v larger = nabla_v_select(x > y, x, y);
@@ -310,7 +310,7 @@ NABLA_V_INLINE nabla_v nabla_v_logaddexp(nabla_v x, nabla_v y) {
 }
 // nabla:end
 
-// nabla:function v_log1mexp uses v v_pair v_exp v_expm1 v_log_of_sum
+// nabla:function v_log1mexp uses v v_pair v_exp v_expm1 v_abs v_log_of_sum
 /// log(1 - e^x) for x <= 0, -inf at 0, NaN for x > 0. At most 2.0 ulp.
 NABLA_V_INLINE nabla_v nabla_v_log1mexp(nabla_v x) {
   nabla_v_mask near = x > -0x1.62e42fefa39efp-1;

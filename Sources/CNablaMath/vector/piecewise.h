@@ -11,7 +11,7 @@ NABLA_V_INLINE nabla_v nabla_v_sign(nabla_v x) {
 }
 // nabla:end
 
-// nabla:function v_round uses v
+// nabla:function v_round uses v v_abs
 /// The nearest integer, halves to even. Exact.
 NABLA_V_INLINE nabla_v nabla_v_round(nabla_v x) {
 #if NABLA_V_512
@@ -45,7 +45,7 @@ NABLA_V_INLINE nabla_v nabla_v_floor_divide(nabla_v x, nabla_v y) { return nabla
 NABLA_V_INLINE nabla_v nabla_v_ceil(nabla_v x) { return -nabla_v_floor(-x); }
 // nabla:end
 
-// nabla:function v_trunc uses v v_floor
+// nabla:function v_trunc uses v v_floor v_abs
 /// The integer part. Exact.
 NABLA_V_INLINE nabla_v nabla_v_trunc(nabla_v x) { return nabla_v_copysign(nabla_v_floor(nabla_v_abs(x)), x); }
 // nabla:end
@@ -125,7 +125,7 @@ NABLA_V_RARE void nabla_v_mod_lanes(const nabla_v *x, const nabla_v *y, nabla_v 
 }
 // nabla:end
 
-// nabla:function v_mod uses v v_pair v_floor constants v_mod_lanes
+// nabla:function v_mod uses v v_abs v_pair v_floor constants v_mod_lanes
 /// x - y*floor(x/y) with the sign of y, as `nabla_mod`: one division where |x/y| < 2^52. At most 0.5 ulp.
 NABLA_V_INLINE nabla_v nabla_v_mod(nabla_v x, nabla_v y) {
   nabla_v a = nabla_v_abs(x), b = nabla_v_abs(y), quotient = a / b;

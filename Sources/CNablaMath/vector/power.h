@@ -43,7 +43,7 @@ NABLA_V_INLINE nabla_v_pair nabla_v_log_pair(nabla_v x) {
 }
 // nabla:end
 
-// nabla:function v_power_edges uses v constants
+// nabla:function v_power_edges uses v v_abs constants
 /// x^y where x is not positive and finite or y is infinite or NaN, from |x|^y in the other lanes.
 NABLA_V_CALLED void nabla_v_power_edges(const nabla_v *base, const nabla_v *exponent, nabla_v *power) {
   nabla_v x = *base, y = *exponent, value = *power, a = nabla_v_abs(x), size = nabla_v_abs(y);
@@ -65,7 +65,7 @@ NABLA_V_CALLED void nabla_v_power_edges(const nabla_v *base, const nabla_v *expo
 }
 // nabla:end
 
-// nabla:function v_power uses v v_pair v_log_pair v_exp_512 v_exp_reduced v_exp_reduce v_expm1_reduced constants v_power_edges
+// nabla:function v_power uses v v_abs v_pair v_log_pair v_exp_512 v_exp_reduced v_exp_reduce v_expm1_reduced constants v_power_edges
 /// x^y with IEEE 754's special values. At most 0.9 ulp.
 NABLA_V_INLINE nabla_v nabla_v_power(nabla_v x, nabla_v y) {
   nabla_v a = nabla_v_abs(x);
@@ -101,7 +101,7 @@ NABLA_V_CALLED void nabla_v_powi_edges(const nabla_v *x, int n, const nabla_v_ma
 }
 // nabla:end
 
-// nabla:function v_powi uses v v_power v_pair v_powi_edges
+// nabla:function v_powi uses v v_power v_pair v_abs v_powi_edges
 /// x^n for a literal n: products up to the fourth power, repeated squaring in double-double up to the 64th, then as
 /// `nabla_v_power`. powi(x, 0) is 1, also for NaN. At most 2.0 ulp.
 NABLA_V_INLINE nabla_v nabla_v_powi(nabla_v x, int n) {
@@ -144,7 +144,7 @@ NABLA_V_INLINE nabla_v nabla_v_powi(nabla_v x, int n) {
 }
 // nabla:end
 
-// nabla:function v_cbrt uses v v_log_reduced v_log_reduce constants
+// nabla:function v_cbrt uses v v_log_reduced v_log_reduce v_abs constants
 /// The cube root: a polynomial, a step of Halley's rule, and one of Newton's from a root of 24 bits, whose square is
 /// exact. At most 0.8 ulp.
 NABLA_V_INLINE nabla_v nabla_v_cbrt(nabla_v x) {
@@ -164,7 +164,7 @@ NABLA_V_INLINE nabla_v nabla_v_cbrt(nabla_v x) {
 }
 // nabla:end
 
-// nabla:function v_hypot uses v constants
+// nabla:function v_hypot uses v v_abs v_sqrt constants
 /// sqrt(x^2 + y^2) without overflow; inf if either operand is infinite. At most 1.1 ulp.
 NABLA_V_INLINE nabla_v nabla_v_hypot(nabla_v x, nabla_v y) {
   nabla_v a = nabla_v_abs(x), b = nabla_v_abs(y);

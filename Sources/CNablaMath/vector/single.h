@@ -99,8 +99,6 @@ NABLA_V_INLINE int nabla_vf_any(nabla_vf_mask mask) {
   return any != 0;
 #endif
 }
-/// |x|. Exact.
-NABLA_V_INLINE nabla_vf nabla_vf_abs(nabla_vf x) { return nabla_vf_from_bits(nabla_vf_to_bits(x) & 0x7fffffffU); }
 /// |x| with the sign of y. Exact.
 NABLA_V_INLINE nabla_vf nabla_vf_copysign(nabla_vf x, nabla_vf y) {
   x = nabla_vf_from_bits((nabla_vf_to_bits(x) & 0x7fffffffU) | (nabla_vf_to_bits(y) & 0x80000000U));
@@ -130,23 +128,6 @@ NABLA_V_INLINE nabla_vf nabla_vf_fma(nabla_vf a, nabla_vf b, nabla_vf c) {
 #else
   for (int lane = 0; lane < NABLA_VF_LANES; lane++) c[lane] = __builtin_fmaf(a[lane], b[lane], c[lane]);
   return c;
-#endif
-}
-/// The square root. At most 0.5 ulp.
-NABLA_V_INLINE nabla_vf nabla_vf_sqrt(nabla_vf x) {
-#if NABLA_VF_LANES == 1
-  return __builtin_sqrtf(x);
-#elif NABLA_V_ELEMENTWISE
-  return __builtin_elementwise_sqrt(x);
-#elif !defined(__clang__) && NABLA_VF_512
-  return __builtin_ia32_sqrtps512_mask(x, x, 0xffff, 4);
-#elif !defined(__clang__) && NABLA_VF_LANES == 8 && NABLA_V_ISA >= 256
-  return __builtin_ia32_sqrtps256(x);
-#elif !defined(__clang__) && NABLA_VF_LANES == 4 && defined(__SSE2__)
-  return __builtin_ia32_sqrtps(x);
-#else
-  for (int lane = 0; lane < NABLA_VF_LANES; lane++) x[lane] = __builtin_sqrtf(x[lane]);
-  return x;
 #endif
 }
 /// x, but a constant where x is below it; NaN stays NaN. Exact.
@@ -184,6 +165,36 @@ NABLA_V_INLINE nabla_vf nabla_vf_scale(nabla_vf x, nabla_vf k) {
   return x * nabla_vf_power_of_two(half) * nabla_vf_power_of_two(k - half);
 #endif
 }
+// nabla:end
+
+// nabla:function vf_abs uses v vf
+/// |x|. Exact.
+NABLA_V_INLINE nabla_vf nabla_vf_abs(nabla_vf x) { return nabla_vf_from_bits(nabla_vf_to_bits(x) & 0x7fffffffU); }
+// nabla:end
+
+// nabla:function vf_sqrt uses v vf
+/// The square root. At most 0.5 ulp.
+NABLA_V_INLINE nabla_vf nabla_vf_sqrt(nabla_vf x) {
+#if NABLA_VF_LANES == 1
+  return __builtin_sqrtf(x);
+#elif NABLA_V_ELEMENTWISE
+  return __builtin_elementwise_sqrt(x);
+#elif !defined(__clang__) && NABLA_VF_512
+  return __builtin_ia32_sqrtps512_mask(x, x, 0xffff, 4);
+#elif !defined(__clang__) && NABLA_VF_LANES == 8 && NABLA_V_ISA >= 256
+  return __builtin_ia32_sqrtps256(x);
+#elif !defined(__clang__) && NABLA_VF_LANES == 4 && defined(__SSE2__)
+  return __builtin_ia32_sqrtps(x);
+#else
+  for (int lane = 0; lane < NABLA_VF_LANES; lane++) x[lane] = __builtin_sqrtf(x[lane]);
+  return x;
+#endif
+}
+// nabla:end
+
+// nabla:function vf_identity uses v vf
+/// x. Exact.
+NABLA_V_INLINE nabla_vf nabla_vf_identity(nabla_vf x) { return x; }
 // nabla:end
 
 // nabla:function vf_pair uses vf v

@@ -11,7 +11,7 @@ NABLA_V_INLINE nabla_vf nabla_vf_sign(nabla_vf x) {
 }
 // nabla:end
 
-// nabla:function vf_round uses v vf
+// nabla:function vf_round uses v vf vf_abs
 /// The nearest integer, halves to even. Exact.
 NABLA_V_INLINE nabla_vf nabla_vf_round(nabla_vf x) {
 #if NABLA_VF_512
@@ -45,7 +45,7 @@ NABLA_V_INLINE nabla_vf nabla_vf_floor_divide(nabla_vf x, nabla_vf y) { return n
 NABLA_V_INLINE nabla_vf nabla_vf_ceil(nabla_vf x) { return -nabla_vf_floor(-x); }
 // nabla:end
 
-// nabla:function vf_trunc uses v vf vf_floor
+// nabla:function vf_trunc uses v vf vf_floor vf_abs
 /// The integer part. Exact.
 NABLA_V_INLINE nabla_vf nabla_vf_trunc(nabla_vf x) { return nabla_vf_copysign(nabla_vf_floor(nabla_vf_abs(x)), x); }
 // nabla:end

@@ -122,8 +122,6 @@ NABLA_V_INLINE int nabla_v_any(nabla_v_mask mask) {
   return any != 0;
 #endif
 }
-/// |x|. Exact.
-NABLA_V_INLINE nabla_v nabla_v_abs(nabla_v x) { return nabla_v_from_bits(nabla_v_to_bits(x) & 0x7fffffffffffffffULL); }
 /// |x| with the sign of y. Exact.
 NABLA_V_INLINE nabla_v nabla_v_copysign(nabla_v x, nabla_v y) {
   x = nabla_v_from_bits((nabla_v_to_bits(x) & 0x7fffffffffffffffULL) | (nabla_v_to_bits(y) & 0x8000000000000000ULL));
@@ -153,23 +151,6 @@ NABLA_V_INLINE nabla_v nabla_v_fma(nabla_v a, nabla_v b, nabla_v c) {
 #else
   for (int lane = 0; lane < NABLA_V_LANES; lane++) c[lane] = __builtin_fma(a[lane], b[lane], c[lane]);
   return c;
-#endif
-}
-/// The square root. At most 0.5 ulp.
-NABLA_V_INLINE nabla_v nabla_v_sqrt(nabla_v x) {
-#if NABLA_V_LANES == 1
-  return __builtin_sqrt(x);
-#elif NABLA_V_ELEMENTWISE
-  return __builtin_elementwise_sqrt(x);
-#elif !defined(__clang__) && NABLA_V_512
-  return __builtin_ia32_sqrtpd512_mask(x, x, 0xff, 4);
-#elif !defined(__clang__) && NABLA_V_LANES == 4 && NABLA_V_ISA >= 256
-  return __builtin_ia32_sqrtpd256(x);
-#elif !defined(__clang__) && NABLA_V_LANES == 2 && defined(__SSE2__)
-  return __builtin_ia32_sqrtpd(x);
-#else
-  for (int lane = 0; lane < NABLA_V_LANES; lane++) x[lane] = __builtin_sqrt(x[lane]);
-  return x;
 #endif
 }
 /// x, but a constant where x is below it; NaN stays NaN. Exact.
@@ -250,6 +231,36 @@ NABLA_V_INLINE nabla_v nabla_v_look_up(const double *table, nabla_v_bits index) 
 #define NABLA_POLY_22(F, S, x, a, ...) F(x, NABLA_POLY_21(F, S, x, __VA_ARGS__), S(a))
 #define NABLA_POLY_23(F, S, x, a, ...) F(x, NABLA_POLY_22(F, S, x, __VA_ARGS__), S(a))
 #define NABLA_POLY_24(F, S, x, a, ...) F(x, NABLA_POLY_23(F, S, x, __VA_ARGS__), S(a))
+// nabla:end
+
+// nabla:function v_abs uses v
+/// |x|. Exact.
+NABLA_V_INLINE nabla_v nabla_v_abs(nabla_v x) { return nabla_v_from_bits(nabla_v_to_bits(x) & 0x7fffffffffffffffULL); }
+// nabla:end
+
+// nabla:function v_sqrt uses v
+/// The square root. At most 0.5 ulp.
+NABLA_V_INLINE nabla_v nabla_v_sqrt(nabla_v x) {
+#if NABLA_V_LANES == 1
+  return __builtin_sqrt(x);
+#elif NABLA_V_ELEMENTWISE
+  return __builtin_elementwise_sqrt(x);
+#elif !defined(__clang__) && NABLA_V_512
+  return __builtin_ia32_sqrtpd512_mask(x, x, 0xff, 4);
+#elif !defined(__clang__) && NABLA_V_LANES == 4 && NABLA_V_ISA >= 256
+  return __builtin_ia32_sqrtpd256(x);
+#elif !defined(__clang__) && NABLA_V_LANES == 2 && defined(__SSE2__)
+  return __builtin_ia32_sqrtpd(x);
+#else
+  for (int lane = 0; lane < NABLA_V_LANES; lane++) x[lane] = __builtin_sqrt(x[lane]);
+  return x;
+#endif
+}
+// nabla:end
+
+// nabla:function v_identity uses v
+/// x. Exact.
+NABLA_V_INLINE nabla_v nabla_v_identity(nabla_v x) { return x; }
 // nabla:end
 
 // nabla:function v_pair uses v

@@ -32,7 +32,13 @@ extension Workspace {
   /// The order in which terms are written.
   private mutating func sortForLayout(_ terms: inout [Term]) {
     if terms.count > 16 {
-      terms.sort { precedesInSum($0.node, $1.node) }
+      // The summaries of many terms are far apart: each is fetched once.
+      var keyed = terms.map { (key: SumOrder(summary(of: $0.node)), term: $0) }
+      keyed.sort { a, b in
+        if let precedes = a.key.precedes(b.key) { return precedes }
+        return precedesInSum(a.term.node, b.term.node)
+      }
+      for index in terms.indices { terms[index] = keyed[index].term }
       return
     }
     for index in terms.indices.dropFirst() {
@@ -105,5 +111,25 @@ extension Workspace {
     case .add, .subtract: true
     default: false
     }
+  }
+}
+
+/// What mostly decides the order of two terms: `precedesInSum` goes by these first.
+private struct SumOrder {
+  let isConstant: Bool
+  let lead: UInt32
+  let degree: Int16
+  let second: UInt32
+
+  init(_ summary: NodeSummary) {
+    (isConstant, lead, degree, second) = (summary.isConstant, summary.lead, summary.degree, summary.second)
+  }
+
+  /// `nil` where these are equal.
+  func precedes(_ other: SumOrder) -> Bool? {
+    if isConstant != other.isConstant { return other.isConstant }
+    if lead != other.lead { return lead < other.lead }
+    if degree != other.degree { return degree > other.degree }
+    return second == other.second ? nil : second < other.second
   }
 }

@@ -98,7 +98,7 @@ struct Pullback {
     if f.facts.contains(.locallyConstant) { return }
     let operands = graph.operands(of: id)
     for (position, operand) in operands.enumerated() where isActive(operand) {
-      let rule = f.definition.slopes[position]
+      let rule = f.slopes[position]
       let mask = masking[id.index]
       let contribution: NodeID?
       if mask != .none, !isHarmless(rule, mask, operands: operands, result: id, in: graph) {

@@ -58,7 +58,7 @@ extension Graph {
       }
       return sum
     }
-    for (slope, tangent) in zip(f.definition.slopes, tangents) {
+    for (slope, tangent) in zip(f.slopes, tangents) {
       guard let tangent, let term = weighted(slope, by: tangent, operands: operands, result: id) else { continue }
       sum = sum.map { simplified(.add, [$0, term]) } ?? term
     }

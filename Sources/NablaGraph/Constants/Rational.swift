@@ -211,12 +211,27 @@ extension Rational {
     if exponent == 0 { return .one }
     if isZero { return exponent > 0 ? .zero : nil }
     if magnitude.isOne { return exponent & 1 == 1 ? self : .one }
+    if let power = smallPower(exponent) { return power }
     let width = numerator.bitWidth + denominator.bitWidth
     let (bits, overflow) = width.multipliedReportingOverflow(by: Int(clamping: exponent.magnitude))
     if overflow || bits > bitLimit { return nil }
     let n = Int(exponent.magnitude)
     let result = Rational(numerator.power(n), denominator.power(n))
     return exponent > 0 ? result : result.reciprocal
+  }
+
+  /// The power where everything fits machine words. Lowest terms stay lowest terms.
+  private func smallPower(_ exponent: Int) -> Rational? {
+    guard case .small(let n, let d) = storage, exponent.magnitude < 64 else { return nil }
+    var (top, bottom) = (1, 1)
+    for _ in 0..<exponent.magnitude {
+      let (x, o1) = top.multipliedReportingOverflow(by: n)
+      let (y, o2) = bottom.multipliedReportingOverflow(by: d)
+      if o1 || o2 || x == .min { return nil }
+      (top, bottom) = (x, y)
+    }
+    if exponent > 0 { return Rational(.small(top, bottom)) }
+    return top < 0 ? Rational(.small(-bottom, -top)) : Rational(.small(bottom, top))
   }
 
   /// The largest integer not above the value.

@@ -31,6 +31,8 @@ public enum Elementwise: UInt8, CaseIterable, Hashable, Sendable {
   public var cost: Int { Elementwise.costs[Int(rawValue)] }
   /// The element types of the table's row.
   public var typing: Typing { Elementwise.typings[Int(rawValue)] }
+  /// The partial derivatives of the table's row.
+  public var slopes: [Rule] { Elementwise.slopes[Int(rawValue)] }
   /// The row of the table.
   public var definition: Definition { Elementwise.definitions[Int(rawValue)] }
 
@@ -42,6 +44,7 @@ public enum Elementwise: UInt8, CaseIterable, Hashable, Sendable {
 
   private static let definitions: [Definition] = allCases.map(define)
   private static let facts: [Facts] = definitions.map(\.facts)
+  private static let slopes: [[Rule]] = definitions.map(\.slopes)
   private static let typings: [Typing] = definitions.map(\.typing)
   private static let costs: [Int] = definitions.map(\.cost)
   private static let arities: [Int] = definitions.map(\.arity)

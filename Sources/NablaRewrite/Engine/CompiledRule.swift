@@ -1,7 +1,9 @@
 import NablaGraph
 
 /// A rule in the form that matching walks: the pattern's nodes in one array, operands after their users.
-struct CompiledRule: Sendable {
+///
+/// Rules are objects, so that trying one copies a reference.
+final class CompiledRule: Sendable {
   enum Kind: Sendable { case variable, constant, operation }
 
   struct Node: Sendable {

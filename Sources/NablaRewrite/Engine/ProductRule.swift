@@ -1,7 +1,7 @@
 import NablaGraph
 
 /// A rule whose pattern is a product: it matches part of a larger product, also several times over.
-struct ProductRule: Sendable {
+final class ProductRule: Sendable {
   struct Part: Sendable {
     let base: CompiledRule
     let exponent: Rational

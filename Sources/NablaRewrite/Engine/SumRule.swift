@@ -1,7 +1,7 @@
 import NablaGraph
 
 /// A rule whose pattern is a sum: it matches part of a larger sum, any multiple of it, and with a common factor.
-struct SumRule: Sendable {
+final class SumRule: Sendable {
   struct Part: Sendable {
     let coefficient: Rational
     /// The part is a power of this.

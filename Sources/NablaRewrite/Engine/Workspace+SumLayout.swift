@@ -33,12 +33,13 @@ extension Workspace {
   private mutating func sortForLayout(_ terms: inout [Term]) {
     if terms.count > 16 {
       // The summaries of many terms are far apart: each is fetched once.
-      var keyed = terms.map { (key: SumOrder(summary(of: $0.node)), term: $0) }
-      keyed.sort { a, b in
-        if let precedes = a.key.precedes(b.key) { return precedes }
-        return precedesInSum(a.term.node, b.term.node)
+      var order = terms.indices.map { SumOrder(summary(of: terms[$0].node), place: $0) }
+      order.sort { a, b in
+        if a.major != b.major { return a.major < b.major }
+        if a.minor != b.minor { return a.minor < b.minor }
+        return precedesInSum(terms[a.place].node, terms[b.place].node)
       }
-      for index in terms.indices { terms[index] = keyed[index].term }
+      terms = order.map { terms[$0.place] }
       return
     }
     for index in terms.indices.dropFirst() {
@@ -114,22 +115,18 @@ extension Workspace {
   }
 }
 
-/// What mostly decides the order of two terms: `precedesInSum` goes by these first.
+/// What mostly decides the order of two terms: `precedesInSum` goes by these numbers first.
 private struct SumOrder {
-  let isConstant: Bool
-  let lead: UInt32
-  let degree: Int16
-  let second: UInt32
+  /// Constants last, then by the first parameter, then by its degree, falling.
+  let major: UInt64
+  /// The next parameter.
+  let minor: UInt32
+  let place: Int
 
-  init(_ summary: NodeSummary) {
-    (isConstant, lead, degree, second) = (summary.isConstant, summary.lead, summary.degree, summary.second)
-  }
-
-  /// `nil` where these are equal.
-  func precedes(_ other: SumOrder) -> Bool? {
-    if isConstant != other.isConstant { return other.isConstant }
-    if lead != other.lead { return lead < other.lead }
-    if degree != other.degree { return degree > other.degree }
-    return second == other.second ? nil : second < other.second
+  init(_ summary: NodeSummary, place: Int) {
+    let degree = UInt64(Int(Int16.max) - Int(summary.degree))
+    major = (summary.isConstant ? 1 << 63 : 0) | UInt64(summary.lead) << 16 | degree
+    minor = summary.second
+    self.place = place
   }
 }

@@ -109,7 +109,10 @@ struct ScaleTests {
     let short = squared(20)
     #expect(short.valueOperations == 1)
     #expect(short.values(at: [1]) == [1, 1_048_576])
-    #expect(squared(2000).values(at: [0.5]) == [0, 0])
+    // Exponents end where exact arithmetic does.
+    let long = squared(2000)
+    #expect(long.valueOperations <= 2000)
+    #expect(long.values(at: [0.5])[0] == 0)
   }
 
   @Test func `high powers of sums are not multiplied out`() {

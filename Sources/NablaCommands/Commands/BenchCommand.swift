@@ -30,12 +30,9 @@ struct BenchCommand: ReportingCommand {
   @Flag(name: .long, help: "One JSON object a line.")
   var json = false
 
-  func validate() throws {
+  func perform() throws {
     if let points, points < 1 { throw ValidationError("--points is at least 1") }
     if threads < 1 { throw ValidationError("--threads is at least 1") }
-  }
-
-  func perform() throws {
     let text = try input.text()
     let options = try input.options()
     let clock = ContinuousClock()

@@ -29,6 +29,7 @@ extension MathNotation {
     case .concatenate(let axis):
       return function(operation.name, operands, labels: ["axis: \(axis)"])
     case .reduce(let reduction, let axes):
+      if let size = size(id, in: graph) { return Form(atom: dialect == .latex ? LaTeXName.spelling(of: size) : size) }
       let rank = operands.first.map { graph.type(of: $0).shape.rank } ?? 0
       let label = axes.count == rank ? [] : [axes.count == 1 ? "axis: \(axes[0])" : "axis: \(axes)"]
       return function(reduction.rawValue, operands, labels: label)
@@ -38,6 +39,16 @@ extension MathNotation {
       guard let operand = operands.first else { return Form(atom: "") }
       return Form([.operand(operand, Place(.atom)), .text("[\(index)]")], .atom)
     }
+  }
+
+  /// The name of a size that is used as a number: the graph has it as the sum of so many ones.
+  private func size(_ id: NodeID, in graph: Graph) -> String? {
+    guard case .reduce(.sum, [0]) = graph.operation(of: id), let ones = graph.operands(of: id).first,
+      graph.operation(of: ones) == .broadcast, let one = graph.operands(of: ones).first,
+      graph.constant(one)?.isOne ?? false, let extent = graph.type(of: ones).shape.dimensions.first,
+      case .symbol(let name)? = extent.terms.first?.atoms.first, extent == Dimension(name)
+    else { return nil }
+    return name
   }
 
   private func function(_ name: String, _ operands: [NodeID], labels: [String] = []) -> Form {

@@ -1,3 +1,4 @@
+import NablaDiagnostics
 import NablaGraph
 import Testing
 
@@ -22,6 +23,15 @@ import Testing
     #expect(pad.text(f) == "3*(a + b*c)")
     #expect(pad.text(f, .unicode) == "3·(a + b·c)")
     #expect(pad.text(f, .latex) == #"3 \left(a + b \cdot c\right)"#)
+  }
+
+  @Test func `names a size that is used as a number`() throws {
+    let text = "f(x: [n, k]) = sum(x)/(k*n)"
+    let program = try Module(checking: SourceText(text)).program("f")
+    let printed = ExpressionPrinter(.text).print(program.graph, program.rootNodes[0])
+    #expect(printed == "sum(x)/(k*n)")
+    let again = try Module(checking: SourceText("f(x: [n, k]) = \(printed)")).program("f")
+    #expect(again.text == program.text)
   }
 
   @Test func `takes signs over`() {

@@ -96,9 +96,9 @@ extension Lowering {
       guard let values = positional(arguments, count: 1...1, of: function, at: id) else { return push(.invalid) }
       push(stop(values[0], at: id))
     case .builtin(.extent): push(extent(arguments, at: id))
-    case .builtin(.notYet):
+    case .builtin(.notYet(let name)):
       push(.invalid)
-      report(.notYet, "'\(name(ofCallee: id))' is not supported yet", at: id)
+      report(.notYet, "'\(name)' is not supported yet", at: id)
     case .builtin:
       push(.invalid)
       report(.functionAsValue, "'\(describe(function))' may not be handed on; call it here", at: id)
@@ -106,10 +106,6 @@ extension Lowering {
       call(function, unit: unit, routine: index, surroundings: surroundings, arguments, at: id)
     case .derivative, .prime: applyDerivative(function, arguments, at: id)
     }
-  }
-
-  private func name(ofCallee id: SyntaxID) -> String {
-    callParts(id).map { tree.text($0.callee) } ?? "this"
   }
 
   /// The values of arguments without labels, or `nil` after a report.
@@ -150,6 +146,7 @@ extension Lowering {
       switch functions[current] {
       case .elementwise(let f): return prefix + f.name + suffix
       case .reduction(let reduction): return prefix + (reduction == .product ? "prod" : reduction.rawValue) + suffix
+      case .builtin(.notYet(let name)): return prefix + name + suffix
       case .builtin(let builtin): return prefix + "\(builtin)" + suffix
       case .routine(let unit, let index, _, _): return prefix + units[unit].routines[index].name + suffix
       case .derivative(let form, let base, _):

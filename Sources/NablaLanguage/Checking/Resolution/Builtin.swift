@@ -19,7 +19,10 @@ enum Builtin: Hashable, Sendable {
   /// How many elements a reduction takes in: the divisor of a mean. For the library.
   case extent
   /// Specified, but not there yet; says so where it is used.
-  case notYet
+  case notYet(String)
+
+  /// Whether the name can be used.
+  var isThere: Bool { if case .notYet = self { false } else { true } }
 
   /// Whether the name stands for a function rather than a value.
   var isFunction: Bool {
@@ -55,7 +58,7 @@ extension Builtin {
     for f in Elementwise.allCases where f.definition.notation == .call && table[f.name] == nil {
       table[f.name] = .elementwise(f)
     }
-    for name in later where table[name] == nil { table[name] = .notYet }
+    for name in later where table[name] == nil { table[name] = .notYet(name) }
     return table
   }()
 

@@ -86,4 +86,16 @@ struct PlanTests {
     let f = program(1) { graph, x in [graph.apply(.add, x[0], graph.constant(Constant(exactly: value)))] }
     #expect(CKernel(try KernelPlan(f), vectors: false).source.contains("x0 + \(text);"))
   }
+
+  /// A missing vector form would be noticed by nothing but the clock.
+  @Test(arguments: Elementwise.allCases, [.f64, .f32] as [ElementType])
+  func `every operation on floats is computed in vectors`(_ f: Elementwise, _ element: ElementType) throws {
+    let logical = f.definition.typing == .logical
+    let operand = TensorType(logical ? .bool : element)
+    let types = (0..<f.arity).map { f == .select && $0 == 0 ? TensorType(.bool) : operand }
+    guard (try? f.resultType(types)) != nil, f != .identity else { return }
+    let inputs = types.enumerated().map { ("x\($0.offset)", $0.element) }
+    let source = CKernel(try KernelPlan(program(inputs) { graph, x in [graph.apply(f, x)] })).source
+    #expect(source.contains("nabla_blocks"), "\(f)")
+  }
 }

@@ -1,16 +1,15 @@
 import NablaGraph
 
 /// What the statements of a kernel compute with: a number, or a vector of numbers of neighbouring points.
-enum CForm: Sendable {
+enum CForm: Hashable, Sendable {
   case scalar
-  /// The vector types of GCC and Clang: ``CVector``.
-  case vector
+  case vector(CLanes)
 
   /// The C type of a value.
   func type(_ element: ElementType) -> String {
     switch self {
     case .scalar: element.cType
-    case .vector: CVector.type(element)
+    case .vector(let lanes): lanes.type(element)
     }
   }
 
@@ -18,21 +17,21 @@ enum CForm: Sendable {
   func literal(_ text: String, _ element: ElementType) -> String {
     switch self {
     case .scalar: text
-    case .vector: "\(CVector.splat(element))(\(text))"
+    case .vector(let lanes): lanes.splat(text, element)
     }
   }
 
   func template(_ f: Elementwise, on element: ElementType) -> CTemplate {
     switch self {
     case .scalar: CTemplate(f, on: element)
-    case .vector: CTemplate(vector: f, on: element)
+    case .vector(let lanes): CTemplate(f, on: element, of: lanes)
     }
   }
 
   func template(castFrom source: ElementType, to target: ElementType) -> CTemplate {
     switch self {
     case .scalar: CTemplate(castFrom: source, to: target)
-    case .vector: CTemplate(vectorCastFrom: source, to: target)
+    case .vector(let lanes): CTemplate(castFrom: source, to: target, of: lanes)
     }
   }
 
@@ -41,7 +40,7 @@ enum CForm: Sendable {
     if element != .bool { return place }
     switch self {
     case .scalar: return "\(place) != 0"
-    case .vector: return "(nabla_v_mask)\(place)"
+    case .vector(let lanes): return "(\(lanes.mask))\(place)"
     }
   }
 

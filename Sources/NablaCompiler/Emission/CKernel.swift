@@ -19,24 +19,24 @@ public struct CKernel: Sendable {
   ///   C11 that any compiler takes.
   public init(_ plan: KernelPlan, vectors: Bool = true) {
     var scalars = CBody(plan)
-    var body = CBody(plan, form: .vector)
-    if vectors, plan.statements.count > CKernel.rollingThreshold, RolledPlan.takes(plan), MathLibrary.shared.has("v") {
+    if vectors, plan.statements.count > CKernel.rollingThreshold, RolledPlan.takes(plan) {
       let rolled = RolledPlan(plan)
       // Where little repeats itself, a body that fits one function needs no slots.
       if !plan.isWhole || rolled.writtenCount * 2 < plan.statements.count {
         let map = CRolledMap(rolled)
+        var body = CBody(plan, form: .vector(.doubles))
         let functions = map.write(&body, &scalars)
-        source = CKernel.vectorSource(plan, functions, body, scalars)
+        source = CKernel.vectorSource(plan, .doubles, functions, body, scalars)
         workspaceSize = map.workspaceSize
         statementCount = rolled.writtenCount
         return
       }
     }
     statementCount = plan.statements.count
-    if vectors, CVectorMap.takes(plan) {
-      let map = CVectorMap(plan: plan)
+    if vectors, let map = CVectorMap(plan) {
+      var body = CBody(plan, form: .vector(map.lanes))
       let functions = map.write(&body, &scalars)
-      source = CKernel.vectorSource(plan, functions, body, scalars)
+      source = CKernel.vectorSource(plan, map.lanes, functions, body, scalars)
       workspaceSize = map.workspaceSize
       return
     }
@@ -50,16 +50,14 @@ public struct CKernel: Sendable {
   private static let rollingThreshold = 500
 
   private static func vectorSource(
-    _ plan: KernelPlan, _ functions: String, _ vectors: CBody, _ scalars: CBody
+    _ plan: KernelPlan, _ lanes: CLanes, _ functions: String, _ vectors: CBody, _ scalars: CBody
   ) -> String {
     var requirements = vectors.requirements
     requirements.formUnion(scalars.requirements)
-    requirements.sections.insert("v")
-    let support = requirements.support.sorted().joined(separator: "\n")
-    let masks = plan.hasBoolPorts ? CVector.masks : ""
+    requirements.sections.formUnion(lanes.sections)
     return [
-      CKernel.types, requirements.prototypes, CKernel.noInline, requirements.library, CVector.definitions, masks,
-      support,
+      CKernel.types, requirements.prototypes, CKernel.noInline, lanes.preamble, requirements.definitions,
+      lanes.definitions, plan.hasBoolPorts ? lanes.maskDefinitions : "",
     ].joined(separator: "\n") + functions
   }
 

@@ -18,7 +18,7 @@ struct CRolledMap {
 
   private var plan: KernelPlan { rolled.plan }
 
-  var workspaceSize: Int { rolled.slotCount * 8 * CVector.widthLimit }
+  var workspaceSize: Int { rolled.slotCount * CLanes.byteLimit }
 
   /// A single point is computed with scalars if the bits are the same, and if that does not compile too much twice.
   private var hasScalarForm: Bool { plan.isExact && rolled.straightCount <= 4_000 }
@@ -71,7 +71,7 @@ struct CRolledMap {
   /// The functions of all steps in one form, and the calls of them.
   private func writeSteps(_ body: inout CBody, to text: inout String) -> [String] {
     var calls: [String] = []
-    let suffix = body.form == .vector ? "v" : "s"
+    let suffix = body.form == .scalar ? "s" : "v"
     let type = body.form.type(.f64)
     func open(_ name: String) {
       calls.append("\(name)(w);")

@@ -11,13 +11,13 @@ import NablaRuntime
 /// All inputs of a vector are read before its results are written, so that a result may lie where an input does.
 struct CVectorMap {
   let plan: KernelPlan
+  let lanes: CLanes
 
-  /// Whether a plan can be computed in vectors, as one function.
-  static func takes(_ plan: KernelPlan) -> Bool {
-    MathLibrary.shared.has("v") && plan.isWhole && !plan.outputs.isEmpty
-      && (plan.inputs.map(\.element) + plan.outputs.map(\.element)).allSatisfy(CVector.has)
-      && plan.statements.allSatisfy { CVector.has($0.element) }
-      && plan.literals.allSatisfy { CVector.has($0.element) }
+  /// - Returns: `nil` for a plan that cannot be computed in vectors as one function.
+  init?(_ plan: KernelPlan) {
+    guard plan.isWhole, !plan.outputs.isEmpty, let lanes = CLanes(plan), plan.hasVectorForms else { return nil }
+    self.plan = plan
+    self.lanes = lanes
   }
 
   private var columns: Int { plan.inputs.count + plan.outputs.count }
@@ -26,7 +26,7 @@ struct CVectorMap {
   private var usesStack: Bool { columns <= 128 }
 
   /// Bytes of workspace for buffers that are too large for the stack.
-  var workspaceSize: Int { usesStack ? 0 : columns * 8 * CVector.widthLimit * bufferVectors }
+  var workspaceSize: Int { usesStack ? 0 : columns * CLanes.byteLimit * bufferVectors }
 
   /// The scalar statements, where one or a few points are quicker without buffers. Only for statements that are exact:
   /// a point must not have other bits when it is alone.
@@ -71,18 +71,18 @@ struct CVectorMap {
     for (output, port) in plan.outputs.enumerated() {
       text += "  \(port.element.cStorage) *const r\(output) = (\(port.element.cStorage) *)out[\(output)];\n"
     }
-    text += "  for (int64_t i = 0; i < count; i += NABLA_V_LANES) {\n"
+    text += "  for (int64_t i = 0; i < count; i += \(lanes.count)) {\n"
     for input in used {
       let element = plan.inputs[input].element
-      let lanes = CVector.load(element, "a\(input) + (i & m\(input))")
-      text += "    const \(CVector.type(element)) x\(input) = \(lanes);\n"
+      let vector = lanes.load(element, "a\(input) + (i & m\(input))")
+      text += "    const \(lanes.type(element)) x\(input) = \(vector);\n"
     }
     // A result is written as soon as it is known, so that few values are alive at once.
     var outputs: [Int: [Int]] = [:]
     for (output, result) in plan.results.enumerated() { outputs[result.value ?? -1, default: []].append(output) }
     func write(_ output: Int) {
       let value = body.name(plan.results[output])
-      text += "    " + CVector.store(plan.outputs[output].element, value, to: "r\(output) + i") + "\n"
+      text += "    " + lanes.store(plan.outputs[output].element, value, to: "r\(output) + i") + "\n"
     }
     for output in outputs[-1] ?? [] { write(output) }
     for number in plan.statements.indices {
@@ -141,7 +141,7 @@ struct CVectorMap {
     let (inputs, outputs) = (plan.inputs.count, plan.outputs.count)
     text += """
         int64_t first = 0;
-        if (count >= NABLA_V_LANES) {
+        if (count >= \(lanes.count)) {
           const void *in[\(max(inputs, 1))];
           int64_t mask[\(max(inputs, 1))];
           double repeated[\(max(inputs, 1))][NABLA_V_LANES];
@@ -165,7 +165,7 @@ struct CVectorMap {
         text += "      for (int j = 0; j < NABLA_V_LANES; ++j) repeated[k][j] = *(const double *)args[k];\n"
       } else {
         text += """
-                for (int byte = 0; byte < NABLA_V_LANES * sizes[k]; ++byte)
+                for (int byte = 0; byte < \(lanes.count) * sizes[k]; ++byte)
                   ((char *)repeated[k])[byte] = ((const char *)args[k])[byte % sizes[k]];
 
           """
@@ -175,7 +175,7 @@ struct CVectorMap {
     text += """
           for (int k = 0; k < \(outputs); ++k) contiguous &= dims[\(1 + inputs) + k] == 1;
           if (contiguous) {
-            first = count - count % NABLA_V_LANES;
+            first = count - count % \(lanes.count);
             nabla_blocks(in, mask, results, first);
           }
         }
@@ -187,13 +187,13 @@ struct CVectorMap {
   private func writeBufferedPart(to text: inout String) {
     let (inputs, outputs) = (plan.inputs.count, plan.outputs.count)
     text += """
-        enum { capacity = \(bufferVectors) * NABLA_V_LANES };
+        enum { capacity = \(bufferVectors) * \(lanes.count), numbers = \(bufferVectors) * NABLA_V_LANES };
         \(sizeTable("sizes", plan.inputs + plan.outputs))
       """
     text +=
       usesStack
-      ? "  double buffer[\(columns)][capacity] __attribute__((aligned(64)));\n"
-      : "  double (*const buffer)[capacity] = (double (*)[capacity])workspace;\n"
+      ? "  double buffer[\(columns)][numbers] __attribute__((aligned(64)));\n"
+      : "  double (*const buffer)[numbers] = (double (*)[numbers])workspace;\n"
     text += """
         const void *in[\(max(inputs, 1))];
         void *out[\(outputs)];
@@ -205,7 +205,7 @@ struct CVectorMap {
         for (int k = 0; k < \(outputs); ++k) out[k] = buffer[\(inputs) + k];
         for (; first < count; first += capacity) {
           const int64_t points = count - first < capacity ? count - first : capacity;
-          const int64_t whole = (points + NABLA_V_LANES - 1) / NABLA_V_LANES * NABLA_V_LANES;
+          const int64_t whole = (points + \(lanes.count) - 1) / \(lanes.count) * \(lanes.count);
           for (int k = 0; k < \(inputs); ++k) {
             const char *const from = (const char *)args[k] + first * dims[1 + k] * sizes[k];
             nabla_move(buffer[k], 1, from, dims[1 + k], sizes[k], points, whole);
@@ -242,6 +242,14 @@ struct CVectorMap {
 }
 
 extension KernelPlan {
+  /// Whether there is a vector form of every statement.
+  var hasVectorForms: Bool {
+    statements.allSatisfy { statement in
+      guard case .apply(let f) = statement.action else { return true }
+      return CTemplate.hasVectorForm(f, on: element(of: statement[statement.operandCount - 1]))
+    }
+  }
+
   /// Whether every statement has one right result, to the bit: C operators, comparisons, choices and square roots.
   var isExact: Bool {
     statements.allSatisfy { statement in

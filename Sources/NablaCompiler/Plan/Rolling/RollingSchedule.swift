@@ -127,7 +127,7 @@ struct RollingSchedule {
     var kinds: [Int] = []
     for (number, term) in table.terms.enumerated() {
       var key = Key(shape: term.shape, role: edges.roles[number])
-      if counts[key, default: 0] < leastKind { key = Key(shape: term.shape, role: 0) }
+      if counts[key, default: 0] < leastKind { key = Key(shape: term.shape, role: .max) }
       let kind = numbers[key] ?? numbers.count
       numbers[key] = kind
       kinds.append(kind)

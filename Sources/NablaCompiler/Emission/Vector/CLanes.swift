@@ -1,0 +1,85 @@
+import NablaGraph
+import NablaRuntime
+
+/// The vector types of emitted C: what a value is where a statement works on several points at once.
+///
+/// All types of a kernel have the same number of lanes, which the C compiler knows from the instruction set it compiles
+/// for: as many as doubles fill a register, or, where a kernel computes with `f32` alone, as many as floats do. A `bool`
+/// is a mask, all bits of a lane or none. The names are those of the mathematical sections `v` and `vf`.
+enum CLanes: Hashable, Sendable {
+  case doubles, floats
+
+  /// The lanes of a plan; `nil` where it needs what vectors do not have, such as integers.
+  init?(_ plan: KernelPlan) {
+    let elements = Set(
+      (plan.inputs + plan.outputs).map(\.element) + plan.statements.map(\.element) + plan.literals.map(\.element))
+    guard MathLibrary.shared.has("v"), elements.allSatisfy({ !$0.isInteger }) else { return nil }
+    self = elements.contains(.f32) && !elements.contains(.f64) ? .floats : .doubles
+  }
+
+  /// The largest number of bytes of a vector, for memory that is set aside before the C compiler is asked.
+  static let byteLimit = 64
+
+  /// How many lanes there are, in C.
+  var count: String { self == .doubles ? "NABLA_V_LANES" : "NABLA_VF_LANES" }
+
+  func type(_ element: ElementType) -> String {
+    switch element {
+    case .f32: "nabla_vf"
+    case .bool: mask
+    case .f64, .i32, .i64: "nabla_v"
+    }
+  }
+
+  var mask: String { self == .doubles ? "nabla_v_mask" : "nabla_vf_mask" }
+
+  /// A number in every lane.
+  func splat(_ text: String, _ element: ElementType) -> String {
+    switch element {
+    case .f32: "NABLA_VF_SPLAT(\(text))"
+    case .bool: "((\(mask)){0} - (\(text)))"
+    case .f64, .i32, .i64: "NABLA_V_SPLAT(\(text))"
+    }
+  }
+
+  /// The lanes at an address.
+  func load(_ element: ElementType, _ address: String) -> String {
+    element == .bool ? "nabla_load_mask(\(address))" : "*(const \(type(element))_memory *)(\(address))"
+  }
+
+  /// A statement that writes lanes to an address.
+  func store(_ element: ElementType, _ value: String, to address: String) -> String {
+    element == .bool
+      ? "nabla_store_mask(\(address), \(value));" : "*(\(type(element))_memory *)(\(address)) = \(value);"
+  }
+
+  /// Stands before the mathematical functions.
+  var preamble: String { self == .doubles ? "#define NABLA_VF_LANES NABLA_V_LANES\n" : "" }
+
+  /// The sections that define the types.
+  var sections: Set<String> { ["v", "vf"] }
+
+  /// What moves vectors; stands after the mathematical functions.
+  var definitions: String {
+    """
+    typedef double nabla_v_memory __attribute__((vector_size(8 * NABLA_V_LANES), aligned(8), may_alias));
+    typedef float nabla_vf_memory __attribute__((vector_size(4 * NABLA_VF_LANES), aligned(4), may_alias));
+
+    """
+  }
+
+  /// What moves masks to and from bytes.
+  var maskDefinitions: String {
+    """
+    static inline \(mask) nabla_load_mask(const unsigned char *from) {
+      \(mask) mask;
+      for (int lane = 0; lane < \(count); lane++) mask[lane] = from[lane] != 0 ? -1 : 0;
+      return mask;
+    }
+    static inline void nabla_store_mask(unsigned char *to, \(mask) mask) {
+      for (int lane = 0; lane < \(count); lane++) to[lane] = mask[lane] != 0;
+    }
+
+    """
+  }
+}

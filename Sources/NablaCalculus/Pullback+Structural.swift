@@ -32,6 +32,8 @@ extension Graph {
     case .reduce(let reduction, let axes):
       guard let contribution = reductionPullback(reduction, axes, of: id, cotangent: cotangent) else { return [] }
       return [(x, contribution)]
+    case .contract(let contraction):
+      return contractionPullback(contraction, of: id, cotangent: fitted(cotangent, like: id))
     case .call, .result:
       preconditionFailure("calls are inlined before differentiation")
     }
@@ -60,6 +62,33 @@ extension Graph {
       return Operation.Padding(low: low, interior: abs(slice.step) - 1, high: extent - low - span - 1)
     }
     return append(.pad(padding), [value], type: type(of: value))
+  }
+
+  /// Each operand's cotangent is the contraction of the result's with the other operand.
+  private mutating func contractionPullback(
+    _ contraction: Contraction, of id: NodeID, cotangent: NodeID
+  ) -> [(operand: NodeID, contribution: NodeID)] {
+    let (left, right) = (operand(0, of: id), operand(1, of: id))
+    return [
+      (left, adjoint(contraction, .left, cotangent, right)), (right, adjoint(contraction, .right, left, cotangent)),
+    ]
+  }
+
+  private mutating func adjoint(
+    _ contraction: Contraction, _ side: Contraction.Side, _ left: NodeID, _ right: NodeID
+  ) -> NodeID {
+    let (adjoint, missing) = contraction.adjoint(of: side)
+    // A scalar cotangent scales.
+    let isScaling = adjoint.left.isEmpty && adjoint.right == adjoint.result
+    let isScaled = adjoint.right.isEmpty && adjoint.left == adjoint.result
+    let value =
+      isScaling || isScaled
+      ? simplified(.multiply, [left, right]) : append(.contract(adjoint), [left, right], type: type(of: left))
+    if missing.isEmpty { return value }
+    // The sum along an axis that only this operand has repeats the cotangent along it.
+    var kept = type(of: value)
+    for axis in missing { kept.shape.dimensions.insert(1, at: axis) }
+    return append(.reshape, [value], type: kept)
   }
 
   private mutating func concatenationPullback(

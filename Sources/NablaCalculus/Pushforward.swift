@@ -68,13 +68,14 @@ extension Graph {
   /// Structural operations are linear: the tangent goes through the same operation, reductions of extrema apart.
   private mutating func structuralPushforward(of id: NodeID, _ operands: [NodeID], _ tangents: [NodeID?]) -> NodeID? {
     let operation = operation(of: id)
+    if case .contract = operation { return contractionPushforward(of: id, operands, tangents) }
     let full = operands.indices.map { position -> NodeID in
       let shape = type(of: operands[position]).shape
       let element = type(of: operands[position]).element
       return tangents[position].map { summed($0, to: shape) } ?? constant(.zero, element, shape)
     }
     switch operation {
-    case .constant, .parameter, .elementwise, .stop: return nil
+    case .constant, .parameter, .elementwise, .stop, .contract: return nil
     case .cast, .broadcast, .reshape, .transpose, .slice, .pad, .concatenate, .reduce(.sum, _):
       return append(operation, full, type: type(of: id))
     case .reduce(_, let axes):
@@ -84,5 +85,20 @@ extension Graph {
       return append(.reduce(.sum, axes: axes), [apply(.multiply, slope, full[0])], type: type(of: operands[0]))
     case .call, .result: preconditionFailure("calls are inlined before differentiation")
     }
+  }
+
+  /// A contraction is linear in each operand.
+  private mutating func contractionPushforward(
+    of id: NodeID, _ operands: [NodeID], _ tangents: [NodeID?]
+  ) -> NodeID? {
+    var sum: NodeID?
+    for (position, tangent) in tangents.enumerated() {
+      guard let tangent else { continue }
+      var factors = operands
+      factors[position] = summed(tangent, to: type(of: operands[position]).shape)
+      let term = append(operation(of: id), factors, type: type(of: id))
+      sum = sum.map { simplified(.add, [$0, term]) } ?? term
+    }
+    return sum
   }
 }

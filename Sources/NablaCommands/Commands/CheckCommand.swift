@@ -32,7 +32,8 @@ struct CheckCommand: ReportingCommand {
   }
 
   func perform() throws {
-    let formula = try input.formula()
+    let module = try input.module()
+    let formula = try input.bound(try input.formula(of: module), of: module, at: point)
     let check = try GradientCheck(formula)
     let places = try point.columns(for: formula).map { [$0] } ?? check.randomPoints(points, seed: seed)
     if places.isEmpty {
@@ -41,9 +42,7 @@ struct CheckCommand: ReportingCommand {
     var worst = 0.0
     var undefined = 0
     for place in places {
-      print(
-        "at "
-          + zip(formula.parameters, place).map { "\($0)=\(PlainNumber.text($1.doubles[0]))" }.joined(separator: ", "))
+      print("at " + check.values(at: place).map { "\($0)=\($1)" }.joined(separator: ", "))
       for row in try check.rows(at: place) {
         print("  \(row)")
         if row.isDefined { worst = max(worst, row.difference) } else { undefined += 1 }

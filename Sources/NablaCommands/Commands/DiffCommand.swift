@@ -24,19 +24,21 @@ struct DiffCommand: ReportingCommand {
   var format: Format = .text
 
   func perform() throws {
-    let formula = try input.formula()
+    let module = try input.module()
+    let formula = try input.formula(of: module)
+    let bound = try input.bound(formula, of: module, at: point)
     let names = try wrt.map(NameList.split)
     switch format {
     case .c: print(try formula.derivativeCode(.c, by: names, order: order))
     case .swift: print(try formula.derivativeCode(.swift, by: names, order: order))
-    case .json: try printJSON(formula, names)
-    case .text, .unicode, .latex: try printLines(formula, names)
+    case .json: try printJSON(formula, bound, names)
+    case .text, .unicode, .latex: try printLines(formula, bound, names)
     }
   }
 
-  private func printLines(_ formula: Formula, _ names: [String]?) throws {
+  private func printLines(_ formula: Formula, _ bound: Formula, _ names: [String]?) throws {
     let style: ExpressionStyle = format == .latex ? .latex : format == .unicode ? .unicode : .text
-    let values = try values(formula, names)
+    let values = try values(bound, names)
     for (result, row) in try texts(formula, names, style).enumerated() {
       for (index, derivative) in row.enumerated() {
         let label = DerivativeLabel(formula.resultName(result), derivative.name, order: order).text(style)
@@ -47,7 +49,7 @@ struct DiffCommand: ReportingCommand {
     for note in formula.derivativeNotes() { StandardError.write("note: \(note)") }
   }
 
-  private func printJSON(_ formula: Formula, _ names: [String]?) throws {
+  private func printJSON(_ formula: Formula, _ bound: Formula, _ names: [String]?) throws {
     let texts = try texts(formula, names, .text)
     func object(_ rows: [[JSONValue]]) -> JSONValue {
       let objects = zip(texts, rows).map { names, row in
@@ -62,7 +64,7 @@ struct DiffCommand: ReportingCommand {
         ("version", .integer(1)), ("function", .string(formula.name)), ("order", .integer(order)),
         ("value", .string(formula.text(.text))), ("derivatives", object(strings(texts))),
         ("latex", object(strings(try self.texts(formula, names, .latex)))),
-        ("at", try values(formula, names).map(object))
+        ("at", try values(bound, names).map(object))
       ).text)
   }
 
@@ -77,7 +79,7 @@ struct DiffCommand: ReportingCommand {
     return [try formula.derivativeTexts(by: names, order: order, style)]
   }
 
-  /// The derivatives at the point given, if there is one, a row a result.
+  /// The derivatives at the point given, if there is one, a row a result; there, sizes are numbers.
   private func values(_ formula: Formula, _ names: [String]?) throws -> [[JSONValue]]? {
     guard !point.at.isEmpty else { return nil }
     let columns = try point.requiredColumns(for: formula)

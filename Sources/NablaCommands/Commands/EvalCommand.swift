@@ -41,7 +41,8 @@ struct EvalCommand: ReportingCommand {
 
   func perform() throws {
     let wants = try wants()
-    let formula = try input.formula()
+    let module = try input.module()
+    let formula = try input.bound(try input.formula(of: module), of: module, at: point)
     let columns = try point.requiredColumns(for: formula)
     let evaluator = try Evaluator(formula, wants, by: try wrt.map(NameList.split), order: order, backend: backend)
     let parts = try vectorColumns(evaluator.derived, formula)

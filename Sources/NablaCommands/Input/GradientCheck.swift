@@ -3,9 +3,9 @@ import Nabla
 import NablaGraph
 import NablaRuntime
 
-/// Compares reverse mode, forward mode and central differences of a scalar function of scalars.
+/// Compares reverse mode, forward mode and central differences of a scalar function, element by element.
 struct GradientCheck {
-  /// One parameter at one point.
+  /// One element of a parameter at one point.
   struct Row: CustomStringConvertible {
     let label: String
     let reverse: Double
@@ -46,29 +46,62 @@ struct GradientCheck {
   }
 
   func rows(at place: [Column]) throws -> [Row] {
-    let reverse = try gradient.evaluate(place, points: 1).map { $0.doubles[0] }
-    return try parameters.enumerated().map { index, position in
-      let directions = parameters.indices.map { unit($0 == index, like: place[parameters[$0]]) }
-      let forward = try tangent.evaluate(place + directions, points: 1)[0].doubles[0]
-      return Row(
-        label: DerivativeLabel(formula.name, formula.parameters[position]).text(.text), reverse: reverse[index],
-        forward: forward, finite: try finiteDifference(place, position))
+    let reverse = try gradient.evaluate(place, points: 1).map(\.doubles)
+    var rows: [Row] = []
+    for (index, position) in parameters.enumerated() {
+      let label = DerivativeLabel(formula.name, formula.parameters[position]).text(.text)
+      let shape = value.executable.signature.inputs[position].type.shape
+      for element in reverse[index].indices {
+        let directions = parameters.indices.map { unit($0 == index ? element : nil, like: place[parameters[$0]]) }
+        rows.append(
+          Row(
+            label: label + GradientCheck.index(of: element, in: shape), reverse: reverse[index][element],
+            forward: try tangent.evaluate(place + directions, points: 1)[0].doubles[0],
+            finite: try finiteDifference(place, position, element)))
+      }
+    }
+    return rows
+  }
+
+  /// The parameters with their values at a place, as a program writes them.
+  func values(at place: [Column]) -> [(name: String, text: String)] {
+    zip(formula.parameters, zip(place, value.executable.signature.inputs)).map { name, value in
+      let (column, port) = value
+      let text =
+        port.type.isScalar ? PlainNumber.text(column.doubles[0]) : ColumnReader(column, port.type).value(at: 0).text
+      return (name, text)
     }
   }
 
-  private func unit(_ isOne: Bool, like column: Column) -> Column {
-    Column(converting: [isOne ? 1 : 0], to: column.element) ?? Column([isOne ? 1.0 : 0])
+  /// `[1, 2]` for an element of an array, nothing for a scalar.
+  private static func index(of element: Int, in shape: Shape) -> String {
+    if shape.rank == 0 { return "" }
+    var rest = element
+    var indices: [Int] = []
+    for extent in shape.dimensions.reversed().map({ $0.constant ?? 1 }) {
+      indices.append(rest % max(extent, 1))
+      rest /= max(extent, 1)
+    }
+    return "[\(indices.reversed().map(String.init).joined(separator: ", "))]"
+  }
+
+  private func unit(_ element: Int?, like column: Column) -> Column {
+    var numbers = Array(repeating: 0.0, count: column.doubles.count)
+    if let element { numbers[element] = 1 }
+    return Column(converting: numbers, to: column.element) ?? Column(numbers)
   }
 
   /// Richardson's extrapolation of central differences, of the best of a few steps: the one whose halving changes least.
-  private func finiteDifference(_ place: [Column], _ position: Int) throws -> Double {
-    let x = place[position].doubles[0]
+  private func finiteDifference(_ place: [Column], _ position: Int, _ index: Int) throws -> Double {
+    let x = place[position].doubles[index]
     let element = place[position].element
     func slope(_ h: Double) throws -> Double {
       var values: [Double] = []
       for point in [x - h, x + h] {
         var moved = place
-        moved[position] = Column(converting: [point], to: element) ?? moved[position]
+        var numbers = place[position].doubles
+        numbers[index] = point
+        moved[position] = Column(converting: numbers, to: element) ?? moved[position]
         values.append(try value.evaluate(moved, points: 1)[0].doubles[0])
       }
       return (values[1] - values[0]) / ((x + h) - (x - h))

@@ -61,9 +61,25 @@ struct SourceOptions: ParsableArguments {
   }
 
   /// The formula that is meant; its warnings are reported at once.
-  func formula() throws -> Formula {
-    let formula = try Formula(try module(), function: function, pipeline: Pipeline(strict: strict))
+  func formula() throws -> Formula { try formula(of: try module()) }
+
+  /// The same of a module that has been checked.
+  func formula(of module: Module) throws -> Formula {
+    let formula = try Formula(module, function: function, pipeline: Pipeline(strict: strict))
     StandardError.report(formula.warnings, in: formula.source)
     return formula
+  }
+
+  /// The formula with the sizes that the lists of a point have; itself where it has no names of sizes or no point is
+  /// given.
+  func bound(_ formula: Formula, of module: Module, at point: PointOptions) throws -> Formula {
+    if !formula.hasOpenSizes || point.at.isEmpty { return formula }
+    var binding = SizeBinding()
+    let members = try PointOptions.members(point.at, option: "--at")
+    try binding.bind(formula, at: .object(members), path: "at")
+    var options = module.options
+    options.sizes.merge(binding.sizes) { given, _ in given }
+    return try Formula(
+      Module(checking: module.parsed, options: options), function: function, pipeline: formula.pipeline)
   }
 }

@@ -55,15 +55,16 @@ struct ServeSession {
     }
     var members: [JSONValue.Member] = [.init("id", request.id)]
     if !request.wants.isEmpty {
+      let bound = try bound(formula, key, request)
       try checkpoint.pass("differentiate")
       let evaluatorKey = EvaluatorKey(
-        formula: key, wants: request.wants, wrt: request.wrt, order: request.order, backend: request.backend)
+        formula: bound.key, wants: request.wants, wrt: request.wrt, order: request.order, backend: request.backend)
       let evaluator = try evaluators.value(evaluatorKey) {
         try Evaluator(
-          formula, request.wants, by: request.wrt, order: request.order, backend: request.backend)
+          bound.formula, request.wants, by: request.wrt, order: request.order, backend: request.backend)
       }
       try checkpoint.pass("evaluate")
-      members += try numbers(request, formula, evaluator)
+      members += try numbers(request, bound.formula, evaluator)
     }
     for text in request.texts {
       try checkpoint.pass(text.rawValue)
@@ -73,6 +74,26 @@ struct ServeSession {
       members.append(.init("diagnostics", .array(formula.warnings.map { $0.json(in: formula.source) })))
     }
     return .object(members)
+  }
+
+  /// The formula with the sizes of the first point's lists; the other points must have the same.
+  private mutating func bound(
+    _ formula: Formula, _ key: FormulaKey, _ request: ServeRequest
+  ) throws -> (formula: Formula, key: FormulaKey) {
+    if !formula.hasOpenSizes { return (formula, key) }
+    var binding = SizeBinding()
+    if let columns = request.columns {
+      try binding.bind(formula, columns: columns)
+    } else if let first = request.points?.first {
+      try binding.bind(formula, at: first, path: request.points?.count == 1 ? "at" : "at[0]")
+    }
+    var options = key.options
+    options.sizes.merge(binding.sizes) { given, _ in given }
+    let bound = FormulaKey(source: key.source, function: key.function, options: options, isStrict: key.isStrict)
+    let result = try formulas.value(bound) {
+      try Formula(key.source, function: key.function, options: options, pipeline: formula.pipeline)
+    }
+    return (result, bound)
   }
 
   // MARK: Numbers

@@ -103,6 +103,9 @@ private struct PlanBuilder {
     case .broadcast, .reshape, .transpose, .slice, .pad, .concatenate, .reduce:
       // Of a scalar to a scalar, the only form left, each of these is its operand.
       return operands[0]
+    case .contract:
+      // Of scalars it is their product.
+      return try append(.init(.apply(.multiply), operands, element))
     case .constant, .parameter, .call, .result:
       preconditionFailure("\(graph.operation(of: id).name) is no statement")
     }

@@ -58,6 +58,9 @@ extension Graph {
       OperationCount()
     case .cast, .pad, .concatenate, .reduce:
       OperationCount(operations: 1, cost: 1)
+    case .contract:
+      // A multiplication and an addition for each element; like everywhere, how many there are does not count.
+      OperationCount(operations: 1, cost: 2)
     case .call(let function):
       bodies[functions[function.index].contentKey] ?? OperationCount()
     }

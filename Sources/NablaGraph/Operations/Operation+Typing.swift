@@ -53,6 +53,9 @@ extension Operation {
       type = stated
     case .concatenate(let axis):
       type = try Operation.concatenated(operands, axis)
+    case .contract(let contraction):
+      try expectCount(2, operands)
+      return try contraction.resultType(operands[0], operands[1])
     case .call, .result:
       return stated
     default:
@@ -73,7 +76,7 @@ extension Operation {
   private func resultType(of operand: TensorType, stated: TensorType) throws(TypeError) -> TensorType {
     let shape = operand.shape
     switch self {
-    case .constant, .parameter, .elementwise, .concatenate, .call, .result, .stop:
+    case .constant, .parameter, .elementwise, .concatenate, .contract, .call, .result, .stop:
       return operand
     case .cast:
       return TensorType(stated.element, shape)

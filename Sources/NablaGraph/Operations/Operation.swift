@@ -28,6 +28,8 @@ public enum Operation: Hashable, Sendable {
   case concatenate(axis: Int)
   /// Collapses axes, which stand in ascending order.
   case reduce(Reduction, axes: [Int])
+  /// Products of two operands' elements, summed.
+  case contract(Contraction)
   /// All results of a closed function; its users are ``result(_:)`` nodes.
   case call(FunctionID)
   /// One of the results of a node that has several.
@@ -66,7 +68,9 @@ public enum Operation: Hashable, Sendable {
 
   /// The operations beside the elementwise ones, by name.
   public enum Structural: String, CaseIterable, Hashable, Sendable {
-    case constant, parameter, cast, stop, broadcast, reshape, transpose, slice, pad, concatenate, reduce, call, result
+    case constant, parameter, cast, stop, broadcast, reshape, transpose, slice, pad, concatenate, reduce, contract,
+      call,
+      result
   }
 
   /// `nil` for an elementwise operation.
@@ -84,6 +88,7 @@ public enum Operation: Hashable, Sendable {
     case .pad: .pad
     case .concatenate: .concatenate
     case .reduce: .reduce
+    case .contract: .contract
     case .call: .call
     case .result: .result
     }

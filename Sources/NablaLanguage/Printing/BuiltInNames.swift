@@ -7,5 +7,8 @@ enum BuiltInNames {
 
   static let all: Set<String> = constants.union(keywords).union(Elementwise.allCases.map(\.name)).union(
     Operation.Reduction.allCases.map(\.rawValue)
-  ).union(["stop", "grad", "diff", "broadcast", "reshape", "transpose", "concatenate", "pad", "newaxis", "training"])
+  ).union([
+    "stop", "grad", "diff", "broadcast", "reshape", "transpose", "concatenate", "pad", "newaxis", "training", "einsum",
+    "dot", "outer",
+  ])
 }

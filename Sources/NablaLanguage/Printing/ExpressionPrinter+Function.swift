@@ -29,7 +29,8 @@ extension ExpressionPrinter {
       guard graph.type(of: id).isScalar else { return false }
       switch graph.operation(of: id) {
       case .constant, .parameter, .elementwise, .cast, .stop: return true
-      case .broadcast, .reshape, .transpose, .slice, .pad, .concatenate, .reduce, .call, .result: return false
+      case .broadcast, .reshape, .transpose, .slice, .pad, .concatenate, .reduce, .contract, .call, .result:
+        return false
       }
     }
   }

@@ -33,6 +33,8 @@ extension MathNotation {
       let rank = operands.first.map { graph.type(of: $0).shape.rank } ?? 0
       let label = axes.count == rank ? [] : [axes.count == 1 ? "axis: \(axes[0])" : "axis: \(axes)"]
       return function(reduction.rawValue, operands, labels: label)
+    case .contract(let contraction):
+      return self.contraction(contraction, operands[0], operands[1], in: layout)
     case .call(let callee):
       return function(legalized(graph.functions[callee.index].name), operands)
     case .result(let index):

@@ -36,7 +36,7 @@ final class PrintLayout {
     self.notation = notation
     functions = PrintLayout.functions(of: graph)
     parameterNames = PrintLayout.spellInputs(of: graph, functions, notation)
-    givenNames = Set(parameterNames)
+    givenNames = Set(parameterNames).union(PrintLayout.sizeNames(of: graph))
     isReached = Array(repeating: false, count: graph.count)
     isNamed = Array(repeating: false, count: graph.count)
     uses = Array(repeating: 0, count: graph.count)
@@ -93,7 +93,7 @@ extension PrintLayout {
     }
     cone = []
     definitions = []
-    givenNames = Set(parameterNames)
+    givenNames = Set(parameterNames).union(PrintLayout.sizeNames(of: graph))
     names = [:]
   }
 
@@ -165,6 +165,13 @@ extension PrintLayout {
         name = "t\(number)"
       }
       names[id] = name
+    }
+  }
+
+  /// The names of sizes, which the inputs' types bring along.
+  private static func sizeNames(of graph: Graph) -> Set<String> {
+    graph.parameters.reduce(into: []) { names, parameter in
+      for dimension in parameter.type.shape.dimensions { names.formUnion(dimension.symbols) }
     }
   }
 

@@ -32,7 +32,13 @@ extension Workspace {
       let operand = graph.operand(0, of: id)
       let image = consume(operand)
       if isOne(image.node) { break }
+      if let (scalar, rest) = scalarFactor(of: image.node) {
+        let sum = moved(fitted(rest, like: operand), by: operation, like: id)
+        return construct(.multiply, [Scaled(image.scale * scalar.scale, scalar.node), Scaled(sum)])
+      }
       return Scaled(image.scale, moved(fitted(image.node, like: operand), by: operation, like: id))
+    case .contract(let contraction) where isReal(id) && !isStrict:
+      return contractionImage(contraction, of: id)
     default: break
     }
     let operands = graph.operands(of: id).map { operand in fitted(materialise(consume(operand)), like: operand) }

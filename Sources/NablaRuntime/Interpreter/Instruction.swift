@@ -33,6 +33,8 @@ struct Instruction: Sendable {
     case move
     /// Combines elements into their places in the result as movement `index` says, starting from its literal.
     case reduce
+    /// Sums products of the elements of two operands as contraction `index` says.
+    case contract
   }
 
   var action: Action
@@ -60,6 +62,7 @@ struct InstructionList: Sendable {
   var width = 0
   var literals: [Literal] = []
   var movements: [Movement] = []
+  var contractions: [ContractionWalk] = []
 
   /// Points a block: enough to pay for dispatch, few enough that the registers stay in a core's cache, and always few
   /// enough that their memory is in proportion to the width.

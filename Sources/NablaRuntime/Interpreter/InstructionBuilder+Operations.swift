@@ -45,6 +45,9 @@ extension InstructionBuilder {
     case .reduce(let reduction, let axes):
       try reduce(reduction, axes, operands[0], id)
       try releaseOperands(of: id)
+    case .contract(let contraction):
+      try contract(contraction, operands, id)
+      try releaseOperands(of: id)
     case .constant, .parameter, .stop, .reshape, .call, .result:
       preconditionFailure("\(graph.operation(of: id).name) computes nothing")
     }
@@ -158,6 +161,16 @@ extension InstructionBuilder {
       movement.result += (low + first * gap) * strides[axis]
     }
     return movement
+  }
+
+  private mutating func contract(
+    _ contraction: Contraction, _ operands: [NodeID], _ id: NodeID
+  ) throws(LoweringError) {
+    list.contractions.append(
+      ContractionWalk(contraction, left: try extents(of: operands[0]), right: try extents(of: operands[1])))
+    emit(
+      .contract, to: program.graph.type(of: id).element, index: list.contractions.count - 1, result: try define(id),
+      operands.map(place(of:)), elements: try elements(of: id))
   }
 
   private mutating func reduce(

@@ -55,6 +55,8 @@ struct Machine {
       }
     case .reduce:
       reduce(instruction, x, result, count, points)
+    case .contract:
+      contract(instruction, x, lane(instruction.y), result, count, points)
     }
   }
 

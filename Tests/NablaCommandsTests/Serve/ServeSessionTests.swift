@@ -32,6 +32,24 @@ struct ServeSessionTests {
     #expect(answer["hvp"]?.text == #"[{"x":64,"y":6}]"#)
   }
 
+  @Test func `arrays bind the sizes of a header`() throws {
+    let source = #""source":"f(x: [m, n], w: [n]) = sum(x @ w)/m""#
+    let answer = try answer(
+      #"{\#(source),"want":["value","gradient","derivatives"],"at":{"x":[[1,2,3],[4,5,6]],"w":[1,0,-1]}}"#)
+    #expect(answer["value"]?.text == "[-2]")
+    #expect(answer["gradient"]?.text == #"[{"x":[[0.5,0,-0.5],[0.5,0,-0.5]],"w":[2.5,3.5,4.5]}]"#)
+    // Texts keep the names.
+    #expect(answer["derivatives"]?["w"]?.string == "sum(x, axis: 0)/m")
+    let conflict = try self.answer(#"{\#(source),"at":{"x":[[1,2,3],[4,5,6]],"w":[1,0]}}"#)
+    #expect(conflict["error"]?["id"]?.string == "shape.conflict")
+    let points = try self.answer(
+      #"{\#(source),"at":[{"x":[[1,2]],"w":[3,4]},{"x":[[5,6]],"w":[7,8]},{"x":[[5,6,7]],"w":[7,8,9]}]}"#)
+    #expect(points["value"]?.array?.prefix(2).map(\.text) == ["11", "83"])
+    #expect(points["value"]?.array?.last?["error"]?["id"]?.string == "shape.conflict")
+    let columns = try self.answer(#"{\#(source),"columns":{"x":[[[1,2]],[[5,6]]],"w":[[3,4],[7,8]]}}"#)
+    #expect(columns["value"]?.text == "[11,83]")
+  }
+
   @Test func `several results come by name`() throws {
     let answer = try answer(
       #"{"source":"f(r, t) = (r*cos(t), r*sin(t))","want":["value","jacobian"],"at":{"r":2,"t":0}}"#)

@@ -96,6 +96,13 @@ struct RandomProgram {
       let axes = (0..<rank).filter { _ in Bool.random(using: &random) }
       return (.reduce(reduction, axes: axes), [operand], type)
     case 10 where depth > 0: return call(depth)
+    case 12:
+      let other = pick()
+      let (a, b) = (
+        Array(0..<rank), (0..<graph.type(of: other).shape.rank).map { _ in Int.random(in: 0...3, using: &random) }
+      )
+      let result = Array(Set(a + b)).filter { _ in Bool.random(using: &random) }.sorted()
+      return (.contract(Contraction(a, b, to: result)), [operand, other], TensorType())
     case 11: return (.result(Int.random(in: 0...2, using: &random)), [operand], type)
     default:
       let f = Elementwise.allCases.randomElement(using: &random) ?? .add

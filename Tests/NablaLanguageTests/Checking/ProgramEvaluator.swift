@@ -100,6 +100,17 @@ struct ProgramEvaluator {
         groups[kept.map { place[$0] }, default: []].append(source.element(at: place))
       }
       return map { reduce(reduction, groups[$0] ?? []) }
+    case .contract(let contraction):
+      var extents = Array(repeating: 1, count: contraction.labelCount)
+      for (axis, label) in contraction.left.enumerated() { extents[label] = operands[0].shape[axis] }
+      for (axis, label) in contraction.right.enumerated() { extents[label] = operands[1].shape[axis] }
+      var sums: [[Int]: Double] = [:]
+      for place in places(extents) {
+        let (a, b) = (contraction.left.map { place[$0] }, contraction.right.map { place[$0] })
+        sums[contraction.result.map { place[$0] }, default: 0] +=
+          operands[0].element(at: a) * operands[1].element(at: b)
+      }
+      return map { sums[$0] ?? 0 }
     default: throw Unsupported(what: graph.operation(of: id).name)
     }
   }

@@ -48,6 +48,25 @@ extension ProgramReader {
     return .reduce(reduction, axes: axes)
   }
 
+  /// `(ab,bc->ac)`; an operand of rank 0 has no letters.
+  mutating func contraction() throws(ProgramTextError) -> Contraction {
+    try scanner.expect("(")
+    let left = try labels()
+    try scanner.expect(",")
+    let right = try labels()
+    try scanner.expect("->")
+    let result = try labels()
+    try scanner.expect(")")
+    return Contraction(left, right, to: result)
+  }
+
+  private mutating func labels() throws(ProgramTextError) -> [Unicode.Scalar] {
+    let before = scanner
+    let labels = Array((scanner.word() ?? "").unicodeScalars)
+    guard labels.allSatisfy(Contraction.letters.contains) else { throw before.expected("a letter for each axis") }
+    return labels
+  }
+
   /// A number of any spelling that ``Constant/description`` writes.
   mutating func constant() throws(ProgramTextError) -> Constant {
     let isNegative = scanner.accept("-")

@@ -148,6 +148,7 @@ struct ProgramReader {
     case .pad: return (.pad(try attributes { reader throws(ProgramTextError) in try reader.padding() }), nil)
     case .concatenate: return (.concatenate(axis: try attribute()), nil)
     case .reduce: return (try reduce(), nil)
+    case .contract: return (.contract(try contraction()), nil)
     case .result: return (.result(try attribute()), nil)
     }
   }

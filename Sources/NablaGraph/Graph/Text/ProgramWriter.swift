@@ -79,6 +79,7 @@ extension Operation {
       "(" + padding.map { "\($0.low) interior \($0.interior) high \($0.high)" }.joined(separator: ", ") + ")"
     case .concatenate(let axis): "(\(axis))"
     case .reduce(let reduction, let axes): "(\(([reduction.rawValue] + axes.map(String.init)).joined(separator: ", ")))"
+    case .contract(let contraction): "(\(contraction))"
     case .result(let index): "(\(index))"
     }
   }

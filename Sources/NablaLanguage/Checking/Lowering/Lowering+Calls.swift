@@ -96,6 +96,7 @@ extension Lowering {
       guard let values = positional(arguments, count: 1...1, of: function, at: id) else { return push(.invalid) }
       push(stop(values[0], at: id))
     case .builtin(.extent): push(extent(arguments, at: id))
+    case .builtin(.einsum): push(einsum(arguments, at: id))
     case .builtin(.notYet(let name)):
       push(.invalid)
       report(.notYet, "'\(name)' is not supported yet", at: id)

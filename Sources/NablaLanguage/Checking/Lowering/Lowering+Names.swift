@@ -84,7 +84,7 @@ extension Lowering {
     case .leading: .leadingAxes
     case .elementwise(let f): .function(functions.intern(.elementwise(f)))
     case .reduction(let reduction): .function(functions.intern(.reduction(reduction)))
-    case .derivative, .diff, .stop, .extent, .notYet: .function(functions.intern(.builtin(builtin)))
+    case .derivative, .diff, .stop, .extent, .einsum, .notYet: .function(functions.intern(.builtin(builtin)))
     }
   }
 

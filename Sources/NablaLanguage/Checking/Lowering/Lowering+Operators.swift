@@ -18,9 +18,7 @@ extension Lowering {
     case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual:
       return comparison(infix, a, b, at: id)
     case .and, .or: return logical(infix, [a, b], at: id)
-    case .contract:
-      report(.notYet, "'@' is not supported yet", at: id)
-      return .invalid
+    case .contract: return matrixProduct(a, b, at: id)
     }
     switch infix {
     case .power: return power(a, b, at: id)

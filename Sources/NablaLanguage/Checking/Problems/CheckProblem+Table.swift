@@ -95,6 +95,15 @@ extension CheckProblem {
       ProblemEntry(
         "Shapes do not broadcast: counted from the last, extents must be equal or one of them the literal 1.",
         "f(x: [3], y: [4]) = x + y")
+    case .contract:
+      ProblemEntry(
+        "The axes that a product of arrays sums over have different extents, or an operand of `@` is a scalar. `@` "
+          + "takes the last axis on the left with the last but one on the right.",
+        "f(x: [m, 784], w: [256, 10]) = x @ w")
+    case .einsum:
+      ProblemEntry(
+        "The text of `einsum` is none: it has a letter for each axis of each operand, commas between operands, and "
+          + "`->` before the axes of the result.", "f(x: [m, n]) = einsum(\"ij,jk->ik\", x)")
     case .argumentShape:
       ProblemEntry(
         "The shape of an argument is not that of the header.",

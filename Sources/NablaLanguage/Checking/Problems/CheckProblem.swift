@@ -39,6 +39,8 @@ public enum CheckProblem: String, CaseIterable, Hashable, Sendable {
   case notSize = "type.size"
   // Shapes
   case broadcast = "shape.broadcast"
+  case contract = "shape.contract"
+  case einsum = "shape.einsum"
   case argumentShape = "shape.argument"
   case elements = "shape.elements"
   case arrayCondition = "shape.condition"

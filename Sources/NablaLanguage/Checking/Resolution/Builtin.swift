@@ -18,6 +18,8 @@ enum Builtin: Hashable, Sendable {
   case stop
   /// How many elements a reduction takes in: the divisor of a mean. For the library.
   case extent
+  /// Sums of products by a letter for each axis.
+  case einsum
   /// Specified, but not there yet; says so where it is used.
   case notYet(String)
 
@@ -27,7 +29,7 @@ enum Builtin: Hashable, Sendable {
   /// Whether the name stands for a function rather than a value.
   var isFunction: Bool {
     switch self {
-    case .elementwise, .reduction, .derivative, .diff, .stop, .extent, .notYet: true
+    case .elementwise, .reduction, .derivative, .diff, .stop, .extent, .einsum, .notYet: true
     default: false
     }
   }
@@ -50,7 +52,7 @@ extension Builtin {
   private static let table: [String: Builtin] = {
     var table: [String: Builtin] = [
       "pi": .pi, "e": .e, "inf": .infinity, "nan": .notANumber, "true": .yes, "false": .no, "training": .training,
-      "newaxis": .newaxis, "leading": .leading, "diff": .diff, "stop": .stop,
+      "newaxis": .newaxis, "leading": .leading, "diff": .diff, "stop": .stop, "einsum": .einsum,
       "sum": .reduction(.sum), "prod": .reduction(.product), "any": .reduction(.any), "all": .reduction(.all),
       "max": .reduction(.max), "min": .reduction(.min),
     ]
@@ -65,7 +67,7 @@ extension Builtin {
   /// What the language reserves for its later parts.
   private static let later = """
     argmax argmin logsumexp zeros ones full eye arange linspace reshape transpose concatenate stack split flip pad \
-    tile repeat cumsum cumprod sort argsort outer one_hot einsum convolve max_pool avg_pool flatten softmax \
+    tile repeat cumsum cumprod sort argsort one_hot convolve max_pool avg_pool flatten softmax \
     log_softmax cross_entropy sparse_cross_entropy dense conv2d batch_norm dropout uniform normal bernoulli \
     glorot_uniform params
     """.split(separator: " ").map(String.init)

@@ -209,6 +209,11 @@ import Testing
                                     ^ shape.axis
     """,
     """
+    f(x: [n]) = x[n] + x[n+1]
+                ^^^^ shape.index
+                       ^^^^^^ shape.index
+    """,
+    """
     f(x: [3]) = norm(x, axis: 2)
                 ^^^^^^^^^^^^^^^^ shape.axis
     """,

@@ -128,6 +128,10 @@ extension Lowering {
       }
     }
     guard isManageable(Shape(slices.map(\.count)), at: place(id)) else { return .invalid }
+    // Sizes that are names may be outside for certain, too, as `n` is in an axis of `n`.
+    guard (try? graph.resultType(of: .slice(slices), [node], stated: type)) != nil else {
+      return indexError("the index lies outside the shape \(type.shape)", at: id)
+    }
     setOrigin(id)
     let isWhole = zip(slices, type.shape.dimensions).allSatisfy { $0.start == 0 && $0.step == 1 && $0.count == $1 }
     let cut = isWhole ? node : graph.append(.slice(slices), [node], type: type)

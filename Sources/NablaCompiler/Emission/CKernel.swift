@@ -26,9 +26,9 @@ public struct CKernel: Sendable {
         let map = CRolledMap(rolled)
         var body = CBody(plan, form: .vector(.doubles))
         let functions = map.write(&body, &scalars)
-        source = CKernel.vectorSource(plan, .doubles, functions, body, scalars)
-        workspaceSize = map.workspaceSize
         statementCount = rolled.writtenCount
+        source = CKernel.vectorSource(plan, .doubles, functions, body, scalars, statements: statementCount)
+        workspaceSize = map.workspaceSize
         return
       }
     }
@@ -36,7 +36,7 @@ public struct CKernel: Sendable {
     if vectors, let map = CVectorMap(plan) {
       var body = CBody(plan, form: .vector(map.lanes))
       let functions = map.write(&body, &scalars)
-      source = CKernel.vectorSource(plan, map.lanes, functions, body, scalars)
+      source = CKernel.vectorSource(plan, map.lanes, functions, body, scalars, statements: statementCount)
       workspaceSize = map.workspaceSize
       return
     }
@@ -50,7 +50,7 @@ public struct CKernel: Sendable {
   private static let rollingThreshold = 500
 
   private static func vectorSource(
-    _ plan: KernelPlan, _ lanes: CLanes, _ functions: String, _ vectors: CBody, _ scalars: CBody
+    _ plan: KernelPlan, _ lanes: CLanes, _ functions: String, _ vectors: CBody, _ scalars: CBody, statements: Int
   ) -> String {
     var requirements = vectors.requirements
     requirements.formUnion(scalars.requirements)
@@ -58,7 +58,26 @@ public struct CKernel: Sendable {
     return [
       CKernel.types, requirements.prototypes, CKernel.noInline, lanes.preamble, requirements.definitions,
       lanes.definitions, plan.hasBoolPorts ? lanes.maskDefinitions : "",
+      statements > CKernel.inliningLimit ? calls(of: requirements.sections) : "",
     ].joined(separator: "\n") + functions
+  }
+
+  /// Longer texts call the mathematical functions: inlined thousands of times they would take minutes to compile.
+  private static let inliningLimit = 1_000
+
+  /// Functions of the sections for vectors that are called, under the names of those that are inlined.
+  private static func calls(of sections: Set<String>) -> String {
+    var text = ""
+    for f in Elementwise.allCases {
+      for (prefix, type) in [("v", "nabla_v"), ("vf", "nabla_vf")] where sections.contains("\(prefix)_\(f.name)") {
+        let name = "nabla_\(prefix)_\(f.name)"
+        let operands = (0..<f.arity).map { "x\($0)" }
+        let header = operands.map { "\(type) \($0)" }.joined(separator: ", ")
+        text += "static NABLA_NOINLINE \(type) called_\(name)(\(header)) {\n"
+        text += "  return \(name)(\(operands.joined(separator: ", ")));\n}\n#define \(name) called_\(name)\n"
+      }
+    }
+    return text
   }
 
   private static let types = """

@@ -125,7 +125,7 @@ struct CacheTests {
     }
     // Used again, so it stays.
     _ = try generous.compile(formula(2))
-    let tight = try compiler(KernelCache(directory: scratch.url, byteLimit: size))
+    let tight = try compiler(KernelCache(directory: scratch.url, byteLimit: size, trimInterval: 0))
     _ = try tight.compile(formula(9))
     let left = try entries(scratch.url).count
     #expect(left < 5 && left >= 2)

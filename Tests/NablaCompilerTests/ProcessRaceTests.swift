@@ -19,7 +19,8 @@ struct ProcessRaceTests {
   @Test(.enabled(if: directory != nil, "only as a process of the race")) func `one of eight`() throws {
     let directory = URL(fileURLWithPath: try #require(ProcessRaceTests.directory))
     let compiler = KernelCompiler(
-      compiler: try #require(Compilers.all.first), cache: try KernelCache(directory: directory, byteLimit: 60_000))
+      compiler: try #require(Compilers.all.first),
+      cache: try KernelCache(directory: directory, byteLimit: 60_000, trimInterval: 0))
     for round in 0..<8 {
       let constant = 2 + round % 5
       #expect(try compiler.compile(formula(constant)).evaluate(["x0": [3]]) == [[Double(3 * constant)]])

@@ -10,6 +10,8 @@ public struct KernelCache: Sendable {
   private let root: PrivateDirectory
   /// Bytes that the entries may take together.
   public let byteLimit: Int
+  /// Seconds between two looks at everything that the cache holds.
+  public let trimInterval: Double
 
   public var directory: URL { root.url }
 
@@ -35,9 +37,10 @@ public struct KernelCache: Sendable {
   ///
   /// - Throws: ``CompilerError/untrustedDirectory(path:reason:)`` if others than the user may enter it,
   ///   ``CompilerError/file(path:message:)``.
-  public init(directory: URL, byteLimit: Int = 256 << 20) throws(CompilerError) {
+  public init(directory: URL, byteLimit: Int = 256 << 20, trimInterval: Double = 60) throws(CompilerError) {
     root = try PrivateDirectory(directory)
     self.byteLimit = byteLimit
+    self.trimInterval = trimInterval
   }
 
   /// The key of a library: a digest of all that it depends on, each part with its length.
@@ -91,7 +94,7 @@ public struct KernelCache: Sendable {
     }
     for _ in 0..<16 {
       if rename(work.path, entry.path) == 0 {
-        trim()
+        trimIfDue()
         return
       }
       guard errno == EEXIST || errno == ENOTEMPTY || errno == ENOTDIR else { break }
@@ -105,6 +108,15 @@ public struct KernelCache: Sendable {
   private func remove(_ entry: URL) {
     let away = directory.appendingPathComponent(KernelCache.workPrefix + UUID().uuidString)
     if rename(entry.path, away.path) == 0 { try? FileManager.default.removeItem(at: away) }
+  }
+
+  /// Looks through thousands of entries take longer than a compilation, so a file says when the last one was.
+  private func trimIfDue() {
+    let mark = directory.appendingPathComponent("trimmed")
+    let last = try? mark.resourceValues(forKeys: [.contentModificationDateKey]).contentModificationDate
+    if let last, (0..<trimInterval).contains(-last.timeIntervalSinceNow) { return }
+    try? Data().write(to: mark)
+    trim()
   }
 
   /// Removes the entries not used for longest until the rest is within three quarters of the limit, and what processes

@@ -8,7 +8,7 @@ extension Graph {
     let x = operand(0, of: id)
     let source = type(of: x)
     switch operation {
-    case .constant, .parameter, .stop, .elementwise:
+    case .constant, .parameter, .stop, .elementwise, .iota, .argReduce, .argsort, .random:
       return []
     case .cast:
       return [(x, append(.cast, [cotangent], type: TensorType(source.element, type(of: cotangent).shape)))]
@@ -34,6 +34,8 @@ extension Graph {
       return [(x, contribution)]
     case .contract(let contraction):
       return contractionPullback(contraction, of: id, cotangent: fitted(cotangent, like: id))
+    case .convolve, .gather, .scatter, .view, .accumulate, .cumulative, .scan:
+      preconditionFailure("\(operation.name) has no derivative yet")
     case .call, .result:
       preconditionFailure("calls are inlined before differentiation")
     }
@@ -122,7 +124,7 @@ extension Graph {
     switch reduction {
     case .sum:
       return append(.broadcast, [restored(cotangent, &self)], type: full)
-    case .min, .max:
+    case .min, .max, .firstMin, .firstMax:
       // Ties share the cotangent evenly.
       let extremum = restored(id, &self)
       let isTie = apply(.equal, x, extremum)

@@ -75,7 +75,7 @@ extension Graph {
       return tangents[position].map { summed($0, to: shape) } ?? constant(.zero, element, shape)
     }
     switch operation {
-    case .constant, .parameter, .elementwise, .stop, .contract: return nil
+    case .constant, .parameter, .elementwise, .stop, .contract, .iota, .argReduce, .argsort, .random: return nil
     case .cast, .broadcast, .reshape, .transpose, .slice, .pad, .concatenate, .reduce(.sum, _):
       return append(operation, full, type: type(of: id))
     case .reduce(_, let axes):
@@ -83,6 +83,8 @@ extension Graph {
       let one = constant(.one, type(of: id).element)
       guard let slope = structuralPullback(of: id, cotangent: one).first?.contribution else { return nil }
       return append(.reduce(.sum, axes: axes), [apply(.multiply, slope, full[0])], type: type(of: operands[0]))
+    case .convolve, .gather, .scatter, .view, .accumulate, .cumulative, .scan:
+      preconditionFailure("\(operation.name) has no derivative yet")
     case .call, .result: preconditionFailure("calls are inlined before differentiation")
     }
   }

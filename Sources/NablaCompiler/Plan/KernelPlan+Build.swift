@@ -106,6 +106,8 @@ private struct PlanBuilder {
     case .contract:
       // Of scalars it is their product.
       return try append(.init(.apply(.multiply), operands, element))
+    case .convolve, .iota, .gather, .scatter, .view, .accumulate, .argReduce, .cumulative, .argsort, .random, .scan:
+      throw .lowering(.unsupported(graph.operation(of: id).name))
     case .constant, .parameter, .call, .result:
       preconditionFailure("\(graph.operation(of: id).name) is no statement")
     }

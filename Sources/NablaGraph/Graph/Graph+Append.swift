@@ -67,6 +67,14 @@ extension Graph {
     return roots.indices.map { append(.result($0), [call], type: TensorType()) }
   }
 
+  /// Adds a scan, and returns its results.
+  ///
+  /// - Precondition: the operands have the types that ``Scan`` says.
+  public mutating func scan(_ scan: Scan, _ operands: [NodeID]) -> [NodeID] {
+    let node = append(.scan(scan), operands, type: TensorType())
+    return functions[scan.body.index].body.roots.indices.map { append(.result($0), [node], type: TensorType()) }
+  }
+
   /// Interns a closed function by content: equal bodies are one function.
   public mutating func intern(_ function: Function) -> FunctionID {
     if let known = functionsByContent[function.contentKey] { return known }

@@ -54,15 +54,19 @@ extension Graph {
 
   private func count(of operation: Operation, _ bodies: [String: OperationCount]) -> OperationCount {
     switch operation {
-    case .constant, .parameter, .elementwise, .stop, .broadcast, .reshape, .transpose, .slice, .result:
+    case .constant, .parameter, .elementwise, .stop, .broadcast, .reshape, .transpose, .slice, .view, .result, .iota:
       OperationCount()
-    case .cast, .pad, .concatenate, .reduce:
+    case .cast, .pad, .concatenate, .reduce, .gather, .scatter, .accumulate, .argReduce, .cumulative, .argsort:
       OperationCount(operations: 1, cost: 1)
-    case .contract:
+    case .random:
+      OperationCount(operations: 1, cost: 10)
+    case .contract, .convolve:
       // A multiplication and an addition for each element; like everywhere, how many there are does not count.
       OperationCount(operations: 1, cost: 2)
     case .call(let function):
       bodies[functions[function.index].contentKey] ?? OperationCount()
+    case .scan(let scan):
+      bodies[functions[scan.body.index].contentKey] ?? OperationCount()
     }
   }
 

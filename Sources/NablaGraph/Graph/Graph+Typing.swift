@@ -2,7 +2,7 @@ extension Graph {
   /// The type of a node with this operation, from its operands' types and, for parameters, calls and their results,
   /// from the graph's tables.
   ///
-  /// A call has the type of its function's first result; only ``Operation/result(_:)`` nodes use it.
+  /// A call or a scan has the type of its first result; only ``Operation/result(_:)`` nodes use it.
   ///
   /// - Parameter stated: the type that the node claims; used where the operation does not determine it.
   /// - Throws: ``TypeError``. What it accepts, ``append(_:_:type:)`` takes; the operands are of this graph.
@@ -17,14 +17,21 @@ extension Graph {
       return try callType(functions[function.index], operands)
     case .result(let index):
       guard operands.count == 1 else { throw .operandCount(expected: 1, found: operands.count) }
-      guard case .call(let function) = self.operation(of: operands[0]) else {
-        throw .attribute("a call as the operand of a result")
-      }
+      let source = self.operation(of: operands[0])
+      guard let function = source.function else { throw .attribute("a call or a scan as the operand of a result") }
       let body = functions[function.index].body
       guard body.roots.indices.contains(index) else {
         throw .attribute("one of \(body.roots.count) results, not \(index)")
       }
+      if case .scan(let scan) = source { return scan.type(of: index, body) }
       return body.graph.type(of: body.roots[index].node)
+    case .scan(let scan):
+      guard functions.indices.contains(scan.body.index) else {
+        throw .attribute("one of \(functions.count) functions, not @\(scan.body.index)")
+      }
+      let function = functions[scan.body.index]
+      try scan.verify(operands.map { self.type(of: $0) }, function)
+      return scan.type(of: 0, function.body)
     case .parameter(let index):
       guard parameters.indices.contains(index) else {
         throw .attribute("one of \(parameters.count) parameters, not \(index)")

@@ -1,12 +1,12 @@
 extension Graph {
-  /// The functions that the live nodes call, in order of first call.
+  /// The functions that the live nodes call or scan with, in order of first use.
   func calledFunctions(from roots: some Sequence<NodeID>) -> [Function] {
     if functions.isEmpty { return [] }
     let live = live(from: roots)
     var seen: Set<FunctionID> = []
     var result: [Function] = []
     for id in ids where live[id.index] {
-      guard case .call(let function) = operation(of: id), seen.insert(function).inserted else { continue }
+      guard let function = operation(of: id).function, seen.insert(function).inserted else { continue }
       result.append(functions[function.index])
     }
     return result

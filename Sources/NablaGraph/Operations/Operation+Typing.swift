@@ -56,7 +56,25 @@ extension Operation {
     case .contract(let contraction):
       try expectCount(2, operands)
       return try contraction.resultType(operands[0], operands[1])
-    case .call, .result:
+    case .convolve(let convolution):
+      try expectCount(2, operands)
+      type = try convolution.resultType(operands[0], operands[1])
+    case .iota:
+      try expectCount(0, operands)
+      guard stated.shape.rank == 1, stated.element.isInteger else {
+        throw .attribute("integers along one axis, not \(stated)")
+      }
+      type = stated
+    case .gather(let gather):
+      guard let array = operands.first else { throw .operandCount(expected: 2, found: 0) }
+      type = TensorType(array.element, try gather.shape(of: array.shape, by: Array(operands.dropFirst())))
+    case .scatter(let gather):
+      guard let updates = operands.first else { throw .operandCount(expected: 2, found: 0) }
+      guard updates.element != .bool else { throw .unsupported(.bool) }
+      let shape = try gather.shape(of: stated.shape, by: Array(operands.dropFirst()))
+      guard updates.shape == shape else { throw .attribute("updates of the shape \(shape), not \(updates.shape)") }
+      type = TensorType(updates.element, stated.shape)
+    case .call, .result, .scan:
       return stated
     default:
       try expectCount(1, operands)
@@ -76,8 +94,32 @@ extension Operation {
   private func resultType(of operand: TensorType, stated: TensorType) throws(TypeError) -> TensorType {
     let shape = operand.shape
     switch self {
-    case .constant, .parameter, .elementwise, .concatenate, .contract, .call, .result, .stop:
+    case .constant, .parameter, .elementwise, .concatenate, .contract, .convolve, .iota, .gather, .scatter, .call,
+      .scan, .result, .stop:
       return operand
+    case .view(let view):
+      try view.verify(array: shape, view: stated.shape)
+      return TensorType(operand.element, stated.shape)
+    case .accumulate(let view):
+      guard operand.element != .bool else { throw .unsupported(.bool) }
+      try view.verify(array: stated.shape, view: shape)
+      return TensorType(operand.element, stated.shape)
+    case .argReduce(_, let axis):
+      try expectAxis(axis, of: shape)
+      var rest = shape
+      rest.dimensions.remove(at: axis)
+      return TensorType(.i64, rest)
+    case .cumulative(_, let axis, _):
+      try expectAxis(axis, of: shape)
+      guard operand.element != .bool else { throw .unsupported(.bool) }
+      return operand
+    case .argsort(let axis):
+      try expectAxis(axis, of: shape)
+      return TensorType(.i64, shape)
+    case .random:
+      guard operand == TensorType(.i64) else { throw .attribute("one i64 as the key, not \(operand)") }
+      guard stated.element != .bool else { throw .unsupported(.bool) }
+      return stated
     case .cast:
       return TensorType(stated.element, shape)
     case .broadcast:
@@ -110,6 +152,10 @@ extension Operation {
     case .reduce(let reduction, let axes):
       return try Operation.reduced(operand, reduction, axes)
     }
+  }
+
+  private func expectAxis(_ axis: Int, of shape: Shape) throws(TypeError) {
+    guard shape.dimensions.indices.contains(axis) else { throw .axisOutOfRange(axis: axis, rank: shape.rank) }
   }
 
   private static func reduced(

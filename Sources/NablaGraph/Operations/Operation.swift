@@ -30,6 +30,30 @@ public enum Operation: Hashable, Sendable {
   case reduce(Reduction, axes: [Int])
   /// Products of two operands' elements, summed.
   case contract(Contraction)
+  /// Sums of products over sliding windows; closed under its two transposes.
+  case convolve(Convolution)
+  /// The numbers 0, 1, … along one axis.
+  case iota
+  /// The elements of the first operand at the places that the others name.
+  case gather(Gather)
+  /// Zeros in the node's shape, with the first operand's elements added at the places that the others name: the
+  /// transpose of `gather`.
+  case scatter(Gather)
+  /// The elements of the operand at places that are affine in the result's own, in the node's shape.
+  case view(View)
+  /// Zeros in the node's shape, with the operand's elements added at such places: the transpose of `view`.
+  case accumulate(View)
+  /// The place of the least or greatest element along an axis, the first of several; NaN wins.
+  case argReduce(Extremum, axis: Int)
+  /// Sums or products of all elements up to each one of an axis, from its beginning or from its end.
+  case cumulative(Cumulation, axis: Int, isReversed: Bool)
+  /// The places of an axis' elements in ascending order; equal ones keep theirs, NaN comes last.
+  case argsort(axis: Int)
+  /// Random numbers: a pure function of the operand, a key, and the site. Floats are uniform in [0, 1), integers are
+  /// raw bits.
+  case random(site: Int)
+  /// All results of a closed function that is applied again and again; its users are ``result(_:)`` nodes.
+  case scan(Scan)
   /// All results of a closed function; its users are ``result(_:)`` nodes.
   case call(FunctionID)
   /// One of the results of a node that has several.
@@ -38,7 +62,15 @@ public enum Operation: Hashable, Sendable {
   /// How an axis is collapsed.
   public enum Reduction: String, CaseIterable, Hashable, Sendable {
     case sum, product, min, max, any, all
+    /// As `min` and `max`; of several extreme elements the first one's cotangent takes all, in row-major order.
+    case firstMin, firstMax
   }
+
+  /// An extreme element.
+  public enum Extremum: String, CaseIterable, Hashable, Sendable { case min, max }
+
+  /// What ``cumulative(_:axis:isReversed:)`` computes.
+  public enum Cumulation: String, CaseIterable, Hashable, Sendable { case sum, product }
 
   /// Elements `start`, `start + step`, … of an axis, `count` of them; `step` may be negative.
   public struct Slice: Hashable, Sendable {
@@ -68,9 +100,9 @@ public enum Operation: Hashable, Sendable {
 
   /// The operations beside the elementwise ones, by name.
   public enum Structural: String, CaseIterable, Hashable, Sendable {
-    case constant, parameter, cast, stop, broadcast, reshape, transpose, slice, pad, concatenate, reduce, contract,
-      call,
-      result
+    case constant, parameter, cast, stop, broadcast, reshape, transpose, slice, pad, concatenate, reduce, contract
+    case convolve, iota, gather, scatter, view, accumulate, argreduce, cumulative, argsort, random
+    case call, scan, result
   }
 
   /// `nil` for an elementwise operation.
@@ -89,7 +121,18 @@ public enum Operation: Hashable, Sendable {
     case .concatenate: .concatenate
     case .reduce: .reduce
     case .contract: .contract
+    case .convolve: .convolve
+    case .iota: .iota
+    case .gather: .gather
+    case .scatter: .scatter
+    case .view: .view
+    case .accumulate: .accumulate
+    case .argReduce: .argreduce
+    case .cumulative: .cumulative
+    case .argsort: .argsort
+    case .random: .random
     case .call: .call
+    case .scan: .scan
     case .result: .result
     }
   }
@@ -98,5 +141,25 @@ public enum Operation: Hashable, Sendable {
   public var name: String {
     if case .elementwise(let f) = self { return f.name }
     return structural?.rawValue ?? ""
+  }
+
+  /// The function that the operation applies.
+  public var function: FunctionID? {
+    switch self {
+    case .call(let function): function
+    case .scan(let scan): scan.body
+    default: nil
+    }
+  }
+
+  /// The same with a function of another table.
+  func applying(_ function: FunctionID) -> Operation {
+    switch self {
+    case .call: return .call(function)
+    case .scan(var scan):
+      scan.body = function
+      return .scan(scan)
+    default: return self
+    }
   }
 }

@@ -29,8 +29,7 @@ extension ExpressionPrinter {
       guard graph.type(of: id).isScalar else { return false }
       switch graph.operation(of: id) {
       case .constant, .parameter, .elementwise, .cast, .stop: return true
-      case .broadcast, .reshape, .transpose, .slice, .pad, .concatenate, .reduce, .contract, .call, .result:
-        return false
+      default: return false
       }
     }
   }

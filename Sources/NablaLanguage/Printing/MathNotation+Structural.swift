@@ -35,6 +35,9 @@ extension MathNotation {
       return function(reduction.rawValue, operands, labels: label)
     case .contract(let contraction):
       return self.contraction(contraction, operands[0], operands[1], in: layout)
+    case .convolve, .iota, .gather, .scatter, .view, .accumulate, .argReduce, .cumulative, .argsort, .random, .scan:
+      // A notation of the graph's own until the language has one.
+      return function(operation.name, operands, labels: [operation.attributeText])
     case .call(let callee):
       return function(legalized(graph.functions[callee.index].name), operands)
     case .result(let index):

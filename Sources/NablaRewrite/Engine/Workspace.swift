@@ -86,10 +86,10 @@ struct Workspace: ~Copyable {
       switch graph.operation(of: id) {
       case .constant(let value): return NodeSummary(value)
       case .parameter(let index): return NodeSummary(parameter: index)
-      case .contract(let contraction):
-        // The labels tell contractions of the same operands apart.
-        return NodeSummary(name: "contract(\(contraction))", graph.operands(of: id).map { summary(of: $0) })
-      case let operation: return NodeSummary(name: operation.name, graph.operands(of: id).map { summary(of: $0) })
+      case let operation:
+        // The attributes tell operations on the same operands apart.
+        let name = operation.name + operation.attributeText
+        return NodeSummary(name: name, graph.operands(of: id).map { summary(of: $0) })
       }
     }
     let count = graph.operandCount(of: id)

@@ -48,6 +48,8 @@ extension InstructionBuilder {
     case .contract(let contraction):
       try contract(contraction, operands, id)
       try releaseOperands(of: id)
+    case .convolve, .iota, .gather, .scatter, .view, .accumulate, .argReduce, .cumulative, .argsort, .random, .scan:
+      throw .unsupported(graph.operation(of: id).name)
     case .constant, .parameter, .stop, .reshape, .call, .result:
       preconditionFailure("\(graph.operation(of: id).name) computes nothing")
     }
@@ -199,8 +201,8 @@ extension Operation.Reduction {
     switch self {
     case .sum: .add
     case .product: .multiply
-    case .min: .min
-    case .max: .max
+    case .min, .firstMin: .min
+    case .max, .firstMax: .max
     case .any: .or
     case .all: .and
     }
@@ -211,8 +213,8 @@ extension Operation.Reduction {
     switch self {
     case .sum, .any: 0
     case .product, .all: 1
-    case .min: .infinity
-    case .max: -.infinity
+    case .min, .firstMin: .infinity
+    case .max, .firstMax: -.infinity
     }
   }
 }

@@ -10,6 +10,8 @@ public enum LoweringError: Error, Hashable, Sendable {
   case sliceOutOfRange(start: Int, step: Int, count: Int, extent: Int)
   /// The values of one point do not fit in memory; how many numbers they are.
   case tooLarge(elements: Int)
+  /// An operation that the backend does not run yet.
+  case unsupported(String)
 }
 
 extension LoweringError: CustomStringConvertible {
@@ -20,6 +22,7 @@ extension LoweringError: CustomStringConvertible {
     case .sliceOutOfRange(let start, let step, let count, let extent):
       "\(count) elements from \(start) in steps of \(step) do not fit an axis of \(extent)"
     case .tooLarge(let elements): "one point needs \(elements) numbers at once"
+    case .unsupported(let operation): "'\(operation)' is not run yet"
     }
   }
 }

@@ -119,8 +119,8 @@ struct ProgramEvaluator {
     switch reduction {
     case .sum: values.reduce(0, +)
     case .product: values.reduce(1, *)
-    case .min: values.min() ?? .nan
-    case .max: values.max() ?? .nan
+    case .min, .firstMin: values.min() ?? .nan
+    case .max, .firstMax: values.max() ?? .nan
     case .any: values.contains(1) ? 1 : 0
     case .all: values.contains(0) ? 0 : 1
     }

@@ -133,10 +133,9 @@ struct ProgramReader {
     switch structural {
     case .parameter: return (.parameter(body.graph.parameters.count), try scanner.quoted())
     case .call:
-      try scanner.expect("@")
-      let number = try scanner.natural()
-      guard functions.indices.contains(number) else { throw scanner.error(.undefinedFunction(number)) }
-      return (.call(body.graph.intern(functions[number])), nil)
+      return (.call(try functionReference(&body)), nil)
+    case .scan:
+      return (.scan(try scan(try functionReference(&body))), nil)
     case .constant: return (.constant(try constant()), nil)
     case .cast: return (.cast, nil)
     case .stop: return (.stop, nil)
@@ -149,7 +148,27 @@ struct ProgramReader {
     case .concatenate: return (.concatenate(axis: try attribute()), nil)
     case .reduce: return (try reduce(), nil)
     case .contract: return (.contract(try contraction()), nil)
+    case .convolve:
+      return (
+        .convolve(Convolution(windows: try attributes { reader throws(ProgramTextError) in try reader.window() })), nil
+      )
+    case .iota: return (.iota, nil)
+    case .gather: return (.gather(try gather()), nil)
+    case .scatter: return (.scatter(try gather()), nil)
+    case .view: return (.view(try view()), nil)
+    case .accumulate: return (.accumulate(try view()), nil)
+    case .argreduce: return (try argReduce(), nil)
+    case .cumulative: return (try cumulative(), nil)
+    case .argsort: return (.argsort(axis: try attribute()), nil)
+    case .random: return (.random(site: try integerAttribute()), nil)
     case .result: return (.result(try attribute()), nil)
     }
+  }
+
+  private mutating func functionReference(_ body: inout Body) throws(ProgramTextError) -> FunctionID {
+    try scanner.expect("@")
+    let number = try scanner.natural()
+    guard functions.indices.contains(number) else { throw scanner.error(.undefinedFunction(number)) }
+    return body.graph.intern(functions[number])
   }
 }

@@ -55,7 +55,8 @@ struct ProgramWriter {
     switch operation {
     case .parameter(let index): text += " " + GraphText.quoted(graph.parameters[index].name)
     case .constant(let value): text += " \(value)"
-    case .call(let function): text += " @\(functionNumbers[graph.functions[function.index].contentKey] ?? 0)"
+    case .call(let function): text += " @\(number(of: function, in: graph))"
+    case .scan(let scan): text += " @\(number(of: scan.body, in: graph))" + operation.attributeText
     default: text += operation.attributeText
     }
     for position in 0..<graph.operandCount(of: id) {
@@ -65,22 +66,8 @@ struct ProgramWriter {
     text += " : \(graph.type(of: id))"
     if hints, let name = graph.origin(of: id).name { text += " " + GraphText.quoted(name) }
   }
-}
 
-extension Operation {
-  /// What stands between parentheses after the name; empty for an operation without attributes.
-  fileprivate var attributeText: String {
-    switch self {
-    case .constant, .parameter, .elementwise, .cast, .stop, .broadcast, .reshape, .call: ""
-    case .transpose(let permutation): "(\(permutation.map(String.init).joined(separator: ", ")))"
-    case .slice(let slices):
-      "(" + slices.map { "\($0.start) step \($0.step) count \($0.count)" }.joined(separator: ", ") + ")"
-    case .pad(let padding):
-      "(" + padding.map { "\($0.low) interior \($0.interior) high \($0.high)" }.joined(separator: ", ") + ")"
-    case .concatenate(let axis): "(\(axis))"
-    case .reduce(let reduction, let axes): "(\(([reduction.rawValue] + axes.map(String.init)).joined(separator: ", ")))"
-    case .contract(let contraction): "(\(contraction))"
-    case .result(let index): "(\(index))"
-    }
+  private func number(of function: FunctionID, in graph: Graph) -> Int {
+    functionNumbers[graph.functions[function.index].contentKey] ?? 0
   }
 }

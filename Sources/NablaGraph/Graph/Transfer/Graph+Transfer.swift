@@ -7,7 +7,7 @@ extension Graph {
     if source.originID(of: id) != .none { currentOrigin = intern(source.origin(of: id)) }
     defer { currentOrigin = saved }
     var operation = source.operation(of: id)
-    if case .call(let function) = operation { operation = .call(intern(source.functions[function.index])) }
+    if let function = operation.function { operation = operation.applying(intern(source.functions[function.index])) }
     return append(operation, operands, type: source.type(of: id))
   }
 

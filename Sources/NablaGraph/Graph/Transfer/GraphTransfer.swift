@@ -33,7 +33,7 @@ struct GraphTransfer {
       return
     }
     var operation = source.operation(of: id)
-    if case .call(let function) = operation { operation = .call(self.function(function, in: &target)) }
+    if let function = operation.function { operation = operation.applying(self.function(function, in: &target)) }
     let operands = source.operands(of: id).map { image[$0.index] }
     image[id.index] = target.append(operation, operands, type: source.type(of: id))
   }

@@ -1,5 +1,6 @@
 extension Program {
-  /// The program with every call replaced by the body of its function; without calls it is itself, ids and all.
+  /// The program with every call replaced by the body of its function; without calls it is itself, ids and all. Scans
+  /// stay.
   ///
   /// Nodes of a body that have no origin get the call's. Calls nest without recursion.
   ///
@@ -68,12 +69,13 @@ private struct Inlining {
           let origin = known == .none ? self.origin : graph.intern(source.origin(known))
           return Inlining(source.functions[function.index].body, arguments: arguments, origin: origin)
         case .result(let index):
+          // A scan's results are nodes like others.
           if let result = returned[source.operand(0, of: id)]?[index] {
             transfer[id] = result
             // The result's own name, as the caller's text has it.
             graph.addOrigin(source.origin(of: id), to: result)
+            continue
           }
-          continue
         default: break
         }
       }

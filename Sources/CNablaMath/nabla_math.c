@@ -33,6 +33,8 @@ static const unsigned char source[] = {
     ,
 #embed "include/nabla_math/polygamma.h"
     ,
+#embed "include/nabla_math/random.h"
+    ,
 #embed "vector/vector.h"
     ,
 #embed "vector/piecewise.h"

@@ -50,6 +50,7 @@
 #include "nabla_math/gamma.h"
 #include "nabla_math/digamma.h"
 #include "nabla_math/polygamma.h"
+#include "nabla_math/random.h"
 
 /// The text of the headers above, one after another, for pasting into emitted files. ASCII, zero-terminated, constant.
 const char *nabla_math_source(void);

@@ -19,7 +19,7 @@ struct KernelTests {
     #expect(kernel.workspaceSize == 0)
     #expect(try kernel.evaluate(["a": [5], "b": [3], "c": [2]]) == [[33], [3], [6], [9]])
     let call = try #require(PointCall(kernel))
-    #expect(call([5, 3, 2]) == [33, 3, 6, 9])
+    #expect(try call([5, 3, 2]) == [33, 3, 6, 9])
   }
 
   /// Every operation of the table, on every element type it takes, all in one kernel.
@@ -105,10 +105,10 @@ struct KernelTests {
       program(2) { graph, x in [graph.apply(.add, x[0], x[1]), graph.apply(.subtract, x[0], x[1])] })
     var x = (0..<21).map(Double.init)
     var y = Array(repeating: 1.0, count: 21)
-    x.withUnsafeMutableBytes { x in
-      y.withUnsafeMutableBytes { y in
+    try x.withUnsafeMutableBytes { x in
+      try y.withUnsafeMutableBytes { y in
         guard let x = x.baseAddress, let y = y.baseAddress else { return }
-        kernel.run(
+        try kernel.run(
           points: 21, inputs: [InputColumn(x, stride: 1), InputColumn(y, stride: 1)],
           outputs: [OutputColumn(x, stride: 1), OutputColumn(y, stride: 1)])
       }
@@ -128,10 +128,10 @@ struct KernelTests {
       })
     let pairs: [Double] = (0..<20).map(Double.init)
     var target = Array(repeating: -1.0, count: 30)
-    pairs.withUnsafeBytes { source in
-      target.withUnsafeMutableBytes { target in
+    try pairs.withUnsafeBytes { source in
+      try target.withUnsafeMutableBytes { target in
         guard let from = source.baseAddress, let to = target.baseAddress else { return }
-        kernel.run(
+        try kernel.run(
           points: 10, inputs: [InputColumn(from, stride: 2), InputColumn(from + 24, stride: 0)],
           outputs: [OutputColumn(to + 8, stride: 3)])
       }

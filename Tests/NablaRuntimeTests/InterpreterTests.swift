@@ -55,10 +55,10 @@ struct InterpreterTests {
     let run = try Interpreter(program(2) { graph, x in [graph.apply(.multiply, x[0], x[1])] })
     let pairs: [Double] = (0..<20).map(Double.init)
     var target = Array(repeating: -1.0, count: 30)
-    pairs.withUnsafeBytes { source in
-      target.withUnsafeMutableBytes { target in
+    try pairs.withUnsafeBytes { source in
+      try target.withUnsafeMutableBytes { target in
         guard let from = source.baseAddress, let to = target.baseAddress else { return }
-        run.run(
+        try run.run(
           points: 10, inputs: [InputColumn(from, stride: 2), InputColumn(from + 24, stride: 0)],
           outputs: [OutputColumn(to + 8, stride: 3)])
       }
@@ -128,7 +128,7 @@ struct InterpreterTests {
     let run = try Interpreter(
       program(2) { graph, x in [graph.apply(.add, x[0], x[1]), graph.apply(.multiply, x[0], x[1])] })
     let call = try #require(PointCall(run))
-    #expect(call([3, 4]) == [7, 12])
-    #expect(call([5, 6]) == [11, 30])
+    #expect(try call([3, 4]) == [7, 12])
+    #expect(try call([5, 6]) == [11, 30])
   }
 }

@@ -39,8 +39,8 @@ final class BenchmarkColumns {
 
   deinit { block.deallocate() }
 
-  func run(_ executable: any Executable) {
-    executable.run(arguments: arguments, results: results, dimensions: dimensions)
+  func run(_ executable: any Executable) throws(ExecutionError) {
+    try executable.run(arguments: arguments, results: results, dimensions: dimensions)
   }
 }
 

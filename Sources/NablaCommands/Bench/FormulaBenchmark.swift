@@ -45,21 +45,21 @@ struct FormulaBenchmark {
       result.workspace = kernel.workspaceSize
     }
     if gradient {
-      (result.points, result.gradient) = measure(ready.executable)
-      (_, result.value) = measure(try backend.prepare(value).executable)
+      (result.points, result.gradient) = try measure(ready.executable)
+      (_, result.value) = try measure(backend.prepare(value).executable)
     } else {
-      (result.points, result.value) = measure(ready.executable)
+      (result.points, result.value) = try measure(ready.executable)
     }
     return result
   }
 
   /// The number of points and the time of each.
-  private func measure(_ executable: any Executable) -> (Int, Sample) {
+  private func measure(_ executable: any Executable) throws -> (Int, Sample) {
     let signature = executable.signature
     let numbers = (signature.inputs + signature.outputs).reduce(0) { $0 + $1.count }
     let points = points ?? min(100_000, max(1, FormulaBenchmark.usualNumbers / max(numbers, 1)))
     let columns = BenchmarkColumns(signature, points: points)
     let executable: any Executable = threads > 1 ? ParallelExecutable(executable, threads: threads) : executable
-    return (points, Sample.measure(per: points) { columns.run(executable) })
+    return (points, try Sample.measure(per: points) { try columns.run(executable) })
   }
 }

@@ -85,7 +85,7 @@ struct DiffCommand: ReportingCommand {
     let columns = try point.requiredColumns(for: formula)
     let want: Want = isJacobian(formula) ? .jacobian : .gradient
     let evaluator = try Evaluator(formula, [want], by: names, order: order, backend: .interpreter)
-    let results = try evaluator.evaluate(columns, points: 1)
+    let results = try Problem.reporting(in: formula.source) { try evaluator.evaluate(columns, points: 1) }
     let entry = ResultAssembly(evaluator.derived, results).entries(want, points: 1)[0]
     let rows = isJacobian(formula) ? (entry.members ?? []).map(\.value) : [entry]
     return rows.map { ($0.members ?? []).map(\.value) }

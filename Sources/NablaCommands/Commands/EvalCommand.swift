@@ -46,7 +46,7 @@ struct EvalCommand: ReportingCommand {
     let columns = try point.requiredColumns(for: formula)
     let evaluator = try Evaluator(formula, wants, by: try wrt.map(NameList.split), order: order, backend: backend)
     let parts = try vectorColumns(evaluator.derived, formula)
-    let results = try evaluator.evaluate(columns + parts, points: 1)
+    let results = try Problem.reporting(in: formula.source) { try evaluator.evaluate(columns + parts, points: 1) }
     let assembly = ResultAssembly(evaluator.derived, results)
     let entries = wants.map { ($0, assembly.entries($0, points: 1)[0]) }
     if let note = evaluator.note { StandardError.write("note: \(note)") }

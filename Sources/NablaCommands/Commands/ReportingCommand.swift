@@ -1,6 +1,7 @@
 import ArgumentParser
 import Nabla
 import NablaDiagnostics
+import NablaRuntime
 
 /// The exit status of the process, where it is not 0.
 enum ExitStatus {
@@ -46,7 +47,28 @@ enum Problem {
     case let error as Diagnostic: error
     case let error as DerivativeError: error.diagnostic
     case let error as DerivationError: error.diagnostic
+    case let error as ExecutionError: diagnostic(error, hasSource: false)
     default: Diagnostic("run.failed", "\(error)")
+    }
+  }
+
+  /// What went wrong while numbers were computed.
+  ///
+  /// - Parameter hasSource: whether the text that the program comes from is at hand, to show the place in.
+  static func diagnostic(_ error: ExecutionError, hasSource: Bool) -> Diagnostic {
+    guard case .indexOutOfRange(let index) = error else { return Diagnostic("run.failed", "\(error)") }
+    let ranges = hasSource ? index.ranges : []
+    let notes = ranges.dropFirst().map { Diagnostic("index.range", .note, "the same element is read here", at: $0) }
+    return Diagnostic("index.range", "\(error)", at: ranges.first, notes: Array(notes))
+  }
+
+  /// Runs a formula; a failure is reported at its place in the formula's text.
+  static func reporting<Result>(in source: SourceText, _ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as ExecutionError {
+      StandardError.report([diagnostic(error, hasSource: true)], in: source)
+      throw ExitStatus.failed
     }
   }
 }

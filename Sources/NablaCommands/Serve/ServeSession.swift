@@ -39,7 +39,7 @@ struct ServeSession {
     } catch let error as Diagnostic {
       return ServeAnswer.failure(request.id, [error])
     } catch {
-      return ServeAnswer.failure(request.id, [Diagnostic("run.failed", "\(error)")])
+      return ServeAnswer.failure(request.id, [Problem.diagnostic(error)])
     }
   }
 
@@ -104,16 +104,20 @@ struct ServeSession {
     if let columns = request.columns {
       let batch = try reader.batch(columns: columns, vector: request.vector)
       try limitResults(evaluator, points: batch.points)
-      let results = try evaluator.evaluate(batch.columns, points: batch.points)
+      let results: [Column]
+      do {
+        results = try evaluator.evaluate(batch.columns, points: batch.points)
+      } catch {
+        throw DiagnosticsError(source: formula.source, diagnostics: [Problem.diagnostic(error, hasSource: true)])
+      }
       return request.wants.map { .init($0.rawValue, columnResult($0, evaluator.derived, results)) }
     }
     let points = request.points ?? []
     try limitResults(evaluator, points: points.count)
     let batch = reader.batch(points: points, vector: request.vector)
-    let results = try evaluator.evaluate(batch.columns, points: batch.points)
-    let assembly = ResultAssembly(evaluator.derived, results)
+    let evaluation = PointwiseEvaluation(evaluator, batch)
     return request.wants.map { want in
-      var entries = assembly.entries(want, points: batch.points)
+      var entries = evaluation.entries(want, in: formula.source)
       for (index, problem) in batch.problems {
         entries.insert(.object(("error", problem.json(in: nil))), at: index)
       }

@@ -56,12 +56,12 @@ public final class AdaptiveExecutable: Executable {
   public func run(
     arguments: UnsafePointer<UnsafeRawPointer>, results: UnsafePointer<UnsafeMutableRawPointer>,
     dimensions: UnsafePointer<Int>
-  ) {
+  ) throws(ExecutionError) {
     if let arrival = arrival.load() {
-      arrival.kernel.run(arguments: arguments, results: results, dimensions: dimensions)
+      try arrival.kernel.run(arguments: arguments, results: results, dimensions: dimensions)
       return
     }
-    interpreter.run(arguments: arguments, results: results, dimensions: dimensions)
+    try interpreter.run(arguments: arguments, results: results, dimensions: dimensions)
     let (done, overflow) = dimensions[0].multipliedReportingOverflow(by: interpreter.instructionCount)
     let before = work.load(ordering: .relaxed)
     if overflow || done >= threshold - before {

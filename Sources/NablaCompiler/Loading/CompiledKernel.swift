@@ -28,7 +28,7 @@ public struct CompiledKernel: Executable {
   public func run(
     arguments: UnsafePointer<UnsafeRawPointer>, results: UnsafePointer<UnsafeMutableRawPointer>,
     dimensions: UnsafePointer<Int>
-  ) {
+  ) throws(ExecutionError) {
     if workspaceSize == 0 {
       function(arguments, results, dimensions, nil, nil)
     } else {

@@ -70,6 +70,20 @@ public struct Column: Hashable, Sendable {
     }
   }
 
+  /// Some of the numbers as a column of their own.
+  ///
+  /// - Precondition: the range lies in `0..<count`.
+  public func part(_ range: Range<Int>) -> Column {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "numbers that the column does not have")
+    var part = Column(zeros: range.count, of: element)
+    withUnsafeBytes { bytes in
+      let source = UnsafeRawBufferPointer(
+        rebasing: bytes[range.lowerBound * element.size..<range.upperBound * element.size])
+      part.withUnsafeMutableBytes { $0.copyMemory(from: source) }
+    }
+    return part
+  }
+
   private func values<Value: BitwiseCopyable>(as type: Value.Type) -> [Value] {
     words.withUnsafeBytes { Array($0.bindMemory(to: type).prefix(count)) }
   }

@@ -32,7 +32,8 @@ extension Executable {
     let arguments = PackedColumns(inputs)
     let results = PackedColumns(outputs)
     let dimensions = [points] + strides + signature.outputs.map(\.count)
-    run(arguments: arguments.addresses.map { UnsafeRawPointer($0) }, results: results.addresses, dimensions: dimensions)
+    try run(
+      arguments: arguments.addresses.map { UnsafeRawPointer($0) }, results: results.addresses, dimensions: dimensions)
     for index in outputs.indices { results.read(index, into: &outputs[index]) }
     return outputs
   }

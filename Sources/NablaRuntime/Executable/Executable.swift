@@ -19,10 +19,12 @@ public protocol Executable: Sendable {
   ///   - results: the base address of each output. An output overlaps no other column, except the input that the
   ///     program's alias table lends it, with equal strides.
   ///   - dimensions: the number of points, then the stride of each input, then the stride of each output.
+  /// - Throws: ``ExecutionError/indexOutOfRange(_:)``, the only thing that can go wrong now; the outputs are then in
+  ///   no particular state.
   /// - Precondition: every address is aligned for its element type and valid for all points.
   func run(
     arguments: UnsafePointer<UnsafeRawPointer>, results: UnsafePointer<UnsafeMutableRawPointer>,
-    dimensions: UnsafePointer<Int>)
+    dimensions: UnsafePointer<Int>) throws(ExecutionError)
 }
 
 /// Where a call reads an input.
@@ -52,22 +54,23 @@ public struct OutputColumn {
 extension Executable {
   /// Evaluates all outputs at `points` points.
   ///
+  /// - Throws: ``ExecutionError/indexOutOfRange(_:)``.
   /// - Precondition: one column an input and one an output, as ``run(arguments:results:dimensions:)`` demands.
-  public func run(points: Int, inputs: [InputColumn], outputs: [OutputColumn]) {
+  public func run(points: Int, inputs: [InputColumn], outputs: [OutputColumn]) throws(ExecutionError) {
     precondition(inputs.count == signature.inputs.count, "one column an input")
     precondition(outputs.count == signature.outputs.count, "one column an output")
     if points <= 0 { return }
     let arguments = inputs.map(\.base)
     let results = outputs.map(\.base)
     let dimensions = [points] + inputs.map(\.stride) + outputs.map(\.stride)
-    arguments.withUnsafeBufferPointer { arguments in
-      results.withUnsafeBufferPointer { results in
-        dimensions.withUnsafeBufferPointer { dimensions in
+    try arguments.withUnsafeBufferPointer { arguments throws(ExecutionError) in
+      try results.withUnsafeBufferPointer { results throws(ExecutionError) in
+        try dimensions.withUnsafeBufferPointer { dimensions throws(ExecutionError) in
           // Every buffer has an element, except that of a program without inputs or without outputs.
           guard let d = dimensions.baseAddress, let r = results.baseAddress else { return }
-          withExtendedLifetime(arguments) {
-            let none = UnsafeRawPointer(d)
-            withUnsafePointer(to: none) { run(arguments: arguments.baseAddress ?? $0, results: r, dimensions: d) }
+          let none = UnsafeRawPointer(d)
+          try withUnsafePointer(to: none) { none throws(ExecutionError) in
+            try run(arguments: arguments.baseAddress ?? none, results: r, dimensions: d)
           }
         }
       }

@@ -1,5 +1,6 @@
 import Dispatch
 import NablaGraph
+import Synchronization
 
 /// Spreads the points of a call over threads.
 ///
@@ -26,18 +27,27 @@ public struct ParallelExecutable: Executable {
   public func run(
     arguments: UnsafePointer<UnsafeRawPointer>, results: UnsafePointer<UnsafeMutableRawPointer>,
     dimensions: UnsafePointer<Int>
-  ) {
+  ) throws(ExecutionError) {
     let points = dimensions[0]
     let shares = min(threads, points / max(1, ParallelExecutable.leastNumbers / numbers))
-    if shares < 2 { return executable.run(arguments: arguments, results: results, dimensions: dimensions) }
+    if shares < 2 { return try executable.run(arguments: arguments, results: results, dimensions: dimensions) }
     // Whole groups of 64 points, so that no two threads write to one line of a cache.
     let groups = (points + 63) / 64
     let call = Call(arguments: arguments, results: results, dimensions: dimensions)
+    // The error of the first points that fail, whichever thread is first.
+    let failure = Mutex<(share: Int, error: ExecutionError)?>(nil)
     DispatchQueue.concurrentPerform(iterations: shares) { share in
       let first = groups * share / shares * 64
       let last = min(groups * (share + 1) / shares * 64, points)
-      if first < last { run(first..<last, of: call) }
+      if first >= last { return }
+      do throws(ExecutionError) {
+        try run(first..<last, of: call)
+      } catch {
+        let moved = error.moved(by: first)
+        failure.withLock { if share < $0?.share ?? .max { $0 = (share, moved) } }
+      }
     }
+    if let failure = failure.withLock({ $0 }) { throw failure.error }
   }
 
   /// The parameters of a call.
@@ -49,7 +59,7 @@ public struct ParallelExecutable: Executable {
     let dimensions: UnsafePointer<Int>
   }
 
-  private func run(_ range: Range<Int>, of call: Call) {
+  private func run(_ range: Range<Int>, of call: Call) throws(ExecutionError) {
     let (inputs, outputs) = (signature.inputs, signature.outputs)
     let strides = call.dimensions + 1
     let arguments = inputs.indices.map { index in
@@ -59,6 +69,6 @@ public struct ParallelExecutable: Executable {
       call.results[index] + range.lowerBound * strides[inputs.count + index] * outputs[index].type.element.size
     }
     let dimensions = [range.count] + (0..<inputs.count + outputs.count).map { strides[$0] }
-    executable.run(arguments: arguments, results: results, dimensions: dimensions)
+    try executable.run(arguments: arguments, results: results, dimensions: dimensions)
   }
 }

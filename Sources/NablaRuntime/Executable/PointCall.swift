@@ -58,22 +58,26 @@ public final class PointCall {
   /// - Parameters:
   ///   - point: the inputs one after the other, in the signature's order.
   ///   - values: takes the outputs one after the other.
+  /// - Throws: ``ExecutionError/indexOutOfRange(_:)``.
   /// - Precondition: as many numbers as the signature has.
-  public func evaluate(at point: UnsafeBufferPointer<Double>, into values: UnsafeMutableBufferPointer<Double>) {
+  public func evaluate(
+    at point: UnsafeBufferPointer<Double>, into values: UnsafeMutableBufferPointer<Double>
+  ) throws(ExecutionError) {
     precondition(point.count == inputCount, "as many numbers as the inputs have")
     precondition(values.count == outputCount, "as many numbers as the outputs have")
     if let base = point.baseAddress { inputs.update(from: base, count: inputCount) }
-    executable.run(arguments: arguments, results: results, dimensions: dimensions)
+    try executable.run(arguments: arguments, results: results, dimensions: dimensions)
     if let base = values.baseAddress { base.update(from: outputs, count: outputCount) }
   }
 
   /// The same with arrays; allocates the result.
-  public func callAsFunction(_ point: [Double]) -> [Double] {
-    [Double](unsafeUninitializedCapacity: outputCount) { values, count in
-      point.withUnsafeBufferPointer {
-        evaluate(at: $0, into: UnsafeMutableBufferPointer(start: values.baseAddress, count: outputCount))
+  public func callAsFunction(_ point: [Double]) throws(ExecutionError) -> [Double] {
+    var values = [Double](repeating: 0, count: outputCount)
+    try point.withUnsafeBufferPointer { point throws(ExecutionError) in
+      try values.withUnsafeMutableBufferPointer { values throws(ExecutionError) in
+        try evaluate(at: point, into: values)
       }
-      count = outputCount
     }
+    return values
   }
 }

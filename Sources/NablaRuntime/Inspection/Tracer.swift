@@ -34,13 +34,12 @@ public struct Tracer: Sendable {
     precondition((0..<max(points, 1)).contains(point), "a point that the columns do not have")
     let packed = PackedColumns(inputs)
     let arguments = packed.addresses.map { UnsafeRawPointer($0) }
-    let values = [Double](unsafeUninitializedCapacity: max(list.width, 1)) { memory, count in
-      memory.initialize(repeating: 0)
-      count = memory.count
+    var values = [Double](repeating: 0, count: max(list.width, 1))
+    try values.withUnsafeMutableBufferPointer { memory throws(ExecutionError) in
       guard let base = memory.baseAddress else { return }
-      arguments.withUnsafeBufferPointer { arguments in
-        strides.withUnsafeBufferPointer { strides in
-          execute(base, arguments.baseAddress, strides.baseAddress, point)
+      try arguments.withUnsafeBufferPointer { arguments throws(ExecutionError) in
+        try strides.withUnsafeBufferPointer { strides throws(ExecutionError) in
+          try execute(base, arguments.baseAddress, strides.baseAddress, point)
         }
       }
     }
@@ -51,18 +50,18 @@ public struct Tracer: Sendable {
     _ memory: UnsafeMutablePointer<Double>, _ arguments: UnsafePointer<UnsafeRawPointer>?,
     _ strides: UnsafePointer<Int>?,
     _ point: Int
-  ) {
+  ) throws(ExecutionError) {
     // A program without inputs reads no addresses, and no traced program writes results.
     var nowhere = UnsafeMutableRawPointer(memory)
     let none = 0
-    withUnsafePointer(to: none) { zero in
-      withUnsafeMutablePointer(to: &nowhere) { results in
-        results.withMemoryRebound(to: UnsafeRawPointer.self, capacity: 1) { placeholder in
+    try withUnsafePointer(to: none) { zero throws(ExecutionError) in
+      try withUnsafeMutablePointer(to: &nowhere) { results throws(ExecutionError) in
+        try results.withMemoryRebound(to: UnsafeRawPointer.self, capacity: 1) { placeholder throws(ExecutionError) in
           let machine = Machine(
             list: list, memory: memory, lanes: 1, arguments: arguments ?? UnsafePointer(placeholder),
             results: UnsafePointer(results), inputStrides: strides ?? zero, outputStrides: zero)
-          for instruction in list.prologue { machine.step(instruction, first: point, points: 1) }
-          for instruction in list.body { machine.step(instruction, first: point, points: 1) }
+          for instruction in list.prologue { try machine.step(instruction, first: point, points: 1) }
+          for instruction in list.body { try machine.step(instruction, first: point, points: 1) }
         }
       }
     }

@@ -33,21 +33,22 @@ public struct Interpreter: Executable {
   public func run(
     arguments: UnsafePointer<UnsafeRawPointer>, results: UnsafePointer<UnsafeMutableRawPointer>,
     dimensions: UnsafePointer<Int>
-  ) {
+  ) throws(ExecutionError) {
     let points = dimensions[0]
     if points <= 0 { return }
     if let stream { return stream.run(arguments: arguments, results: results, dimensions: dimensions) }
     let lanes = list.lanes(points: points)
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: max(list.width * lanes, 1)) { memory in
+    try withUnsafeTemporaryAllocation(of: Double.self, capacity: max(list.width * lanes, 1)) {
+      memory throws(ExecutionError) in
       guard let base = memory.baseAddress else { return }
       let machine = Machine(
         list: list, memory: base, lanes: lanes, arguments: arguments, results: results, inputStrides: dimensions + 1,
         outputStrides: dimensions + 1 + signature.inputs.count)
-      for instruction in list.prologue { machine.step(instruction, first: 0, points: lanes) }
+      for instruction in list.prologue { try machine.step(instruction, first: 0, points: lanes) }
       var first = 0
       while first < points {
         let block = min(lanes, points - first)
-        for instruction in list.body { machine.step(instruction, first: first, points: block) }
+        for instruction in list.body { try machine.step(instruction, first: first, points: block) }
         first += block
       }
     }

@@ -14,7 +14,9 @@ struct Machine {
   let outputStrides: UnsafePointer<Int>
 
   /// Executes one instruction for the points `first..<first + points`.
-  func step(_ instruction: Instruction, first: Int, points: Int) {
+  ///
+  /// - Throws: ``ExecutionError/indexOutOfRange(_:)``.
+  func step(_ instruction: Instruction, first: Int, points: Int) throws(ExecutionError) {
     let count = Int(instruction.elements) * points
     let result = lane(instruction.result)
     let x = lane(instruction.x)

@@ -80,7 +80,7 @@ public struct KernelCompiler: Sendable {
       } catch {
         throw .lowering(error)
       }
-      kernel = CKernel(try KernelPlan(program), vectors: compiler.compiler.family != .other)
+      kernel = try CKernel(program, vectors: compiler.compiler.family != .other)
       flags = compiler.options.flags(for: compiler.compiler, statements: kernel.statementCount)
       key = KernelCache.key([
         kernel.source, flags.joined(separator: " "), compiler.compiler.path, compiler.compiler.version,

@@ -9,7 +9,8 @@ extension Formula {
 
   /// The C text of that kernel; it needs nothing but a C compiler.
   public func cSource(_ wants: [Want], by parameters: [String]? = nil) throws -> String {
-    CKernel(try kernelPlan(wants.isEmpty ? [.value, .gradient] : wants, by: parameters)).source
+    let derived = try differentiated(wants.isEmpty ? [.value, .gradient] : wants, by: parameters)
+    return try CKernel(pipeline.specialise(derived.program)).source
   }
 
   /// The function as C files: value and, where it has one real scalar result, gradient.

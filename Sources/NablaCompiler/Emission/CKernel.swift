@@ -80,7 +80,7 @@ public struct CKernel: Sendable {
     return text
   }
 
-  private static let types = """
+  static let types = """
     #ifdef __INT64_TYPE__
     typedef __INT64_TYPE__ int64_t;
     typedef __UINT64_TYPE__ uint64_t;

@@ -21,11 +21,12 @@ extension KernelPlan {
 /// Turns the needed nodes of a graph into statements, in node order.
 private struct PlanBuilder {
   let program: Program
-  var plan = KernelPlan()
+  private var list = StatementList()
   /// What each node is in the plan.
   private var images: [KernelPlan.Operand]
   private var literals: [NodeID: Literal]
-  private var literalPositions: [Literal: Int] = [:]
+
+  var plan: KernelPlan { list.plan }
 
   init(_ program: Program) {
     self.program = program
@@ -39,12 +40,12 @@ private struct PlanBuilder {
     for (position, input) in program.inputs.enumerated() {
       try checkScalar(input)
       if inputPositions[input] == nil { inputPositions[input] = position }
-      plan.inputs.append(.init(name: program.name(ofInput: position), element: graph.type(of: input).element))
+      list.plan.inputs.append(.init(name: program.name(ofInput: position), element: graph.type(of: input).element))
     }
     let needed = needed()
     for id in graph.ids where needed[id.index] {
       if let literal = literals[id] {
-        images[id.index] = image(of: literal)
+        images[id.index] = list.image(of: literal)
         continue
       }
       try checkScalar(id)
@@ -58,8 +59,8 @@ private struct PlanBuilder {
       }
     }
     for root in program.roots {
-      plan.outputs.append(.init(name: root.name, element: graph.type(of: root.node).element))
-      plan.results.append(images[root.node.index])
+      list.plan.outputs.append(.init(name: root.name, element: graph.type(of: root.node).element))
+      list.plan.results.append(images[root.node.index])
     }
   }
 
@@ -81,13 +82,6 @@ private struct PlanBuilder {
     if !type.isScalar { throw .array(type, program.graph.origin(of: id)) }
   }
 
-  private mutating func image(of literal: Literal) -> KernelPlan.Operand {
-    if let known = literalPositions[literal] { return .literal(known) }
-    literalPositions[literal] = plan.literals.count
-    plan.literals.append(literal)
-    return .literal(plan.literals.count - 1)
-  }
-
   private mutating func image(of id: NodeID) throws(CompilerError) -> KernelPlan.Operand {
     let graph = program.graph
     let element = graph.type(of: id).element
@@ -96,51 +90,19 @@ private struct PlanBuilder {
     case .elementwise(.identity), .stop:
       return operands[0]
     case .elementwise(let f):
-      if let simple = try simplified(f, operands) { return simple }
-      return try append(.init(.apply(f), operands, element))
+      return try list.append(f, operands, element)
     case .cast:
-      return plan.element(of: operands[0]) == element ? operands[0] : try append(.init(.cast, operands, element))
+      return try list.append(cast: operands[0], to: element)
     case .broadcast, .reshape, .transpose, .slice, .pad, .concatenate, .reduce:
       // Of a scalar to a scalar, the only form left, each of these is its operand.
       return operands[0]
     case .contract:
       // Of scalars it is their product.
-      return try append(.init(.apply(.multiply), operands, element))
+      return try list.append(.multiply, operands, element)
     case .convolve, .iota, .gather, .scatter, .view, .accumulate, .argReduce, .cumulative, .argsort, .random, .scan:
       throw .lowering(.unsupported(graph.operation(of: id).name))
     case .constant, .parameter, .call, .result:
       preconditionFailure("\(graph.operation(of: id).name) is no statement")
-    }
-  }
-
-  private mutating func append(_ statement: KernelPlan.Statement) throws(CompilerError) -> KernelPlan.Operand {
-    guard plan.statements.count < KernelPlan.statementLimit else {
-      throw .tooLarge(statements: program.graph.count, limit: KernelPlan.statementLimit)
-    }
-    plan.statements.append(statement)
-    return .value(plan.statements.count - 1)
-  }
-
-  /// Tests whose outcome is known from their form, which C compilers warn about: of a number with itself, and of a
-  /// `bool` with itself or a literal. The operation's own values decide.
-  private mutating func simplified(
-    _ f: Elementwise, _ operands: [KernelPlan.Operand]
-  ) throws(CompilerError) -> KernelPlan.Operand? {
-    guard operands.count == 2 else { return nil }
-    let element = plan.element(of: operands[0])
-    if element.isInteger, f.definition.typing == .comparison, operands[0] == operands[1] {
-      return f.integerForm.map { image(of: Literal($0.evaluate(0, 0, 0), .bool)) }
-    }
-    let constants = operands.map { operand in operand.literal.map { plan.literals[$0].double } }
-    guard element == .bool, operands[0] == operands[1] || constants[0] != nil || constants[1] != nil else { return nil }
-    func outcome(_ unknown: Double) -> Bool {
-      f.definition.evaluation.scalar(constants[0] ?? unknown, constants[1] ?? unknown, 0) != 0
-    }
-    let unknown = constants[0] == nil ? operands[0] : operands[1]
-    switch (outcome(0), outcome(1)) {
-    case (false, true): return unknown
-    case (true, false): return try append(.init(.apply(.not), [unknown], .bool))
-    case (let always, _): return image(of: Literal(always ? 1.0 : 0.0, .bool))
     }
   }
 }

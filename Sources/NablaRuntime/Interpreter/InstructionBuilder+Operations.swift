@@ -197,7 +197,7 @@ extension InstructionBuilder {
 
 extension Operation.Reduction {
   /// The elementwise operation that takes one more element in.
-  var combination: Elementwise {
+  public var combination: Elementwise {
     switch self {
     case .sum: .add
     case .product: .multiply
@@ -209,7 +209,7 @@ extension Operation.Reduction {
   }
 
   /// What an empty reduction gives; for integers the nearest end of the range.
-  var start: Double {
+  public var start: Double {
     switch self {
     case .sum, .any: 0
     case .product, .all: 1

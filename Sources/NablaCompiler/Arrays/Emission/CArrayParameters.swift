@@ -1,0 +1,63 @@
+import NablaGraph
+
+/// The arrays that the function of one kernel takes as parameters `b0`, `b1`, …; an array that is read and written in
+/// one place is one parameter.
+struct CArrayParameters {
+  private struct Array: Hashable {
+    let place: ArrayPlan.Place
+    let element: ElementType
+  }
+
+  private let plan: ArrayPlan
+  private var arrays: [Array] = []
+  private var written: Set<Array> = []
+
+  init(of kernel: ArrayKernel, in plan: ArrayPlan) {
+    self.plan = plan
+    for buffer in kernel.writtenBuffers { written.insert(array(buffer)) }
+    for buffer in kernel.readBuffers + kernel.writtenBuffers where !arrays.contains(array(buffer)) {
+      arrays.append(array(buffer))
+    }
+  }
+
+  private func array(_ buffer: Int) -> Array {
+    Array(place: plan.buffers[buffer].place, element: plan.buffers[buffer].element)
+  }
+
+  func name(of buffer: Int) -> String { "b\(arrays.firstIndex(of: array(buffer)) ?? 0)" }
+
+  func element(of buffer: Int) -> ElementType { plan.buffers[buffer].element }
+
+  private func type(_ array: Array) -> String { (written.contains(array) ? "" : "const ") + array.element.cStorage }
+
+  /// What stands in the parentheses of the definition.
+  var declarations: String {
+    let list = arrays.enumerated().map { "\(type($1)) *restrict b\($0)" }
+    return list.isEmpty ? "void" : list.joined(separator: ", ")
+  }
+
+  /// What stands in the parentheses of a call.
+  var arguments: String {
+    arrays.map { array in
+      let type = "(\(type(array)) *)"
+      return switch array.place {
+      case .input(let position): "\(type)in[\(position)]"
+      case .output(let position): "\(type)out[\(position)]"
+      case .workspace(let offset): "\(type)(w + \(offset))"
+      case .nowhere: "\(type)0"
+      }
+    }.joined(separator: ", ")
+  }
+}
+
+extension LinearIndex {
+  /// The index as C, with `i0`, `i1`, … for the positions.
+  var c: String {
+    var terms: [String] = []
+    for (axis, step) in steps.enumerated() where step != 0 {
+      terms.append(step == 1 ? "i\(axis)" : step < 0 ? "(\(step)) * i\(axis)" : "\(step) * i\(axis)")
+    }
+    if offset != 0 || terms.isEmpty { terms.insert("\(offset)", at: 0) }
+    return terms.joined(separator: " + ")
+  }
+}

@@ -1,0 +1,151 @@
+import NablaGraph
+import NablaRuntime
+
+/// Writes the function of a loop kernel.
+///
+/// What does not change along the innermost loop is read and computed before it. A reduction along the innermost loop
+/// adds up in a variable; one along an outer loop adds up in the result itself, a row at a time, so that the innermost
+/// loop runs over neighbours.
+struct CLoopNest {
+  private let schedule: LoopSchedule
+  private let parameters: CArrayParameters
+  private var body: CBody
+  /// Whether an input of the body, and a statement, is the same all along the innermost loop.
+  private var isSteady: (sources: [Bool], statements: [Bool])
+
+  private var kernel: LoopKernel { schedule.kernel }
+
+  init(_ kernel: LoopKernel, _ parameters: CArrayParameters) {
+    schedule = LoopSchedule(kernel)
+    self.parameters = parameters
+    body = CBody(schedule.kernel.body)
+    isSteady = CLoopNest.steadiness(of: schedule)
+  }
+
+  var requirements: CRequirements {
+    var all = body.requirements
+    if kernel.results.contains(where: { $0.start?.isFinite == false }) { all.sections.insert("constants") }
+    return all
+  }
+
+  private static func steadiness(of schedule: LoopSchedule) -> (sources: [Bool], statements: [Bool]) {
+    let kernel = schedule.kernel
+    guard let inner = schedule.inner else {
+      return (kernel.sources.map { _ in false }, kernel.body.statements.map { _ in false })
+    }
+    let sources = kernel.sources.map { source in source.index.map { $0.steps[inner] == 0 } ?? false }
+    var statements: [Bool] = []
+    for statement in kernel.body.statements {
+      statements.append(
+        statement.operands.allSatisfy { operand in
+          if let value = operand.value { return statements[value] }
+          return operand.input.map { sources[$0] } ?? true
+        })
+    }
+    return (sources, statements)
+  }
+
+  /// Whether reductions add up in variables.
+  private var sumsInVariables: Bool { schedule.inner.map(schedule.isReduced) ?? true }
+
+  mutating func write(name: String) -> String {
+    for (number, source) in kernel.sources.enumerated() {
+      if case .accumulator(let result) = source, sumsInVariables { body.aliases[.input(number)] = "s\(result)" }
+    }
+    var text = "static NABLA_NOINLINE void \(name)(\(parameters.declarations)) {\n"
+    var indent = "  "
+    let closings = open(schedule.outer, &indent, &text)
+    writeStarts(indent, &text)
+    // An empty loop nest reads nothing, not even what stands before its innermost loop.
+    if !kernel.extents.contains(0) { writeBody(&indent, &text) }
+    if sumsInVariables {
+      for (number, result) in kernel.results.enumerated() where result.start != nil {
+        text += "\(indent)\(element(result.buffer, result.address)) = s\(number);\n"
+      }
+    }
+    close(closings, &indent, &text)
+    return text + "}\n\n"
+  }
+
+  /// The loops over reduced axes and the innermost one, with what they compute.
+  private mutating func writeBody(_ indent: inout String, _ text: inout String) {
+    let sums = open(schedule.summed, &indent, &text)
+    writeSources(indent, &text) { isSteady.sources[$0] }
+    writeStatements(indent, &text, steady: true)
+    let inner = open(schedule.inner.map { [$0] } ?? [], &indent, &text)
+    writeSources(indent, &text) { !isSteady.sources[$0] }
+    writeStatements(indent, &text, steady: false)
+    for (number, result) in kernel.results.enumerated() {
+      let value = body.name(kernel.body.results[number])
+      text += indent
+      text += result.start != nil && sumsInVariables ? "s\(number)" : element(result.buffer, result.address)
+      text += " = \(value);\n"
+    }
+    close(inner, &indent, &text)
+    close(sums, &indent, &text)
+  }
+
+  // MARK: Loops
+
+  private func open(_ axes: [Int], _ indent: inout String, _ text: inout String) -> Int {
+    for axis in axes {
+      text += "\(indent)for (int64_t i\(axis) = 0; i\(axis) < \(kernel.extents[axis]); ++i\(axis)) {\n"
+      indent += "  "
+    }
+    return axes.count
+  }
+
+  private func close(_ count: Int, _ indent: inout String, _ text: inout String) {
+    for _ in 0..<count {
+      indent.removeLast(2)
+      text += indent + "}\n"
+    }
+  }
+
+  /// What reductions start from.
+  private func writeStarts(_ indent: String, _ text: inout String) {
+    for (number, result) in kernel.results.enumerated() {
+      guard let start = result.start else { continue }
+      if sumsInVariables {
+        text += "\(indent)\(start.element.cType) s\(number) = \(start.c);\n"
+      } else if let inner = schedule.inner {
+        text += "\(indent)for (int64_t i\(inner) = 0; i\(inner) < \(kernel.extents[inner]); ++i\(inner)) "
+        text += "\(element(result.buffer, result.address)) = \(start.c);\n"
+      }
+    }
+  }
+
+  // MARK: The body
+
+  private func element(_ buffer: Int, _ address: LinearIndex) -> String {
+    "\(parameters.name(of: buffer))[\(address.c)]"
+  }
+
+  private func writeSources(_ indent: String, _ text: inout String, where isWanted: (Int) -> Bool) {
+    for (number, source) in kernel.sources.enumerated() where isWanted(number) {
+      switch source {
+      case .element(let buffer, let address): writeRead(number, buffer, address, indent, &text)
+      case .position(let index):
+        let type = kernel.body.inputs[number].element.cType
+        text += "\(indent)const \(type) x\(number) = (\(type))(\(index.c));\n"
+      case .accumulator(let result):
+        if sumsInVariables { continue }
+        writeRead(number, kernel.results[result].buffer, kernel.results[result].address, indent, &text)
+      }
+    }
+  }
+
+  private func writeRead(
+    _ number: Int, _ buffer: Int, _ address: LinearIndex, _ indent: String, _ text: inout String
+  ) {
+    let element = parameters.element(of: buffer)
+    text += "\(indent)const \(element.cType) x\(number) = \(self.element(buffer, address))"
+    text += element == .bool ? " != 0;\n" : ";\n"
+  }
+
+  private mutating func writeStatements(_ indent: String, _ text: inout String, steady: Bool) {
+    for number in kernel.body.statements.indices where isSteady.statements[number] == steady {
+      body.write(number, indent: indent, to: &text)
+    }
+  }
+}

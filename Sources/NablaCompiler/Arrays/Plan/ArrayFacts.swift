@@ -1,0 +1,124 @@
+import NablaGraph
+import NablaRuntime
+
+/// What the planner knows of a graph before it plans: extents as numbers, and what kind of thing each node is.
+struct ArrayFacts {
+  /// How a node comes to be.
+  enum Form {
+    /// The elements of its operand in the same row-major order.
+    case alias
+    /// Elements of its operand, found by linear indices.
+    case view
+    /// Computed for every element, wherever that is.
+    case inline
+    /// A kernel into which the operands' chains are fused.
+    case fused
+    /// A kernel that reads its operands by address.
+    case addressing
+    /// A kernel that reads its operands as arrays.
+    case kernel
+
+    /// Whether a user of the node is a user of its operand.
+    var isTransparent: Bool { self == .alias || self == .view }
+    var isComputedInPlace: Bool { isTransparent || self == .inline }
+  }
+
+  let graph: Graph
+  let literals: [NodeID: Literal]
+  private var known: ArrayExtents
+
+  /// - Throws: ``LoweringError`` if a needed node has an extent without a size, or too many elements.
+  init(_ program: Program) throws(LoweringError) {
+    graph = program.graph
+    literals = program.graph.literals(folding: true)
+    known = ArrayExtents(graph)
+    let live = graph.live(from: program.rootNodes + program.inputs)
+    for id in graph.ids where live[id.index] { _ = try known(id) }
+  }
+
+  /// - Precondition: the node is needed by the program.
+  func extents(of id: NodeID) -> [Int] { known[id] }
+
+  /// A number that a node's attributes give as a dimension.
+  func constant(_ dimension: Dimension, of id: NodeID) throws(LoweringError) -> Int {
+    guard let value = dimension.constant else { throw .unknownExtent(graph.type(of: id)) }
+    return value
+  }
+
+  func form(of id: NodeID) -> Form {
+    switch graph.operation(of: id) {
+    case .stop, .elementwise(.identity), .reshape: .alias
+    case .cast: graph.typeID(of: id) == graph.typeID(of: graph.operand(0, of: id)) ? .alias : .inline
+    case .broadcast, .transpose, .slice, .view: .view
+    case .elementwise, .constant, .parameter, .iota: .inline
+    case .reduce, .pad, .concatenate, .contract, .accumulate: .fused
+    case .gather, .scatter, .argReduce, .cumulative, .argsort, .random, .convolve, .scan, .call, .result: .kernel
+    }
+  }
+
+  /// How many elements a node looks at, element by element.
+  func repetition(of id: NodeID) -> Int {
+    switch graph.operation(of: id) {
+    case .contract(let contraction): labelExtents(of: contraction, id).elementCount
+    case .reduce, .slice, .pad, .concatenate, .accumulate: 0
+    default: extents(of: id).elementCount
+    }
+  }
+
+  /// The extent of each label of a contraction.
+  func labelExtents(of contraction: Contraction, _ id: NodeID) -> [Int] {
+    let operands = [extents(of: graph.operand(0, of: id)), extents(of: graph.operand(1, of: id))]
+    var extents = Array(repeating: 1, count: contraction.labelCount)
+    for (labels, known) in zip([contraction.left, contraction.right], operands) {
+      for (label, extent) in zip(labels, known) { extents[label] = extent }
+    }
+    return extents
+  }
+
+  /// Whether an alias has its operand's elements at linear indices: it is none, or it only splits axes.
+  func isSplitting(_ id: NodeID) -> Bool {
+    guard case .reshape = graph.operation(of: id) else { return true }
+    return AxisSplitting(from: extents(of: graph.operand(0, of: id)), to: extents(of: id)) != nil
+  }
+}
+
+/// A reshape that makes several axes of one: which axes of the result each axis of the operand becomes.
+struct AxisSplitting {
+  /// For each axis of the operand, axes of the result, outermost first.
+  let parts: [[Int]]
+
+  /// - Returns: `nil` if axes are joined.
+  init?(from operand: [Int], to result: [Int]) {
+    var parts: [[Int]] = []
+    if operand.contains(0) {
+      self.parts = operand.map { _ in [] }
+      return
+    }
+    var next = 0
+    for extent in operand {
+      var part: [Int] = []
+      var product = 1
+      while product < extent, next < result.count {
+        product *= result[next]
+        part.append(next)
+        next += 1
+      }
+      if product != extent { return nil }
+      parts.append(part)
+    }
+    self.parts = parts
+  }
+
+  /// The operand's index at an index of the result.
+  func operandIndex(_ index: [LinearIndex], _ result: [Int], rank: Int) -> [LinearIndex] {
+    parts.map { part in
+      var position = LinearIndex(constant: 0, rank: rank)
+      for axis in part {
+        for step in position.steps.indices { position.steps[step] *= result[axis] }
+        position.offset *= result[axis]
+        position.add(index[axis], times: 1)
+      }
+      return position
+    }
+  }
+}

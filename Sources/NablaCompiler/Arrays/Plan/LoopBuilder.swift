@@ -1,0 +1,203 @@
+import NablaGraph
+import NablaRuntime
+
+/// Writes the body of one loop kernel: computes chains of nodes at linear indices of the loops, each value once.
+///
+/// The recursion goes along chains of nodes that are not stored, whose length ``StoragePartition`` bounds.
+struct LoopBuilder {
+  private struct Key: Hashable {
+    let node: NodeID
+    let index: [LinearIndex]
+  }
+
+  /// The number of the kernel: it runs after those with lower numbers.
+  let order: Int
+  let extents: [Int]
+  private(set) var reduced: [Int]?
+  private(set) var results: [LoopKernel.Result] = []
+  /// Whether everything that was asked for is there when the kernel runs.
+  private(set) var isPossible = true
+  /// Whether anything that was asked for was known already.
+  private(set) var isShared = false
+  private var list = StatementList()
+  private var values: [KernelPlan.Operand] = []
+  private var sources: [LoopKernel.Source] = []
+  private var positions: [LoopKernel.Source: Int] = [:]
+  private var known: [Key: KernelPlan.Operand] = [:]
+
+  init(order: Int, extents: [Int]) {
+    self.order = order
+    self.extents = extents
+  }
+
+  var rank: Int { extents.count }
+  var statementCount: Int { list.plan.statements.count }
+  var sourceCount: Int { sources.count }
+  var identity: [LinearIndex] { LinearIndex.identity(over: extents) }
+
+  /// The kernel without the results that go to buffers for which `isWanted` is false.
+  func kernel(_ isWanted: (Int) -> Bool) -> LoopKernel {
+    var kernel = LoopKernel(extents: extents, reduced: reduced ?? [], body: list.plan, sources: sources)
+    for (result, value) in zip(results, values) where isWanted(result.buffer) {
+      kernel.results.append(result)
+      kernel.body.results.append(value)
+      kernel.body.outputs.append(.init(name: "", element: list.plan.element(of: value)))
+    }
+    return kernel.withoutUnused(results)
+  }
+
+  // MARK: Results
+
+  /// Forgets what has been shared, before the next member.
+  mutating func begin() { isShared = false }
+
+  /// Writes the value of a node for every place of the loops.
+  mutating func add(
+    _ node: NodeID, at index: [LinearIndex], to buffer: Int, _ address: LinearIndex, _ plan: ArrayPlanBuilder
+  ) throws(CompilerError) {
+    let value = try compute(node, at: index, plan)
+    known[Key(node: node, index: index)] = value
+    add(value, to: buffer, address)
+  }
+
+  mutating func add(_ value: KernelPlan.Operand, to buffer: Int, _ address: LinearIndex) {
+    results.append(LoopKernel.Result(buffer: buffer, address: address))
+    values.append(value)
+  }
+
+  /// Combines a value over reduced axes.
+  mutating func add(
+    _ value: KernelPlan.Operand, reducing axes: [Int], by combination: Elementwise, from start: Literal,
+    to buffer: Int, _ address: LinearIndex
+  ) throws(CompilerError) {
+    if let reduced, reduced != axes {
+      isPossible = false
+      return
+    }
+    reduced = axes
+    let accumulator = source(.accumulator(result: results.count), start.element)
+    let next = try list.append(.init(.apply(combination), [accumulator, value], start.element))
+    results.append(LoopKernel.Result(buffer: buffer, address: address, start: start))
+    values.append(next)
+  }
+
+  // MARK: Values
+
+  /// The value of a node at an index: read if it is stored, else computed.
+  mutating func value(
+    of node: NodeID, at index: [LinearIndex], _ plan: ArrayPlanBuilder
+  ) throws(CompilerError) -> KernelPlan.Operand {
+    if let literal = plan.facts.literals[node] { return list.image(of: literal) }
+    let key = Key(node: node, index: index)
+    if let operand = known[key] {
+      isShared = true
+      return operand
+    }
+    let operand: KernelPlan.Operand
+    if let buffer = plan.buffer(of: node) {
+      operand = read(buffer, .address(index, in: plan.facts.extents(of: node), rank: rank), plan)
+    } else {
+      operand = try compute(node, at: index, plan)
+    }
+    known[key] = operand
+    return operand
+  }
+
+  mutating func literal(_ literal: Literal) -> KernelPlan.Operand { list.image(of: literal) }
+
+  mutating func apply(
+    _ f: Elementwise, _ operands: [KernelPlan.Operand], _ element: ElementType
+  ) throws(CompilerError) -> KernelPlan.Operand { try list.append(f, operands, element) }
+
+  /// The element of a buffer at an address.
+  mutating func read(_ buffer: Int, _ address: LinearIndex, _ plan: ArrayPlanBuilder) -> KernelPlan.Operand {
+    if plan.readyAt[buffer] >= order { isPossible = false }
+    return source(.element(buffer: buffer, address), plan.buffers[buffer].element)
+  }
+
+  private mutating func source(_ source: LoopKernel.Source, _ element: ElementType) -> KernelPlan.Operand {
+    if let position = positions[source] {
+      isShared = true
+      return .input(position)
+    }
+    positions[source] = sources.count
+    sources.append(source)
+    list.plan.inputs.append(.init(name: "", element: element))
+    return .input(sources.count - 1)
+  }
+
+  private mutating func compute(
+    _ node: NodeID, at index: [LinearIndex], _ plan: ArrayPlanBuilder
+  ) throws(CompilerError) -> KernelPlan.Operand {
+    let graph = plan.facts.graph
+    let element = graph.element(of: node)
+    switch graph.operation(of: node) {
+    case .elementwise(let f):
+      var operands: [KernelPlan.Operand] = []
+      for operand in graph.operands(of: node) {
+        operands.append(try value(of: operand, at: plan.broadcastIndex(index, of: operand, rank: rank), plan))
+      }
+      return try list.append(f, operands, element)
+    case .cast:
+      return try list.append(cast: try value(of: graph.operand(0, of: node), at: index, plan), to: element)
+    case .iota:
+      return source(.position(index[0]), element)
+    case .constant, .parameter:
+      preconditionFailure("constants and inputs are not computed")
+    default:
+      let operand = graph.operand(0, of: node)
+      if let index = try plan.operandIndex(of: node, at: index, rank: rank) {
+        return try value(of: operand, at: index, plan)
+      }
+      guard let buffer = plan.contiguousBuffer(of: operand) else {
+        preconditionFailure("\(graph.operation(of: node).name) is stored, or its operand is")
+      }
+      return read(buffer, .address(index, in: plan.facts.extents(of: node), rank: rank), plan)
+    }
+  }
+}
+
+extension LoopKernel {
+  /// The kernel without statements and sources that no result needs, and with accumulators of the results it has.
+  ///
+  /// - Parameter original: the results that accumulators count.
+  fileprivate func withoutUnused(_ original: [Result]) -> LoopKernel {
+    var isUsed = Array(repeating: false, count: body.statements.count)
+    var isRead = Array(repeating: false, count: sources.count)
+    func use(_ operand: KernelPlan.Operand) {
+      if let value = operand.value { isUsed[value] = true }
+      if let input = operand.input { isRead[input] = true }
+    }
+    body.results.forEach(use)
+    for number in body.statements.indices.reversed() where isUsed[number] {
+      body.statements[number].operands.forEach(use)
+    }
+    var kernel = self
+    kernel.body.statements = []
+    kernel.body.inputs = []
+    kernel.sources = []
+    var values: [Int] = Array(repeating: 0, count: isUsed.count)
+    var inputs: [Int] = Array(repeating: 0, count: isRead.count)
+    func image(_ operand: KernelPlan.Operand) -> KernelPlan.Operand {
+      if let value = operand.value { return .value(values[value]) }
+      if let input = operand.input { return .input(inputs[input]) }
+      return operand
+    }
+    for (position, source) in sources.enumerated() where isRead[position] {
+      inputs[position] = kernel.sources.count
+      var source = source
+      if case .accumulator(let result) = source {
+        source = .accumulator(result: results.firstIndex(of: original[result]) ?? 0)
+      }
+      kernel.sources.append(source)
+      kernel.body.inputs.append(body.inputs[position])
+    }
+    for (number, statement) in body.statements.enumerated() where isUsed[number] {
+      values[number] = kernel.body.statements.count
+      kernel.body.statements.append(.init(statement.action, statement.operands.map(image), statement.element))
+    }
+    kernel.body.results = body.results.map(image)
+    kernel.body.parts = [0..<kernel.body.statements.count]
+    return kernel
+  }
+}

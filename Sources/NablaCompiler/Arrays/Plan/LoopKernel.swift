@@ -1,0 +1,42 @@
+import NablaGraph
+import NablaRuntime
+
+/// A loop nest with a straight body: elementwise chains with any number of results, movements, and reductions.
+///
+/// The body is a ``KernelPlan`` of scalars whose inputs are elements that are read, positions, and accumulators.
+public struct LoopKernel: Sendable {
+  /// What an input of the body is.
+  public enum Source: Hashable, Sendable {
+    /// The element of a buffer at an address.
+    case element(buffer: Int, LinearIndex)
+    /// An integer that follows from the place in the loops.
+    case position(LinearIndex)
+    /// What a reduction has come to: the result of this number.
+    case accumulator(result: Int)
+  }
+
+  /// Where a value of the body goes.
+  public struct Result: Hashable, Sendable {
+    public var buffer: Int
+    /// The address; it does not move along reduced axes if this is a reduction.
+    public var address: LinearIndex
+    /// What a reduction starts from; `nil` for a value that is written as it is.
+    public var start: Literal?
+  }
+
+  /// The iteration space, outermost first.
+  public var extents: [Int]
+  /// The axes that reductions collapse, in ascending order.
+  public var reduced: [Int] = []
+  public var body = KernelPlan()
+  public var sources: [Source] = []
+  public var results: [Result] = []
+
+  /// Buffers that are read, each once, in order of first use.
+  public var readBuffers: [Int] {
+    var seen: Set<Int> = []
+    return sources.compactMap { source in
+      if case .element(let buffer, _) = source, seen.insert(buffer).inserted { buffer } else { nil }
+    }
+  }
+}

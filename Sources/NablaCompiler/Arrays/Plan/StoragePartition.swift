@@ -1,0 +1,110 @@
+import NablaGraph
+import NablaRuntime
+
+/// Which nodes have an array in memory, and which are computed where they are used.
+///
+/// Views and cheap values are computed again for every user; a value is stored if a kernel needs it in memory, if it is
+/// a result, if it is not cheap and several users want it or one of them repeats it, or if its chain has become long.
+struct StoragePartition {
+  /// Whether the results need the node.
+  private(set) var isNeeded: [Bool]
+  private(set) var isStored: [Bool]
+
+  /// Nodes of a chain that is computed where it is used; also the depth of the recursion over it.
+  private static let chainLimit = 64
+  /// Additions that are made again rather than stored.
+  private static let cheapCost = 4
+
+  /// Whether a kernel needs the node in memory as a whole.
+  private var isDemanded: [Bool]
+  /// Whether a kernel needs addresses of the node's elements, so that a view of an array will do.
+  private var isAddressed: [Bool]
+  /// Whether a user reads elements again and again.
+  private var isRepeated: [Bool]
+  /// Users, where one that only looks through the node counts as all that it has.
+  private var users: [UInt32]
+
+  init(_ program: Program, _ facts: ArrayFacts) {
+    let count = program.graph.count
+    isNeeded = Array(repeating: false, count: count)
+    isStored = isNeeded
+    isDemanded = isNeeded
+    isAddressed = isNeeded
+    isRepeated = isNeeded
+    users = Array(repeating: 0, count: count)
+    for root in program.roots {
+      isNeeded[root.node.index] = true
+      isDemanded[root.node.index] = true
+      users[root.node.index] += 1
+    }
+    for id in program.graph.ids.reversed() where isNeeded[id.index] && facts.literals[id] == nil {
+      visitOperands(of: id, facts)
+    }
+    choose(facts)
+  }
+
+  // MARK: What users want
+
+  private mutating func visitOperands(of id: NodeID, _ facts: ArrayFacts) {
+    let graph = facts.graph
+    let form = facts.form(of: id)
+    var previous: NodeID?
+    graph.forEachOperand(of: id) { operand in
+      isNeeded[operand.index] = true
+      // Only neighbours are compared: a node that reads one value at two distant places counts twice.
+      if operand != previous { users[operand.index] += form.isTransparent ? users[id.index] : 1 }
+      previous = operand
+      let isStretched = facts.extents(of: operand).elementCount < facts.repetition(of: id)
+      if isStretched || (form.isTransparent && isRepeated[id.index]) { isRepeated[operand.index] = true }
+      switch form {
+      case .alias where !facts.isSplitting(id):
+        // Elements that are no linear walk over the operand's axes are found in memory.
+        isDemanded[operand.index] = true
+      case .alias:
+        if isDemanded[id.index] { isDemanded[operand.index] = true }
+        if isAddressed[id.index] { isAddressed[operand.index] = true }
+      case .view:
+        if isAddressed[id.index] && !isDemanded[id.index] { isAddressed[operand.index] = true }
+      case .inline, .fused: break
+      case .addressing: isAddressed[operand.index] = true
+      case .kernel: isDemanded[operand.index] = true
+      }
+    }
+  }
+
+  // MARK: What is stored
+
+  private mutating func choose(_ facts: ArrayFacts) {
+    let graph = facts.graph
+    var weight = Array(repeating: 0, count: graph.count)
+    var cost = Array(repeating: 0, count: graph.count)
+    for id in graph.ids where isNeeded[id.index] {
+      let index = id.index
+      if facts.literals[id] != nil {
+        isStored[index] = isDemanded[index] || isAddressed[index]
+        continue
+      }
+      if graph.parameterIndex(id) != nil { continue }
+      weight[index] = 1
+      let form = facts.form(of: id)
+      if form == .inline { cost[index] = graph.elementwise(id)?.cost ?? 1 }
+      if form.isComputedInPlace {
+        graph.forEachOperand(of: id) { operand in
+          weight[index] += weight[operand.index]
+          cost[index] += cost[operand.index]
+        }
+      }
+      switch form {
+      case .fused, .addressing, .kernel: isStored[index] = true
+      case .alias: isStored[index] = weight[index] > StoragePartition.chainLimit
+      case .view: isStored[index] = isDemanded[index] || weight[index] > StoragePartition.chainLimit
+      case .inline:
+        isStored[index] =
+          isDemanded[index] || isAddressed[index] || weight[index] > StoragePartition.chainLimit
+          || (users[index] > 1 && cost[index] > StoragePartition.cheapCost)
+          || (isRepeated[index] && cost[index] >= StoragePartition.cheapCost)
+      }
+      if isStored[index] { (weight[index], cost[index]) = (1, 0) }
+    }
+  }
+}

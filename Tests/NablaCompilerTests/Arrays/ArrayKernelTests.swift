@@ -1,0 +1,89 @@
+import NablaCompiler
+import NablaGraph
+import NablaRuntime
+import TestSupport
+import Testing
+
+/// What the C backend computes of arrays, by hand.
+@Suite(.needsCompiler)
+struct ArrayKernelTests {
+  private func evaluate(_ program: Program, _ inputs: [String: [Double]]) throws -> [[Double]] {
+    try Compilers.usual().compile(program).evaluate(inputs)
+  }
+
+  @Test func `a chain of elementwise operations`() throws {
+    let f = program([("x", .array(2, 3)), ("y", .array(3))]) { graph, x in
+      let sum = graph.apply(.add, x[0], x[1])
+      return [graph.apply(.multiply, sum, sum)]
+    }
+    #expect(try evaluate(f, ["x": [1, 2, 3, 4, 5, 6], "y": [1, 0, -1]]) == [[4, 4, 4, 25, 25, 25]])
+  }
+
+  @Test func `sums over each axis, and over both`() throws {
+    let f = program([("x", .array(2, 3))]) { graph, x in
+      [[0], [1], [0, 1]].map { graph.append(.reduce(.sum, axes: $0), [x[0]], type: TensorType()) }
+    }
+    #expect(try evaluate(f, ["x": [1, 2, 3, 4, 5, 6]]) == [[5, 7, 9], [6, 15], [21]])
+  }
+
+  @Test func `a product of matrices, also of a transpose`() throws {
+    let f = program([("a", .array(2, 3)), ("b", .array(2, 3))]) { graph, x in
+      let turned = graph.append(.transpose([1, 0]), [x[1]], type: TensorType())
+      let product = Contraction([0, 1], [1, 2], to: [0, 2])
+      return [graph.append(.contract(product), [x[0], turned], type: TensorType())]
+    }
+    #expect(try evaluate(f, ["a": [1, 2, 3, 4, 5, 6], "b": [1, 0, 1, 0, 2, 0]]) == [[4, 4, 10, 10]])
+  }
+
+  @Test func `an input, a constant and one value twice as results`() throws {
+    let f = program([("x", .array(3)), ("b", .array(2, of: .bool))]) { graph, x in
+      let double = graph.apply(.add, x[0], x[0])
+      let many = graph.append(.broadcast, [graph.constant(.infinity)], type: .array(2, 2))
+      return [x[0], double, double, many, x[1]]
+    }
+    let found = try evaluate(f, ["x": [1, 2, 3], "b": [1, 0]])
+    #expect(found[0] == [1, 2, 3] && found[1] == [2, 4, 6] && found[2] == found[1])
+    #expect(found[3] == Array(repeating: .infinity, count: 4) && found[4] == [1, 0])
+  }
+
+  @Test func `several points, and columns with gaps`() throws {
+    let f = program([("x", .array(2))]) { graph, x in
+      [graph.append(.reduce(.product, axes: [0]), [x[0]], type: TensorType())]
+    }
+    let kernel = try Compilers.usual().compile(f)
+    #expect(try kernel.evaluate(["x": [1, 2, 3, 4, 5, 6]]) == [[2, 12, 30]])
+    let source: [Double] = [1, 2, 9, 3, 4, 9]
+    var target: [Double] = [0, 0, 0]
+    try source.withUnsafeBytes { source in
+      try target.withUnsafeMutableBytes { target in
+        let from = try #require(source.baseAddress)
+        let to = try #require(target.baseAddress)
+        try kernel.run(
+          points: 2, inputs: [InputColumn(from, stride: 3)], outputs: [OutputColumn(to, stride: 2)])
+      }
+    }
+    #expect(target == [2, 0, 12])
+  }
+
+  @Test func `results change places with the inputs that lend them memory`() throws {
+    var f = program([("x", .array(3)), ("y", .array(3))]) { graph, x in
+      [x[1], x[0], graph.apply(.add, x[0], x[1])]
+    }
+    f.aliases = [0: 0, 1: 1]
+    let kernel = try Compilers.usual().compile(f)
+    var x: [Double] = [1, 2, 3]
+    var y: [Double] = [10, 20, 30]
+    var sum: [Double] = [0, 0, 0]
+    try x.withUnsafeMutableBytes { x in
+      try y.withUnsafeMutableBytes { y in
+        try sum.withUnsafeMutableBytes { sum in
+          let (a, b, c) = (try #require(x.baseAddress), try #require(y.baseAddress), try #require(sum.baseAddress))
+          try kernel.run(
+            points: 1, inputs: [InputColumn(a, stride: 3), InputColumn(b, stride: 3)],
+            outputs: [a, b, c].map { OutputColumn($0, stride: 3) })
+        }
+      }
+    }
+    #expect(x == [10, 20, 30] && y == [1, 2, 3] && sum == [11, 22, 33])
+  }
+}

@@ -3,5 +3,6 @@
 @_exported import NablaGraph
 @_exported import NablaLanguage
 @_exported import NablaRuntime
+@_exported import NablaCalculus
 @_exported import NablaCompiler
 @_exported import NablaDrawing

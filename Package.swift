@@ -71,7 +71,7 @@ let package = Package(
     tests("NablaDiagnostics"),
     tests("NablaGraph", resources: [.copy("Fixtures")]),
     tests("NablaRewrite", ["NablaGraph", "NablaCalculus", bigInt]),
-    tests("NablaCalculus"),
+    tests("NablaCalculus", ["NablaRuntime"]),
     // Fuzzing goes all the way to the interpreter.
     tests("NablaLanguage", ["Nabla"], resources: [.copy("Data")]),
     tests("NablaRuntime"),

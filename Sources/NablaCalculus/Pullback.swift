@@ -83,7 +83,8 @@ struct Pullback {
       if let f = graph.elementwise(id) {
         propagate(f, id, cotangent, in: &graph)
       } else {
-        for (operand, contribution) in graph.structuralPullback(of: id, cotangent: cotangent)
+        let strong = strongFactors(of: id, in: graph)
+        for (operand, contribution) in graph.structuralPullback(of: id, cotangent: cotangent, strong: strong)
         where isActive(operand) {
           contribute(contribution, to: operand, masking[index], in: &graph)
         }
@@ -115,9 +116,7 @@ struct Pullback {
   private mutating func isHarmless(
     _ rule: Rule, _ mask: Masking, operands: [NodeID], result: NodeID, in graph: Graph
   ) -> Bool {
-    if finiteness == nil { finiteness = Graph.Finiteness(graph) }
-    finiteness?.extend(graph)
-    guard let finiteness else { return false }
+    let finiteness = updatedFiniteness(graph)
     func isFinite(_ id: NodeID) -> Bool {
       mask == .kink ? finiteness.forFiniteInputs[id.index] : finiteness.always[id.index]
     }
@@ -135,6 +134,27 @@ struct Pullback {
       }
     }
     return visit(rule)
+  }
+
+  /// Which operands of a structural node may be NaN or infinite, where its cotangent may be zero by a choice.
+  ///
+  /// Sums of products pay three times for a strong product, so there inputs count as finite, and a kink is no reason.
+  private mutating func strongFactors(of id: NodeID, in graph: Graph) -> [Bool] {
+    let mask = masking[id.index]
+    if mask == .none { return [] }
+    switch graph.operation(of: id) {
+    case .contract, .convolve: if mask == .kink { return [] }
+    case .reduce(.product, _), .cumulative(.product, _, _): break
+    default: return []
+    }
+    let finiteness = updatedFiniteness(graph)
+    return graph.operands(of: id).map { !finiteness.forFiniteInputs[$0.index] }
+  }
+
+  private mutating func updatedFiniteness(_ graph: Graph) -> Graph.Finiteness {
+    if finiteness == nil { finiteness = Graph.Finiteness(graph) }
+    finiteness?.extend(graph)
+    return finiteness ?? Graph.Finiteness(graph)
   }
 
   /// Adds a cotangent to a node's, summed over the axes that broadcasting repeated.

@@ -68,29 +68,38 @@ extension Graph {
   /// Structural operations are linear: the tangent goes through the same operation, reductions of extrema apart.
   private mutating func structuralPushforward(of id: NodeID, _ operands: [NodeID], _ tangents: [NodeID?]) -> NodeID? {
     let operation = operation(of: id)
-    if case .contract = operation { return contractionPushforward(of: id, operands, tangents) }
+    switch operation {
+    case .contract, .convolve: return bilinearPushforward(of: id, operands, tangents)
+    default: break
+    }
     let full = operands.indices.map { position -> NodeID in
       let shape = type(of: operands[position]).shape
       let element = type(of: operands[position]).element
       return tangents[position].map { summed($0, to: shape) } ?? constant(.zero, element, shape)
     }
     switch operation {
-    case .constant, .parameter, .elementwise, .stop, .contract, .iota, .argReduce, .argsort, .random: return nil
-    case .cast, .broadcast, .reshape, .transpose, .slice, .pad, .concatenate, .reduce(.sum, _):
+    case .constant, .parameter, .elementwise, .stop, .contract, .convolve, .iota, .argReduce, .argsort, .random:
+      return nil
+    case .cast, .broadcast, .reshape, .transpose, .slice, .pad, .concatenate, .reduce(.sum, _), .view, .accumulate:
       return append(operation, full, type: type(of: id))
+    case .gather, .scatter:
+      // The places have no tangents.
+      return append(operation, [full[0]] + operands.dropFirst(), type: type(of: id))
+    case .cumulative(let cumulation, let axis, let isReversed):
+      return cumulationPushforward(cumulation, axis, isReversed: isReversed, of: id, tangent: full[0])
     case .reduce(_, let axes):
       // The transpose of the reverse rule: the pullback of one, times the tangent, summed.
       let one = constant(.one, type(of: id).element)
       guard let slope = structuralPullback(of: id, cotangent: one).first?.contribution else { return nil }
       return append(.reduce(.sum, axes: axes), [apply(.multiply, slope, full[0])], type: type(of: operands[0]))
-    case .convolve, .gather, .scatter, .view, .accumulate, .cumulative, .scan:
+    case .scan:
       preconditionFailure("\(operation.name) has no derivative yet")
     case .call, .result: preconditionFailure("calls are inlined before differentiation")
     }
   }
 
-  /// A contraction is linear in each operand.
-  private mutating func contractionPushforward(
+  /// A contraction and a convolution are linear in each operand.
+  private mutating func bilinearPushforward(
     of id: NodeID, _ operands: [NodeID], _ tangents: [NodeID?]
   ) -> NodeID? {
     var sum: NodeID?

@@ -35,10 +35,26 @@ struct Instruction: Sendable {
     case reduce
     /// Sums products of the elements of two operands as contraction `index` says.
     case contract
+    /// The same as convolution `index` says.
+    case convolve
+    /// Adds elements into zeros as movement `index` says.
+    case accumulate
+    /// Reads, or adds into zeros, slices at run-time places as gather `index` says.
+    case gather, scatter
+    /// Fills the register with 0, 1, …
+    case iota
+    /// Sums or products up to each element along the axis of axis walk `index`.
+    case cumulate
+    /// The place of an extreme element, of type `from`, along the axis of axis walk `index`.
+    case findExtremum
+    /// The order of elements, of type `from`, along the axis of axis walk `index`.
+    case argsort
+    /// Random numbers of site `index`.
+    case draw
   }
 
   var action: Action
-  /// What ``Action/floats`` to ``Action/integerTest``, and a reduction's combination, apply.
+  /// What ``Action/floats`` to ``Action/integerTest``, and the combination of elements along an axis, apply.
   var function: Elementwise = .identity
   var from: ElementType = .f64
   var to: ElementType = .f64
@@ -63,6 +79,10 @@ struct InstructionList: Sendable {
   var literals: [Literal] = []
   var movements: [Movement] = []
   var contractions: [ContractionWalk] = []
+  var convolutions: [ConvolutionWalk] = []
+  var gathers: [GatherWalk] = []
+  var axes: [AxisWalk] = []
+  var sites: [Int64] = []
 
   /// Points a block: enough to pay for dispatch, few enough that the registers stay in a core's cache, and always few
   /// enough that their memory is in proportion to the width.

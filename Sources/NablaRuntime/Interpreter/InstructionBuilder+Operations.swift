@@ -48,7 +48,42 @@ extension InstructionBuilder {
     case .contract(let contraction):
       try contract(contraction, operands, id)
       try releaseOperands(of: id)
-    case .convolve, .iota, .gather, .scatter, .view, .accumulate, .argReduce, .cumulative, .argsort, .random, .scan:
+    case .convolve(let convolution):
+      try convolve(convolution, operands, id)
+      try releaseOperands(of: id)
+    case .iota:
+      emit(.iota, result: try define(id), [], elements: try elements(of: id))
+    case .gather(let gather):
+      try compile(gather, .gather, array: operands[0], operands, id)
+      try releaseOperands(of: id)
+    case .scatter(let gather):
+      try compile(gather, .scatter, array: id, operands, id)
+      try releaseOperands(of: id)
+    case .view(let view):
+      try move(operands[0], to: try define(id), try self.view(view, of: operands[0], as: id))
+      try releaseOperands(of: id)
+    case .accumulate(let view):
+      let transposed = try self.view(view, of: id, as: operands[0]).transposed
+      emit(
+        .accumulate, to: element, index: intern(transposed), result: try define(id), [place(of: operands[0])],
+        elements: try elements(of: id))
+      try releaseOperands(of: id)
+    case .argReduce(let extremum, let axis):
+      try along(axis, .findExtremum, extremum == .min ? .min : .max, operands[0], id)
+      try releaseOperands(of: id)
+    case .cumulative(let cumulation, let axis, let isReversed):
+      try along(axis, isReversed: isReversed, .cumulate, cumulation == .sum ? .add : .multiply, operands[0], id)
+      try releaseOperands(of: id)
+    case .argsort(let axis):
+      try along(axis, .argsort, .identity, operands[0], id)
+      try releaseOperands(of: id)
+    case .random(let site):
+      list.sites.append(Int64(site))
+      emit(
+        .draw, to: element, index: list.sites.count - 1, result: try define(id), [place(of: operands[0])],
+        elements: try elements(of: id))
+      try releaseOperands(of: id)
+    case .scan:
       throw .unsupported(graph.operation(of: id).name)
     case .constant, .parameter, .stop, .reshape, .call, .result:
       preconditionFailure("\(graph.operation(of: id).name) computes nothing")
@@ -101,13 +136,13 @@ extension InstructionBuilder {
       .move, index: intern(movement), result: result, [place(of: operand)], elements: try elements(of: operand))
   }
 
-  private mutating func intern(_ movement: Movement) -> Int {
+  mutating func intern(_ movement: Movement) -> Int {
     list.movements.append(movement)
     return list.movements.count - 1
   }
 
   /// A walk over the elements of a node; strides not given are those of its row-major order.
-  private mutating func walk(
+  mutating func walk(
     over id: NodeID, source: [Int]? = nil, result: [Int]? = nil
   ) throws(LoweringError) -> Movement {
     let extents = try extents(of: id)

@@ -60,7 +60,7 @@ struct StreamProgram: Sendable {
         } else {
           steps.append(Step(block: Elementwise.identity.block, x: place, y: place, z: place, result: output))
         }
-      case .singles, .integers, .narrowIntegers, .integerTest, .cast, .clear, .move, .reduce, .contract:
+      default:
         return nil
       }
     }

@@ -51,19 +51,35 @@ struct Machine {
     case .cast:
       cast(instruction, x, result, count)
     case .move:
-      let movement = list.movements[Int(instruction.index)]
-      movement.forEachRun { source, target, run in
-        (result + target * points).update(from: x + source * points, count: run * points)
-      }
+      move(list.movements[Int(instruction.index)], x, result, points)
+    case .accumulate:
+      accumulate(list.movements[Int(instruction.index)], instruction.to, x, result, count, points)
     case .reduce:
       reduce(instruction, x, result, count, points)
     case .contract:
       contract(instruction, x, lane(instruction.y), result, count, points)
+    case .convolve:
+      convolve(instruction, x, lane(instruction.y), result, count, points)
+    case .gather:
+      try gather(list.gathers[Int(instruction.index)], x, result, points, first: first)
+    case .scatter:
+      let walk = list.gathers[Int(instruction.index)]
+      try scatter(walk, instruction.to, x, result, count, points, first: first)
+    case .iota:
+      iota(result, Int(instruction.elements), points)
+    case .cumulate:
+      cumulate(instruction, x, result, count, points)
+    case .findExtremum:
+      findExtremum(instruction, x, result, count, points)
+    case .argsort:
+      argsort(instruction, x, result, points)
+    case .draw:
+      draw(instruction, x, result, points)
     }
   }
 
   @inline(__always)
-  private func lane(_ register: UInt32) -> UnsafeMutablePointer<Double> { memory + Int(register) * lanes }
+  func lane(_ register: UInt32) -> UnsafeMutablePointer<Double> { memory + Int(register) * lanes }
 
   /// Applies the integer form to lanes, and `wrap` to what it gives.
   @inline(__always)
@@ -92,33 +108,5 @@ struct Machine {
       let literal = from.isInteger ? Literal(integer(x[i]), to) : Literal(x[i], to)
       result[i] = Double(bitPattern: literal.bits)
     }
-  }
-
-  private func reduce(
-    _ instruction: Instruction, _ x: UnsafeMutablePointer<Double>, _ result: UnsafeMutablePointer<Double>, _ count: Int,
-    _ points: Int
-  ) {
-    let movement = list.movements[Int(instruction.index)]
-    let start = list.literals[Int(movement.start)]
-    for i in 0..<count { result[i] = Double(bitPattern: start.bits) }
-    let element = instruction.to
-    let block = instruction.function.block
-    let form = element.isInteger ? instruction.function.integerForm : nil
-    movement.forEachRun { source, target, run in
-      for pair in 0..<run {
-        let from = x + (source + pair) * points
-        // Runs of more than one pair side by side do not happen on a reduced axis.
-        let into = result + (target + pair) * points
-        guard let form else {
-          block(into, from, into, into, points)
-          continue
-        }
-        for i in 0..<points {
-          let sum = Literal(form.evaluate(integer(into[i]), integer(from[i]), 0), element)
-          into[i] = Double(bitPattern: sum.bits)
-        }
-      }
-    }
-    if element == .f32 { for i in 0..<count { result[i] = Double(Float(result[i])) } }
   }
 }

@@ -7,7 +7,11 @@ extension Graph {
   private static let largestUnrolledExtent = 32
 
   /// What `prod` contributes to its operand.
-  mutating func productPullback(_ axes: [Int], of id: NodeID, cotangent: NodeID) -> NodeID? {
+  ///
+  /// - Parameter product: a strong one where a cotangent of zero must win over an infinite element.
+  mutating func productPullback(
+    _ axes: [Int], of id: NodeID, cotangent: NodeID, _ product: Elementwise
+  ) -> NodeID? {
     guard let axis = axes.last else { return cotangent }
     let x = operand(0, of: id)
     let full = type(of: x)
@@ -19,7 +23,7 @@ extension Graph {
     var seed = cotangent
     if !rest.isEmpty {
       let outer = append(.reduce(.product, axes: rest), [inner], type: type(of: inner))
-      guard let deeper = productPullback(rest, of: outer, cotangent: seed) else { return nil }
+      guard let deeper = productPullback(rest, of: outer, cotangent: seed, product) else { return nil }
       seed = deeper
     }
     var kept = full
@@ -29,25 +33,27 @@ extension Graph {
       if (full.shape.count * (extent + 1)).isUndefined {
         // Too large an expression to be squared: right but where elements are zero.
         let whole = append(.reshape, [inner], type: kept)
-        return apply(.multiply, seed, apply(.divide, whole, x))
+        return apply(product, seed, apply(.divide, whole, x))
       }
-      return apply(.multiply, seed, productOfOthersByMask(x, axis))
+      return apply(product, seed, productOfOthersByMask(x, axis))
     }
-    if count <= Graph.largestUnrolledExtent { return unrolledProductPullback(x, axis, count, seed: seed) }
-    return apply(.multiply, seed, productOfOthersByDoubling(x, axis, count))
+    if count <= Graph.largestUnrolledExtent { return unrolledProductPullback(x, axis, count, seed: seed, product) }
+    return apply(product, seed, productOfOthersByDoubling(x, axis, count))
   }
 
   /// Prefix products times suffix products, element by element. The seed rides on the suffixes.
-  private mutating func unrolledProductPullback(_ x: NodeID, _ axis: Int, _ count: Int, seed: NodeID) -> NodeID {
+  private mutating func unrolledProductPullback(
+    _ x: NodeID, _ axis: Int, _ count: Int, seed: NodeID, _ product: Elementwise
+  ) -> NodeID {
     let full = type(of: x)
-    let parts = (0..<count).map { slice(x, axis, start: Dimension($0), count: 1) }
+    let parts = (0..<count).map { part(x, axis, start: Dimension($0), count: 1) }
     var prefixes: [NodeID] = [constant(.one, full.element)]
     for part in parts.dropLast() { prefixes.append(simplified(.multiply, [prefixes[prefixes.count - 1], part])) }
     var suffix = seed
     var contributions: [NodeID] = []
     for position in (0..<count).reversed() {
-      contributions.append(simplified(.multiply, [suffix, prefixes[position]]))
-      suffix = apply(.multiply, suffix, parts[position])
+      contributions.append(simplified(product, [suffix, prefixes[position]]))
+      suffix = apply(product, suffix, parts[position])
     }
     return append(.concatenate(axis: axis), contributions.reversed(), type: full)
   }
@@ -73,7 +79,7 @@ extension Graph {
     var gap = full
     gap.shape.dimensions[axis] = Dimension(step)
     let ones = constant(.one, full.element, gap.shape)
-    let rest = slice(x, axis, start: ahead ? 0 : Dimension(step), count: count)
+    let rest = part(x, axis, start: ahead ? 0 : Dimension(step), count: count)
     return append(.concatenate(axis: axis), ahead ? [ones, rest] : [rest, ones], type: full)
   }
 
@@ -100,14 +106,5 @@ extension Graph {
     let square = append(.slice([.init(start: 0, count: extent * extent)]), [flat], type: type(of: flat))
     let matrix = append(.reshape, [square], type: TensorType(element, Shape([extent, extent])))
     return apply(.equal, matrix, constant(.one, element))
-  }
-
-  /// A part of one axis.
-  private mutating func slice(_ x: NodeID, _ axis: Int, start: Dimension, count: Dimension) -> NodeID {
-    let full = type(of: x)
-    let slices = full.shape.dimensions.enumerated().map { position, extent in
-      position == axis ? Operation.Slice(start: start, count: count) : Operation.Slice(start: 0, count: extent)
-    }
-    return append(.slice(slices), [x], type: full)
   }
 }

@@ -2,8 +2,14 @@ import NablaGraph
 
 extension Graph {
   /// What a structural node contributes to each of its float operands.
-  mutating func structuralPullback(of id: NodeID, cotangent: NodeID) -> [(operand: NodeID, contribution: NodeID)] {
+  ///
+  /// - Parameter strong: for each operand, whether it may be NaN or infinite where the cotangent is zero by a choice
+  ///   that was made at run time, so that a product of both must be zero there; none of them where it is empty.
+  mutating func structuralPullback(
+    of id: NodeID, cotangent: NodeID, strong: [Bool] = []
+  ) -> [(operand: NodeID, contribution: NodeID)] {
     let operation = operation(of: id)
+    let strong = strong.isEmpty ? Array(repeating: false, count: operandCount(of: id)) : strong
     guard operandCount(of: id) > 0, type(of: operand(0, of: id)).element.isFloat else { return [] }
     let x = operand(0, of: id)
     let source = type(of: x)
@@ -30,20 +36,38 @@ extension Graph {
     case .concatenate(let axis):
       return concatenationPullback(of: id, axis: axis, cotangent: fitted(cotangent, like: id))
     case .reduce(let reduction, let axes):
-      guard let contribution = reductionPullback(reduction, axes, of: id, cotangent: cotangent) else { return [] }
-      return [(x, contribution)]
+      let product: Elementwise = strong[0] ? .strongMultiply : .multiply
+      let contribution = reductionPullback(reduction, axes, of: id, cotangent: cotangent, product)
+      return contribution.map { [(x, $0)] } ?? []
     case .contract(let contraction):
-      return contractionPullback(contraction, of: id, cotangent: fitted(cotangent, like: id))
-    case .convolve, .gather, .scatter, .view, .accumulate, .cumulative, .scan:
+      return contractionPullback(contraction, of: id, cotangent: fitted(cotangent, like: id), strong: strong)
+    case .convolve(let convolution):
+      return convolutionPullback(convolution, of: id, cotangent: fitted(cotangent, like: id), strong: strong)
+    case .gather, .scatter, .view, .accumulate:
+      return [(x, transposed(operation, of: id, cotangent: fitted(cotangent, like: id)))]
+    case .cumulative(let cumulation, let axis, let isReversed):
+      let whole = fitted(cotangent, like: id)
+      let contribution = cumulationPullback(
+        cumulation, axis, isReversed: isReversed, of: id, cotangent: whole, isStrong: strong[0])
+      return [(x, contribution)]
+    case .scan:
       preconditionFailure("\(operation.name) has no derivative yet")
     case .call, .result:
       preconditionFailure("calls are inlined before differentiation")
     }
   }
 
-  /// A cotangent in the full shape of its node: a scalar seed may stand for all elements.
-  private mutating func fitted(_ cotangent: NodeID, like id: NodeID) -> NodeID {
-    summed(cotangent, to: type(of: id).shape)
+  /// The adjoint of reading elements is to add to them at the same places, and the reverse.
+  private mutating func transposed(_ operation: Operation, of id: NodeID, cotangent: NodeID) -> NodeID {
+    let transpose: Operation
+    switch operation {
+    case .gather(let gather): transpose = .scatter(gather)
+    case .scatter(let gather): transpose = .gather(gather)
+    case .view(let view): transpose = .accumulate(view)
+    case .accumulate(let view): transpose = .view(view)
+    default: preconditionFailure("\(operation.name) does not index")
+    }
+    return append(transpose, [cotangent] + operands(of: id).dropFirst(), type: type(of: operand(0, of: id)))
   }
 
   /// The adjoint of `slice`: zeros everywhere but at the elements taken. A backward slice is turned round first.
@@ -63,34 +87,8 @@ extension Graph {
       let low = slice.step > 0 ? slice.start : slice.start - span
       return Operation.Padding(low: low, interior: abs(slice.step) - 1, high: extent - low - span - 1)
     }
+    if type(of: value).shape == shape, padding.allSatisfy({ $0.low == 0 && $0.high == 0 }) { return value }
     return append(.pad(padding), [value], type: type(of: value))
-  }
-
-  /// Each operand's cotangent is the contraction of the result's with the other operand.
-  private mutating func contractionPullback(
-    _ contraction: Contraction, of id: NodeID, cotangent: NodeID
-  ) -> [(operand: NodeID, contribution: NodeID)] {
-    let (left, right) = (operand(0, of: id), operand(1, of: id))
-    return [
-      (left, adjoint(contraction, .left, cotangent, right)), (right, adjoint(contraction, .right, left, cotangent)),
-    ]
-  }
-
-  private mutating func adjoint(
-    _ contraction: Contraction, _ side: Contraction.Side, _ left: NodeID, _ right: NodeID
-  ) -> NodeID {
-    let (adjoint, missing) = contraction.adjoint(of: side)
-    // A scalar cotangent scales.
-    let isScaling = adjoint.left.isEmpty && adjoint.right == adjoint.result
-    let isScaled = adjoint.right.isEmpty && adjoint.left == adjoint.result
-    let value =
-      isScaling || isScaled
-      ? simplified(.multiply, [left, right]) : append(.contract(adjoint), [left, right], type: type(of: left))
-    if missing.isEmpty { return value }
-    // The sum along an axis that only this operand has repeats the cotangent along it.
-    var kept = type(of: value)
-    for axis in missing { kept.shape.dimensions.insert(1, at: axis) }
-    return append(.reshape, [value], type: kept)
   }
 
   private mutating func concatenationPullback(
@@ -110,32 +108,16 @@ extension Graph {
   }
 
   private mutating func reductionPullback(
-    _ reduction: Operation.Reduction, _ axes: [Int], of id: NodeID, cotangent: NodeID
+    _ reduction: Operation.Reduction, _ axes: [Int], of id: NodeID, cotangent: NodeID, _ product: Elementwise
   ) -> NodeID? {
     let x = operand(0, of: id)
-    let full = type(of: x)
-    func restored(_ value: NodeID, _ graph: inout Graph) -> NodeID {
-      // The reduced axes come back with extent 1, so that ordinary broadcasting repeats the value along them.
-      var kept = full
-      for axis in axes { kept.shape.dimensions[axis] = 1 }
-      let whole = graph.summed(value, to: graph.type(of: id).shape)
-      return graph.type(of: whole).shape == kept.shape ? whole : graph.append(.reshape, [whole], type: kept)
-    }
     switch reduction {
-    case .sum:
-      return append(.broadcast, [restored(cotangent, &self)], type: full)
-    case .min, .max, .firstMin, .firstMax:
-      // Ties share the cotangent evenly.
-      let extremum = restored(id, &self)
-      let isTie = apply(.equal, x, extremum)
-      let ties = apply(.select, isTie, constant(.one, full.element), constant(.zero, full.element))
-      let count = append(.reduce(.sum, axes: axes), [ties], type: full)
-      let share = apply(.divide, cotangent, count)
-      return apply(.select, isTie, restored(share, &self), constant(.zero, full.element))
-    case .product:
-      return productPullback(axes, of: id, cotangent: cotangent)
-    case .any, .all:
-      return nil
+    case .sum: return append(.broadcast, [restored(cotangent, axes, like: x)], type: type(of: x))
+    case .min, .max: return sharedExtremumPullback(axes, of: id, cotangent: cotangent)
+    case .firstMin: return firstExtremumPullback(.min, axes, of: id, cotangent: fitted(cotangent, like: id))
+    case .firstMax: return firstExtremumPullback(.max, axes, of: id, cotangent: fitted(cotangent, like: id))
+    case .product: return productPullback(axes, of: id, cotangent: cotangent, product)
+    case .any, .all: return nil
     }
   }
 }

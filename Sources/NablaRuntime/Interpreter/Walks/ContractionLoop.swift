@@ -1,8 +1,9 @@
-/// What a contraction adds up: floats, or integers that wrap.
+/// What a contraction or a convolution adds up: floats, or integers that wrap.
 protocol ContractionNumber: SIMDScalar, Codable, Hashable, BitwiseCopyable {
   static var zero: Self { get }
   static func sum(_ sum: Self, adding a: Self, times b: Self) -> Self
   static func sum(_ sum: SIMD4<Self>, adding a: Self, times b: SIMD4<Self>) -> SIMD4<Self>
+  static func sum(_ sum: SIMD8<Self>, adding a: Self, times b: SIMD8<Self>) -> SIMD8<Self>
 }
 
 extension Double: ContractionNumber {
@@ -10,6 +11,8 @@ extension Double: ContractionNumber {
   static func sum(_ sum: Double, adding a: Double, times b: Double) -> Double { sum + a * b }
   @inline(__always)
   static func sum(_ sum: SIMD4<Double>, adding a: Double, times b: SIMD4<Double>) -> SIMD4<Double> { sum + a * b }
+  @inline(__always)
+  static func sum(_ sum: SIMD8<Double>, adding a: Double, times b: SIMD8<Double>) -> SIMD8<Double> { sum + a * b }
 }
 
 extension Int64: ContractionNumber {
@@ -18,6 +21,10 @@ extension Int64: ContractionNumber {
   @inline(__always)
   static func sum(_ sum: SIMD4<Int64>, adding a: Int64, times b: SIMD4<Int64>) -> SIMD4<Int64> {
     sum &+ SIMD4(repeating: a) &* b
+  }
+  @inline(__always)
+  static func sum(_ sum: SIMD8<Int64>, adding a: Int64, times b: SIMD8<Int64>) -> SIMD8<Int64> {
+    sum &+ SIMD8(repeating: a) &* b
   }
 }
 

@@ -83,4 +83,18 @@ struct FormulaTests {
     #expect(f.parameters == ["x"])
     #expect(try f.evaluate(["x": 0]) == 1)
   }
+
+  @Test func `many derivatives that share nearly everything state it once`() throws {
+    // Speelpenning's product: each of the 1500 derivatives is all other factors.
+    let names = (0..<1500).map { "x\($0)" }
+    let f = try Formula("f(\(names.joined(separator: ", "))) = \(names.joined(separator: "*"))")
+    let list = try f.derivativeList()
+    #expect(list.rows.count == 1 && list.rows[0].count == 1500 && list.rows[0][7].name == "x7")
+    #expect(!list.shared.isEmpty)
+    let length = (list.shared.map(\.value) + list.rows[0].map(\.text)).reduce(0) { $0 + $1.utf8.count }
+    #expect(length < 1500 * 100)
+    // Few enough, each states its own.
+    let small = try Formula("g(a, b, c) = a*b*c").derivativeList()
+    #expect(small.shared.isEmpty && small.rows[0].map(\.text) == ["b*c", "a*c", "a*b"])
+  }
 }

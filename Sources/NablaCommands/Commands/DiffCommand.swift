@@ -39,7 +39,9 @@ struct DiffCommand: ReportingCommand {
   private func printLines(_ formula: Formula, _ bound: Formula, _ names: [String]?) throws {
     let style: ExpressionStyle = format == .latex ? .latex : format == .unicode ? .unicode : .text
     let values = try values(bound, names)
-    for (result, row) in try texts(formula, names, style).enumerated() {
+    let list = try formula.derivativeList(by: names, order: order, style)
+    for part in list.shared { print("\(part.name) = \(part.value)") }
+    for (result, row) in list.rows.enumerated() {
       for (index, derivative) in row.enumerated() {
         let label = DerivativeLabel(formula.resultName(result), derivative.name, order: order).text(style)
         let value = values.map { " = " + $0[result][index].text } ?? ""
@@ -50,34 +52,30 @@ struct DiffCommand: ReportingCommand {
   }
 
   private func printJSON(_ formula: Formula, _ bound: Formula, _ names: [String]?) throws {
-    let texts = try texts(formula, names, .text)
+    let list = try formula.derivativeList(by: names, order: order)
     func object(_ rows: [[JSONValue]]) -> JSONValue {
-      let objects = zip(texts, rows).map { names, row in
+      let objects = zip(list.rows, rows).map { names, row in
         JSONValue.object(zip(names, row).map { .init($0.name, $1) })
       }
       if objects.count == 1 { return objects[0] }
       return .object(objects.enumerated().map { .init(formula.resultName($0), $1) })
     }
-    func strings(_ rows: [[(name: String, text: String)]]) -> [[JSONValue]] { rows.map { $0.map { .string($0.text) } } }
+    func strings(_ list: DerivativeList) -> [[JSONValue]] { list.rows.map { $0.map { .string($0.text) } } }
+    func definitions(_ list: DerivativeList) -> JSONValue? {
+      list.shared.isEmpty ? nil : .object(list.shared.map { .init($0.name, .string($0.value)) })
+    }
+    let latex = try formula.derivativeList(by: names, order: order, .latex)
     print(
       JSONValue.object(
         ("version", .integer(1)), ("function", .string(formula.name)), ("order", .integer(order)),
-        ("value", .string(formula.text(.text))), ("derivatives", object(strings(texts))),
-        ("latex", object(strings(try self.texts(formula, names, .latex)))),
+        ("value", .string(formula.text(.text))), ("shared", definitions(list)),
+        ("derivatives", object(strings(list))), ("shared_latex", definitions(latex)), ("latex", object(strings(latex))),
         ("at", try values(bound, names).map(object))
       ).text)
   }
 
   /// Whether the first derivatives of several results are asked for.
   private func isJacobian(_ formula: Formula) -> Bool { formula.results.count > 1 && order == 1 }
-
-  /// The derivatives, a row a result.
-  private func texts(
-    _ formula: Formula, _ names: [String]?, _ style: ExpressionStyle
-  ) throws -> [[(name: String, text: String)]] {
-    if isJacobian(formula) { return try formula.jacobianTexts(by: names, style) }
-    return [try formula.derivativeTexts(by: names, order: order, style)]
-  }
 
   /// The derivatives at the point given, if there is one, a row a result; there, sizes are numbers.
   private func values(_ formula: Formula, _ names: [String]?) throws -> [[JSONValue]]? {

@@ -93,7 +93,8 @@ extension PrintLayout {
     }
     cone = []
     definitions = []
-    givenNames = Set(parameterNames).union(PrintLayout.sizeNames(of: graph))
+    // Not made anew: there may be as many inputs as groups of roots.
+    for name in names.values { givenNames.remove(name) }
     names = [:]
   }
 

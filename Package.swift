@@ -45,7 +45,8 @@ let package = Package(
       "NablaLanguage", ["NablaDiagnostics", "NablaGraph", "NablaRewrite", "NablaCalculus", bigInt],
       resources: [.embedInCode("Library/statistics.nabla"), .embedInCode("Library/losses.nabla")]),
     module("NablaRuntime", ["NablaDiagnostics", "NablaGraph", "CNablaMath"]),
-    module("NablaCompiler", ["NablaGraph", "NablaRewrite", "NablaRuntime", "CNablaMath"]),
+    module("NablaData", ["NablaDiagnostics", "NablaGraph", "NablaRuntime"]),
+    module("NablaCompiler", ["NablaDiagnostics", "NablaGraph", "NablaRewrite", "NablaRuntime", "CNablaMath"]),
     module(
       "NablaDrawing",
       ["NablaDiagnostics", "NablaGraph", "NablaRewrite", "NablaCalculus", "NablaLanguage", "NablaRuntime"]),
@@ -56,7 +57,7 @@ let package = Package(
       "Nabla",
       [
         "NablaDiagnostics", "NablaGraph", "NablaRewrite", "NablaCalculus", "NablaLanguage", "NablaRuntime",
-        "NablaCompiler", "NablaDrawing",
+        "NablaData", "NablaCompiler", "NablaDrawing",
       ]),
     module("NablaCommands", ["Nabla", "NablaGraphviz", argumentParser]),
     // Not named `nabla`: file systems that ignore case could not tell it from the library.
@@ -75,6 +76,7 @@ let package = Package(
     // Fuzzing goes all the way to the interpreter.
     tests("NablaLanguage", ["Nabla"], resources: [.copy("Data")]),
     tests("NablaRuntime"),
+    tests("NablaData", resources: [.copy("Fixtures")]),
     tests("NablaCompiler"),
     tests("NablaDrawing", resources: [.copy("Golden")]),
     tests("NablaGraphviz"),

@@ -1,15 +1,15 @@
 /// Reads one JSON value (RFC 8259) from a line of UTF-8.
-struct JSONParser {
-  struct Failure: Error, Hashable, Sendable {
-    let message: String
+public struct JSONParser {
+  public struct Failure: Error, Hashable, Sendable {
+    public let message: String
     /// In bytes from the start of the line.
-    let offset: Int
+    public let offset: Int
     /// Whether a limit was met, rather than a mistake.
-    var isLimit = false
+    public var isLimit = false
   }
 
   /// Deeper values are refused: nothing that a request means is nested so far.
-  static let depthLimit = 128
+  public static let depthLimit = 128
 
   private let bytes: [UInt8]
   private var position = 0
@@ -17,7 +17,7 @@ struct JSONParser {
 
   private init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  static func parse(_ bytes: [UInt8]) throws(Failure) -> JSONValue {
+  public static func parse(_ bytes: [UInt8]) throws(Failure) -> JSONValue {
     var parser = JSONParser(bytes)
     parser.skipSpace()
     let value = try parser.value()

@@ -1,7 +1,7 @@
 /// A JSON value that keeps what other parsers lose: the exact spelling of a number and the order of an object.
 ///
 /// Nesting is limited by the parser, so that a value can be released and compared without deep recursion.
-enum JSONValue: Hashable, Sendable {
+public enum JSONValue: Hashable, Sendable {
   case null
   case boolean(Bool)
   /// The spelling, which is a valid JSON number: `0.1` stays exact until it meets a type.
@@ -10,45 +10,45 @@ enum JSONValue: Hashable, Sendable {
   case array([JSONValue])
   case object([Member])
 
-  struct Member: Hashable, Sendable {
-    let name: String
-    let value: JSONValue
+  public struct Member: Hashable, Sendable {
+    public let name: String
+    public let value: JSONValue
 
-    init(_ name: String, _ value: JSONValue) {
+    public init(_ name: String, _ value: JSONValue) {
       self.name = name
       self.value = value
     }
   }
 
   /// The value of the last member of that name, as parsers of objects without duplicates have it.
-  subscript(name: String) -> JSONValue? {
+  public subscript(name: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
     return members.last { $0.name == name }?.value
   }
 
-  var string: String? {
+  public var string: String? {
     if case .string(let text) = self { text } else { nil }
   }
 
-  var array: [JSONValue]? {
+  public var array: [JSONValue]? {
     if case .array(let values) = self { values } else { nil }
   }
 
-  var members: [Member]? {
+  public var members: [Member]? {
     if case .object(let members) = self { members } else { nil }
   }
 
-  var boolean: Bool? {
+  public var boolean: Bool? {
     if case .boolean(let value) = self { value } else { nil }
   }
 
-  var integer: Int? {
+  public var integer: Int? {
     guard case .number(let text) = self else { return nil }
     return Int(text)
   }
 
   /// What a message calls it.
-  var kind: String {
+  public var kind: String {
     switch self {
     case .null: "null"
     case .boolean: "a boolean"
@@ -63,12 +63,12 @@ enum JSONValue: Hashable, Sendable {
 // MARK: - Making values
 
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral {
-  init(stringLiteral value: String) { self = .string(value) }
-  init(integerLiteral value: Int) { self = .number(String(value)) }
-  init(booleanLiteral value: Bool) { self = .boolean(value) }
+  public init(stringLiteral value: String) { self = .string(value) }
+  public init(integerLiteral value: Int) { self = .number(String(value)) }
+  public init(booleanLiteral value: Bool) { self = .boolean(value) }
 
   /// A double in its shortest form that reads back equal; what JSON has no number for is a string.
-  static func double(_ value: Double) -> JSONValue {
+  public static func double(_ value: Double) -> JSONValue {
     if value.isNaN { return "nan" }
     if value.isInfinite { return value < 0 ? "-inf" : "inf" }
     // Swift's description is the shortest form; JSON wants no trailing `.0`, and takes exponents as Swift writes them.
@@ -76,9 +76,9 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Ex
     return .number(text.hasSuffix(".0") ? String(text.dropLast(2)) : text)
   }
 
-  static func integer(_ value: Int) -> JSONValue { .number(String(value)) }
+  public static func integer(_ value: Int) -> JSONValue { .number(String(value)) }
 
-  static func object(_ members: (String, JSONValue?)...) -> JSONValue {
+  public static func object(_ members: (String, JSONValue?)...) -> JSONValue {
     .object(members.compactMap { name, value in value.map { Member(name, $0) } })
   }
 }
@@ -87,7 +87,7 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Ex
 
 extension JSONValue {
   /// One line, without spaces.
-  var text: String {
+  public var text: String {
     var output = ""
     write(to: &output)
     return output

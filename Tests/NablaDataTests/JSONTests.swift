@@ -1,7 +1,7 @@
 import NablaGraph
 import Testing
 
-@testable import NablaCommands
+@testable import NablaData
 
 struct JSONTests {
   private func parse(_ text: String) throws(JSONParser.Failure) -> JSONValue { try JSONParser.parse(Array(text.utf8)) }

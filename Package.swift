@@ -43,7 +43,9 @@ let package = Package(
     module("NablaCalculus", ["NablaGraph", "NablaRewrite"]),
     module(
       "NablaLanguage", ["NablaDiagnostics", "NablaGraph", "NablaRewrite", "NablaCalculus", bigInt],
-      resources: [.embedInCode("Library/statistics.nabla"), .embedInCode("Library/losses.nabla")]),
+      resources: ["statistics", "arrays", "activations", "losses", "convolutions"].map {
+        .embedInCode("Library/\($0).nabla")
+      }),
     module("NablaRuntime", ["NablaDiagnostics", "NablaGraph", "CNablaMath"]),
     module("NablaData", ["NablaDiagnostics", "NablaGraph", "NablaRuntime"]),
     module("NablaCompiler", ["NablaDiagnostics", "NablaGraph", "NablaRewrite", "NablaRuntime", "CNablaMath"]),

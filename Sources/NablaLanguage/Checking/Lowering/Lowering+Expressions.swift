@@ -64,7 +64,7 @@ extension Lowering {
     if values.contains(.invalid) { return .invalid }
     for (value, element) in zip(values, elements) {
       switch value {
-      case .number, .boolean, .size, .node: continue
+      case .number, .boolean, .size, .sizes, .node: continue
       case .tuple:
         report(.tuple, "a tuple may not stand in a tuple", at: element)
         return .invalid

@@ -42,7 +42,7 @@ extension Lowering {
       parts.append(part)
     }
     switch base {
-    case .shape(let shape): push(extent(of: shape, parts, at: id))
+    case .sizes(let array): push(element(of: array, parts, at: id))
     case .node(let node, let firmness): push(element(of: node, firmness, parts, at: id))
     case .number, .size, .boolean: push(indexError("a scalar has no axes to index", at: id))
     default:
@@ -95,15 +95,23 @@ extension Lowering {
     return nil
   }
 
-  /// `x.shape[k]`
-  private mutating func extent(of shape: Shape, _ parts: [Part], at id: SyntaxID) -> Value {
-    guard parts.count == 1, case .element(let index) = parts[0], let axis = index.constant else {
-      return indexError("a shape is indexed with one integer", at: id)
+  /// `x.shape[k]`, `x.shape[1:]`: sizes stay sizes where the indices are numbers.
+  private mutating func element(of array: SizeArray, _ parts: [Part], at id: SyntaxID) -> Value {
+    if let list = array.list, parts.count == 1 {
+      let extent = Dimension(list.count)
+      switch parts[0] {
+      case .element(let index) where index.constant != nil:
+        guard let place = wrapped(index, extent, at: id)?.constant else { return .invalid }
+        return .size(of: list[place])
+      case .slice(let start, let stop, let step):
+        guard let slice = slice(start, stop, step, extent, at: id) else { return .invalid }
+        guard let first = slice.start.constant, let count = slice.count.constant else { break }
+        return .sizes(SizeArray((0..<count).map { list[first + $0 * step] }, [count]))
+      default: break
+      }
     }
-    guard axis >= -shape.rank, axis < shape.rank else {
-      return indexError("there is no axis \(axis) in the shape \(shape)", at: id)
-    }
-    return .size(of: shape.dimensions[axis < 0 ? axis + shape.rank : axis])
+    guard let (node, firmness) = operand(.sizes(array), at: place(id), in: "an index") else { return .invalid }
+    return element(of: node, firmness, parts, at: id)
   }
 
   private mutating func element(

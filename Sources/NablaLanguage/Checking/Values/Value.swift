@@ -21,8 +21,8 @@ enum Value: Hashable, Sendable {
   case tuple([Value], labels: [String])
   case function(FunctionID)
   case string(String)
-  /// `x.shape`.
-  case shape(Shape)
+  /// Sizes in a list, such as `x.shape`: an array of exact integers when it is computed with.
+  case sizes(SizeArray)
   case newaxis
   /// `leading`, as the value of `axis:`.
   case leadingAxes
@@ -36,6 +36,17 @@ enum Value: Hashable, Sendable {
     case .size(let dimension): dimension
     case .number(.rational(let value)): value.integer.map { Dimension($0) }
     default: nil
+    }
+  }
+
+  /// The sizes of a list, of a tuple, or one alone.
+  var sizes: [Dimension]? {
+    switch self {
+    case .sizes(let array): return array.list
+    case .tuple(let elements, _):
+      let sizes = elements.compactMap(\.size)
+      return sizes.count == elements.count ? sizes : nil
+    default: return size.map { [$0] }
     }
   }
 

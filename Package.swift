@@ -43,12 +43,9 @@ let package = Package(
     module("NablaCalculus", ["NablaGraph", "NablaRewrite"]),
     module(
       "NablaLanguage", ["NablaDiagnostics", "NablaGraph", "NablaRewrite", "NablaCalculus", bigInt],
-      resources: ["statistics", "arrays", "activations", "losses", "convolutions"].map {
-        .embedInCode("Library/\($0).nabla")
-      }),
+      resources: [.embedInCode("Library/statistics.nabla"), .embedInCode("Library/losses.nabla")]),
     module("NablaRuntime", ["NablaDiagnostics", "NablaGraph", "CNablaMath"]),
-    module("NablaData", ["NablaDiagnostics", "NablaGraph", "NablaRuntime"]),
-    module("NablaCompiler", ["NablaDiagnostics", "NablaGraph", "NablaRewrite", "NablaRuntime", "CNablaMath"]),
+    module("NablaCompiler", ["NablaGraph", "NablaRewrite", "NablaRuntime", "CNablaMath"]),
     module(
       "NablaDrawing",
       ["NablaDiagnostics", "NablaGraph", "NablaRewrite", "NablaCalculus", "NablaLanguage", "NablaRuntime"]),
@@ -59,7 +56,7 @@ let package = Package(
       "Nabla",
       [
         "NablaDiagnostics", "NablaGraph", "NablaRewrite", "NablaCalculus", "NablaLanguage", "NablaRuntime",
-        "NablaData", "NablaCompiler", "NablaDrawing",
+        "NablaCompiler", "NablaDrawing",
       ]),
     module("NablaCommands", ["Nabla", "NablaGraphviz", argumentParser]),
     // Not named `nabla`: file systems that ignore case could not tell it from the library.
@@ -78,7 +75,6 @@ let package = Package(
     // Fuzzing goes all the way to the interpreter.
     tests("NablaLanguage", ["Nabla"], resources: [.copy("Data")]),
     tests("NablaRuntime"),
-    tests("NablaData", resources: [.copy("Fixtures")]),
     tests("NablaCompiler"),
     tests("NablaDrawing", resources: [.copy("Golden")]),
     tests("NablaGraphviz"),

@@ -1,7 +1,6 @@
 import Foundation
 import Nabla
 import NablaCompiler
-import NablaData
 
 /// What was measured of one function.
 struct BenchmarkResult {

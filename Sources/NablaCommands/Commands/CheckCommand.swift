@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import Nabla
-import NablaData
 import NablaDiagnostics
 import NablaGraph
 import NablaRuntime
@@ -33,8 +32,8 @@ struct CheckCommand: ReportingCommand {
   }
 
   func perform() throws {
-    let formula = try input.bound(try input.formula(), at: point)
-    try formula.requireSizes { "give it with --size \($0)=…" }
+    let module = try input.module()
+    let formula = try input.bound(try input.formula(of: module), of: module, at: point)
     let check = try GradientCheck(formula)
     let places = try point.columns(for: formula).map { [$0] } ?? check.randomPoints(points, seed: seed)
     if places.isEmpty {

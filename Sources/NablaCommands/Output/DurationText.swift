@@ -1,5 +1,3 @@
-import NablaData
-
 /// Times as people write them: `39.4 µs`.
 enum DurationText {
   static func text(_ duration: Duration) -> String {

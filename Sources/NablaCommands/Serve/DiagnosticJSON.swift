@@ -1,4 +1,3 @@
-import NablaData
 import NablaDiagnostics
 
 extension Diagnostic {

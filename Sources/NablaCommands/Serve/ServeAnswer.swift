@@ -1,5 +1,4 @@
 import Nabla
-import NablaData
 import NablaDiagnostics
 
 /// The shapes of the protocol's responses.

@@ -1,6 +1,5 @@
 import Foundation
 import Nabla
-import NablaData
 import NablaDiagnostics
 import Synchronization
 

@@ -1,5 +1,4 @@
 import Nabla
-import NablaData
 import NablaDiagnostics
 import NablaGraph
 import NablaGraphviz

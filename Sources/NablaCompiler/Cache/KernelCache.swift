@@ -1,5 +1,4 @@
 import Foundation
-import NablaDiagnostics
 
 /// Compiled kernels by content, under the user's cache directory.
 ///

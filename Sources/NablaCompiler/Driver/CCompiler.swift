@@ -1,5 +1,4 @@
 import Foundation
-import NablaDiagnostics
 
 /// A C compiler of this machine.
 public struct CCompiler: Hashable, Sendable {

@@ -1,5 +1,4 @@
 import Foundation
-import NablaDiagnostics
 
 /// Turns C text into a shared library in a directory of its own.
 struct CompilerDriver: Sendable {

@@ -1,5 +1,4 @@
 import Foundation
-import NablaDiagnostics
 import NablaGraph
 import NablaRuntime
 

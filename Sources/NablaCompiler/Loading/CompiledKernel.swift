@@ -25,8 +25,6 @@ public struct CompiledKernel: Executable {
     function = unsafeBitCast(try library.symbol(CKernel.symbol), to: Function.self)
   }
 
-  public func workspace(points: Int) -> Int { workspaceSize }
-
   public func run(
     arguments: UnsafePointer<UnsafeRawPointer>, results: UnsafePointer<UnsafeMutableRawPointer>,
     dimensions: UnsafePointer<Int>

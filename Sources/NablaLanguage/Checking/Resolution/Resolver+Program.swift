@@ -144,8 +144,6 @@ extension Resolver {
       unit.routines[routine].isFaulty = true
     } else if let initial = parameter.initial, isFunctionForm(initial) {
       parameter.kind = .function
-    } else if let initial = parameter.initial, case .string = tree.kind(initial) {
-      parameter.kind = .option
     }
   }
 

@@ -114,8 +114,10 @@ struct Resolver {
     let found: Meaning
     if let index = library[spelling] {
       found = .library(Int32(index))
-    } else if let builtin = Builtin.named(spelling) ?? (isLibrary ? Builtin.forLibrary(spelling) : nil) {
+    } else if let builtin = Builtin.named(spelling), isLibrary || builtin != .extent {
       found = .builtin(builtin)
+    } else if isLibrary, spelling == "element_count" {
+      found = .builtin(.extent)
     } else {
       found = .undefined
     }

@@ -43,9 +43,12 @@ let package = Package(
     module("NablaCalculus", ["NablaGraph", "NablaRewrite"]),
     module(
       "NablaLanguage", ["NablaDiagnostics", "NablaGraph", "NablaRewrite", "NablaCalculus", bigInt],
-      resources: [.embedInCode("Library/statistics.nabla"), .embedInCode("Library/losses.nabla")]),
+      resources: ["statistics", "arrays", "activations", "losses", "convolutions"].map {
+        .embedInCode("Library/\($0).nabla")
+      }),
     module("NablaRuntime", ["NablaDiagnostics", "NablaGraph", "CNablaMath"]),
-    module("NablaCompiler", ["NablaGraph", "NablaRewrite", "NablaRuntime", "CNablaMath"]),
+    module("NablaData", ["NablaDiagnostics", "NablaGraph", "NablaRuntime"]),
+    module("NablaCompiler", ["NablaDiagnostics", "NablaGraph", "NablaRewrite", "NablaRuntime", "CNablaMath"]),
     module(
       "NablaDrawing",
       ["NablaDiagnostics", "NablaGraph", "NablaRewrite", "NablaCalculus", "NablaLanguage", "NablaRuntime"]),
@@ -56,7 +59,7 @@ let package = Package(
       "Nabla",
       [
         "NablaDiagnostics", "NablaGraph", "NablaRewrite", "NablaCalculus", "NablaLanguage", "NablaRuntime",
-        "NablaCompiler", "NablaDrawing",
+        "NablaData", "NablaCompiler", "NablaDrawing",
       ]),
     module("NablaCommands", ["Nabla", "NablaGraphviz", argumentParser]),
     // Not named `nabla`: file systems that ignore case could not tell it from the library.
@@ -75,6 +78,7 @@ let package = Package(
     // Fuzzing goes all the way to the interpreter.
     tests("NablaLanguage", ["Nabla"], resources: [.copy("Data")]),
     tests("NablaRuntime"),
+    tests("NablaData", resources: [.copy("Fixtures")]),
     tests("NablaCompiler"),
     tests("NablaDrawing", resources: [.copy("Golden")]),
     tests("NablaGraphviz"),

@@ -1,4 +1,5 @@
 // The types that the library's own calls take and return, so that `import Nabla` is enough.
+@_exported import NablaData
 @_exported import NablaDiagnostics
 @_exported import NablaGraph
 @_exported import NablaLanguage

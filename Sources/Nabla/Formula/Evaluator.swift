@@ -4,6 +4,8 @@ import NablaRuntime
 
 /// A function with its derivatives, ready to run at any number of points.
 public struct Evaluator: Sendable {
+  /// What is evaluated, as it was written.
+  public let formula: Formula
   public let derived: DerivedProgram
   public let executable: any Executable
   /// One line for a person, if something else runs it than was asked for.
@@ -15,6 +17,7 @@ public struct Evaluator: Sendable {
   public init(
     _ formula: Formula, _ wants: [Want], by parameters: [String]? = nil, order: Int = 1, backend: Backend = .auto
   ) throws {
+    self.formula = formula
     derived = try formula.differentiated(wants, by: parameters, order: order)
     let preparation = try backend.prepare(formula.pipeline.specialise(derived.program))
     executable = preparation.executable

@@ -20,6 +20,10 @@ public struct Formula: Sendable {
   public let source: SourceText
   /// What is worth a look in the text, but no error.
   public let warnings: [Diagnostic]
+  /// What it was taken from; `nil` for a formula that does not come from a text.
+  public let module: Module?
+  /// Which function of the module, where it was named.
+  let function: String?
 
   /// Parses and checks a program text and takes one of its functions.
   ///
@@ -46,6 +50,8 @@ public struct Formula: Sendable {
     self.pipeline = pipeline
     source = module.source
     warnings = module.diagnostics
+    self.module = module
+    self.function = function
   }
 
   /// A formula of a program that was built some other way.
@@ -56,6 +62,8 @@ public struct Formula: Sendable {
     self.pipeline = pipeline
     source = SourceText("")
     warnings = []
+    module = nil
+    function = nil
   }
 
   /// The names of the parameters, in calling order.

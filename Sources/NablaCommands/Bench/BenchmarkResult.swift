@@ -1,6 +1,7 @@
 import Foundation
 import Nabla
 import NablaCompiler
+import NablaData
 
 /// What was measured of one function.
 struct BenchmarkResult {

@@ -24,6 +24,7 @@ struct FormulaBenchmark {
     guard let formula else { throw ExitStatus.failed }
     var result = BenchmarkResult(function: name, backend: backend, threads: threads)
     result.parse = parsing + expansion
+    try formula.requireSizes { "give it with --size \($0)=…" }
 
     var start = clock.now
     let value = pipeline.specialise(try formula.differentiated([.value]).program)

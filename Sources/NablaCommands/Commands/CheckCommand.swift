@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Nabla
+import NablaData
 import NablaDiagnostics
 import NablaGraph
 import NablaRuntime
@@ -32,8 +33,8 @@ struct CheckCommand: ReportingCommand {
   }
 
   func perform() throws {
-    let module = try input.module()
-    let formula = try input.bound(try input.formula(of: module), of: module, at: point)
+    let formula = try input.bound(try input.formula(), at: point)
+    try formula.requireSizes { "give it with --size \($0)=…" }
     let check = try GradientCheck(formula)
     let places = try point.columns(for: formula).map { [$0] } ?? check.randomPoints(points, seed: seed)
     if places.isEmpty {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Nabla
+import NablaData
 import NablaGraph
 import NablaLanguage
 
@@ -26,7 +27,7 @@ struct DiffCommand: ReportingCommand {
   func perform() throws {
     let module = try input.module()
     let formula = try input.formula(of: module)
-    let bound = try input.bound(formula, of: module, at: point)
+    let bound = try input.bound(formula, at: point)
     let names = try wrt.map(NameList.split)
     switch format {
     case .c: print(try formula.derivativeCode(.c, by: names, order: order))

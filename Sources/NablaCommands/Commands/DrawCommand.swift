@@ -29,7 +29,7 @@ struct DrawCommand: ReportingCommand {
   }
 
   func perform() throws {
-    let formula = try input.formula()
+    let formula = try input.bound(try input.formula(), at: point)
     let position = try result.map { try ResultOption.position(of: $0, in: formula) } ?? 0
     let dot = try formula.dot(at: try point.values(for: formula), backward: backward, result: position, depth: depth)
     guard let output else { return print(dot, terminator: "") }

@@ -16,7 +16,8 @@ struct EmitCommand: ReportingCommand {
   var output: String
 
   func perform() throws {
-    let formula = try input.formula()
+    let formula = try input.bound(try input.formula(), at: point)
+    try formula.requireSizes { "give it with --size \($0)=…" }
     let export = try formula.exported(at: try point.columns(for: formula).map { $0.flatMap(\.doubles) })
     try OutputFile.makeFolder(output)
     for (name, text) in export.files {

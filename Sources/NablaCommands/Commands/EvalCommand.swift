@@ -1,6 +1,7 @@
 import ArgumentParser
 import Nabla
 import NablaCompiler
+import NablaData
 import NablaGraph
 import NablaRuntime
 
@@ -8,7 +9,10 @@ import NablaRuntime
 struct EvalCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "eval", abstract: "The value of a function, and its derivatives, at a point.",
-    discussion: "Example: nabla eval 'f(a,b,c) = 3*(a + b*c)' --at a=5,b=3,c=2 --gradient")
+    discussion: """
+      Arrays are lists, or files: .npy, .npz (x=@data.npz:x for one array of it), .csv (a column by its name) and .json.
+      Example: nabla eval 'f(a,b,c) = 3*(a + b*c)' --at a=5,b=3,c=2 --gradient
+      """)
 
   enum Format: String, CaseIterable, ExpressibleByArgument { case text, json }
 
@@ -39,26 +43,36 @@ struct EvalCommand: ReportingCommand {
   @Option(name: .long, help: "How it is written: text, json.")
   var format: Format = .text
 
+  @Option(name: .shortAndLong, help: "A file that ends in .npy, .npz, .csv or .json, instead of printing.")
+  var output: String?
+
   func perform() throws {
     let wants = try wants()
-    let module = try input.module()
-    let formula = try input.bound(try input.formula(of: module), of: module, at: point)
-    let columns = try point.requiredColumns(for: formula)
+    let file = try output.map(DataFile.init(path:))
+    let (formula, columns) = try input.formula(at: point)
     let evaluator = try Evaluator(formula, wants, by: try wrt.map(NameList.split), order: order, backend: backend)
     let parts = try vectorColumns(evaluator.derived, formula)
     let results = try Problem.reporting(in: formula.source) { try evaluator.evaluate(columns + parts, points: 1) }
     let assembly = ResultAssembly(evaluator.derived, results)
-    let entries = wants.map { ($0, assembly.entries($0, points: 1)[0]) }
     if let note = evaluator.note { StandardError.write("note: \(note)") }
-    if format == .json {
-      print(JSONValue.object(entries.map { .init($0.0.rawValue, $0.1) }).text)
-    } else {
-      for (want, entry) in entries { ResultText(formula, order: order).print(want, entry) }
-    }
+    try write(wants, assembly, ResultText(formula, order: order), to: file)
     if checkFinite, let problem = try FinitenessCheck(evaluator.derived).problem(at: columns + parts) {
       StandardError.report([problem], in: formula.source)
       throw ExitStatus.failed
     }
+  }
+
+  private func write(_ wants: [Want], _ assembly: ResultAssembly, _ text: ResultText, to file: DataFile?) throws {
+    if let file, file.format != .json {
+      return try file.write(wants.flatMap { text.named($0, assembly) })
+    }
+    if file == nil, format == .text {
+      for want in wants { text.print(want, assembly) }
+      return
+    }
+    let object = JSONValue.object(wants.map { .init($0.rawValue, assembly.entries($0, points: 1)[0]) })
+    if let file { return try file.write(text: object.text + "\n") }
+    print(object.text)
   }
 
   private func wants() throws -> [Want] {
@@ -77,12 +91,11 @@ struct EvalCommand: ReportingCommand {
   private func vectorColumns(_ derived: DerivedProgram, _ formula: Formula) throws -> [Column] {
     if derived.vectors.isEmpty { return [] }
     guard let vector else { throw ValidationError("jvp, vjp and hvp need a vector: --vector x=1,y=0") }
-    let isNumber = !vector.contains("=")
-    let value =
-      isNumber
-      ? try PointOptions.value(vector, of: "vector", option: "--vector")
-      : JSONValue.object(try PointOptions.members([vector], option: "--vector"))
-    return try PointReader(formula, derived).vector(value)
+    let reader = PointReader(formula, derived)
+    if vector.contains("=") {
+      return try reader.vector(try AssignmentList([vector], option: "--vector").point(), whole: .json(.null))
+    }
+    return try reader.vector(nil, whole: try AssignmentList.value(vector, of: "vector", option: "--vector"))
   }
 }
 

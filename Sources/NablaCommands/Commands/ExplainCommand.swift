@@ -19,7 +19,7 @@ struct ExplainCommand: ReportingCommand {
   var format: Format = .text
 
   func perform() throws {
-    let formula = try input.formula()
+    let formula = try input.bound(try input.formula(), at: point)
     let values = try point.values(for: formula)
     let results = try result.map { [try ResultOption.position(of: $0, in: formula)] } ?? Array(formula.results.indices)
     let texts = try results.map { index in

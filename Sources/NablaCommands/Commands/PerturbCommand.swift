@@ -15,9 +15,10 @@ struct PerturbCommand: ReportingCommand {
   @OptionGroup var point: PointOptions
 
   func perform() throws {
-    let formula = try input.formula()
-    let members = try PointOptions.members([change.replacing("=+", with: "=")], option: "the change")
-    guard members.count == 1, case .number(let text) = members[0].value, let delta = Double(text), delta != 0 else {
+    let formula = try input.bound(try input.formula(), at: point)
+    let members = try AssignmentList([change.replacing("=+", with: "=")], option: "the change").point().members
+    guard members.count == 1, case .json(.number(let text)) = members[0].value, let delta = Double(text), delta != 0
+    else {
       throw ValidationError("a change is given as NAME=+NUMBER, not '\(change)'")
     }
     guard let values = try point.values(for: formula) else { _ = try point.requiredColumns(for: formula); return }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Nabla
+import NablaData
 import NablaDiagnostics
 import NablaRuntime
 
@@ -47,6 +48,7 @@ enum Problem {
     case let error as Diagnostic: error
     case let error as DerivativeError: error.diagnostic
     case let error as DerivationError: error.diagnostic
+    case let error as DataError: error.diagnostic
     case let error as ExecutionError: diagnostic(error, hasSource: false)
     default: Diagnostic("run.failed", "\(error)")
     }
@@ -56,7 +58,10 @@ enum Problem {
   ///
   /// - Parameter hasSource: whether the text that the program comes from is at hand, to show the place in.
   static func diagnostic(_ error: ExecutionError, hasSource: Bool) -> Diagnostic {
-    guard case .indexOutOfRange(let index) = error else { return Diagnostic("run.failed", "\(error)") }
+    guard case .indexOutOfRange(let index) = error else {
+      if case .memory = error { return Diagnostic("limit.memory", "\(error)") }
+      return Diagnostic("run.failed", "\(error)")
+    }
     let ranges = hasSource ? index.ranges : []
     let notes = ranges.dropFirst().map { Diagnostic("index.range", .note, "the same element is read here", at: $0) }
     return Diagnostic("index.range", "\(error)", at: ranges.first, notes: Array(notes))

@@ -1,4 +1,5 @@
 import Nabla
+import NablaData
 import NablaDiagnostics
 import NablaGraph
 import NablaLanguage

@@ -1,5 +1,6 @@
 import Foundation
 import Nabla
+import NablaData
 import NablaGraph
 import NablaRuntime
 
@@ -68,7 +69,9 @@ struct GradientCheck {
     zip(formula.parameters, zip(place, value.executable.signature.inputs)).map { name, value in
       let (column, port) = value
       let text =
-        port.type.isScalar ? PlainNumber.text(column.doubles[0]) : ColumnReader(column, port.type).value(at: 0).text
+        port.type.isScalar
+        ? PlainNumber.text(column.doubles[0])
+        : TensorJSON(column, port.type.shape.dimensions.map { $0.constant ?? 0 }).value(at: 0).text
       return (name, text)
     }
   }

@@ -4,6 +4,7 @@ import Nabla
 import NablaDiagnostics
 import NablaGraph
 import NablaLanguage
+import NablaRuntime
 
 /// Which source, which function of it, and what it is checked under: the options of every verb.
 struct SourceOptions: ParsableArguments {
@@ -70,16 +71,25 @@ struct SourceOptions: ParsableArguments {
     return formula
   }
 
-  /// The formula with the sizes that the lists of a point have; itself where it has no names of sizes or no point is
-  /// given.
-  func bound(_ formula: Formula, of module: Module, at point: PointOptions) throws -> Formula {
-    if !formula.hasOpenSizes || point.at.isEmpty { return formula }
-    var binding = SizeBinding()
-    let members = try PointOptions.members(point.at, option: "--at")
-    try binding.bind(formula, at: .object(members), path: "at")
-    var options = module.options
-    options.sizes.merge(binding.sizes) { given, _ in given }
-    return try Formula(
-      Module(checking: module.parsed, options: options), function: function, pipeline: formula.pipeline)
+  /// The formula with the sizes that the arrays of a point have, and the point, which must be given: files are read once.
+  func formula(at point: PointOptions) throws -> (formula: Formula, columns: [Column]) {
+    let formula = try formula()
+    if point.at.isEmpty { return (formula, try point.requiredColumns(for: formula)) }
+    let values = try point.point(for: formula)
+    let bound = try bound(formula, at: values)
+    return (bound, try point.columns(for: bound, at: values))
+  }
+
+  /// The formula with the sizes that the arrays of a point have; itself where all sizes are known or no point is given.
+  func bound(_ formula: Formula, at point: PointOptions) throws -> Formula {
+    if formula.openSizes.isEmpty || point.at.isEmpty { return formula }
+    return try bound(formula, at: try point.point(for: formula))
+  }
+
+  /// The same of a point that has been read.
+  func bound(_ formula: Formula, at point: Point) throws -> Formula {
+    var binding = SizeBinding(formula.module?.options.sizes ?? [:])
+    try binding.bind(formula, at: point, path: "at")
+    return try formula.bound(to: binding.sizes)
   }
 }

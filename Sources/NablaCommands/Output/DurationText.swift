@@ -1,3 +1,5 @@
+import NablaData
+
 /// Times as people write them: `39.4 µs`.
 enum DurationText {
   static func text(_ duration: Duration) -> String {

@@ -1,58 +1,48 @@
 import Nabla
+import NablaData
 import NablaLanguage
+import NablaRuntime
 
-/// Prints results as lines: `f = 33`, `df/da = 3`.
+/// Names results as people and files have them, and prints them as lines: `f = 33`, `df/da = 3`.
 struct ResultText {
-  private let function: String
-  /// How results are shown, by the names that they have in an entry.
-  private let results: [String: String]
+  private let formula: Formula
   private let order: Int
 
   init(_ formula: Formula, order: Int = 1) {
-    function = formula.name
-    let names = formula.results.enumerated().map { ($1, formula.resultName($0)) }
-    results = Dictionary(names) { first, _ in first }
+    self.formula = formula
     self.order = order
   }
 
-  func print(_ want: Want, _ entry: JSONValue) {
-    for line in lines(want, entry) { Swift.print(line) }
+  func print(_ want: Want, _ assembly: ResultAssembly) {
+    for (output, tensor) in assembly.tensors(want) {
+      let name = label(output)
+      Swift.print("\(name) = \(TensorText().text(tensor, indent: name.count + 3))")
+    }
   }
 
-  private func lines(_ want: Want, _ entry: JSONValue) -> [String] {
-    guard let members = entry.members else {
-      return [want == .value ? "\(function) = \(plain(entry))" : "\(want.rawValue) = \(plain(entry))"]
-    }
-    switch want {
-    case .value: return members.map { "\(result($0)) = \(plain($0.value))" }
-    case .gradient:
-      return members.map {
-        "\(DerivativeLabel(function, $0.name, order: order).text(.text)) = \(plain($0.value))"
-      }
-    case .jacobian:
-      return members.flatMap { row in
-        row.value.members?.map { "\(DerivativeLabel(result(row), $0.name).text(.text)) = \(plain($0.value))" }
-          ?? ["\(DerivativeLabel(function, row.name).text(.text)) = \(plain(row.value))"]
-      }
+  /// How an output is called in lines.
+  private func label(_ output: DerivedProgram.Output) -> String {
+    let by = output.by.map { formula.parameters[$0] }
+    let result = output.result.map(formula.resultName) ?? formula.name
+    switch output.want {
+    case .value: return result
+    case .gradient: return DerivativeLabel(formula.name, by[0], order: order).text(.text)
+    case .jacobian: return DerivativeLabel(result, by[0]).text(.text)
     case .hessian:
-      return members.flatMap { row in
-        (row.value.members ?? []).map {
-          row.name == $0.name
-            ? "\(DerivativeLabel(function, row.name, order: 2).text(.text)) = \(plain($0.value))"
-            : "d^2\(function)/d\(row.name) d\($0.name) = \(plain($0.value))"
-        }
-      }
-    case .jvp: return members.map { "jvp \(result($0)) = \(plain($0.value))" }
-    case .vjp, .hvp: return members.map { "\(want.rawValue) \($0.name) = \(plain($0.value))" }
+      return by[0] == by[1]
+        ? DerivativeLabel(formula.name, by[0], order: 2).text(.text) : "d^2\(formula.name)/d\(by[0]) d\(by[1])"
+    case .jvp: return formula.results.count == 1 ? "jvp" : "jvp \(result)"
+    case .vjp, .hvp: return "\(output.want.rawValue) \(by[0])"
     }
   }
 
-  private func result(_ member: JSONValue.Member) -> String { results[member.name] ?? member.name }
-
-  /// Numbers as people write them: `nan` and `inf` without quotes.
-  private func plain(_ value: JSONValue) -> String {
-    if let text = value.string { return text }
-    if let values = value.array { return "[" + values.map(plain).joined(separator: ", ") + "]" }
-    return value.text
+  /// What a want brought, under the names that a file of several arrays has: `value`, `gradient.x`, `jacobian.u.x`,
+  /// `hessian.x.y`.
+  func named(_ want: Want, _ assembly: ResultAssembly) -> [NamedTensor] {
+    assembly.tensors(want).map { output, tensor in
+      let results = formula.results.count == 1 ? [] : output.result.map { [formula.resultName($0)] } ?? []
+      let parts = want == .value && !results.isEmpty ? results : [want.rawValue] + results
+      return NamedTensor((parts + output.by.map { formula.parameters[$0] }).joined(separator: "."), tensor)
+    }
   }
 }

@@ -1,3 +1,4 @@
+import NablaData
 import NablaDiagnostics
 
 extension Diagnostic {

@@ -1,18 +1,33 @@
 import Nabla
+import NablaData
 import NablaGraph
 import NablaRuntime
 
 /// Arranges the columns of an evaluation as the protocol has them: a want at a point is one JSON value.
 struct ResultAssembly {
   private let derived: DerivedProgram
-  private let types: [TensorType]
-  private let readers: [ColumnReader]
+  private let columns: [Column]
+  private let shapes: [[Int]]
+  private let readers: [TensorJSON]
 
   init(_ derived: DerivedProgram, _ columns: [Column]) {
     self.derived = derived
-    types = derived.program.roots.map { derived.program.graph.type(of: $0.node) }
-    readers = zip(columns, types).map { ColumnReader($0, $1) }
+    self.columns = columns
+    shapes = derived.program.rootNodes.map {
+      derived.program.graph.type(of: $0).shape.dimensions.map { $0.constant ?? 0 }
+    }
+    readers = zip(columns, shapes).map { TensorJSON($0, $1) }
   }
+
+  /// What a want brought at the only point, one tensor an output.
+  func tensors(_ want: Want) -> [(output: DerivedProgram.Output, tensor: Tensor)] {
+    derived.outputs.indices.filter { derived.outputs[$0].want == want }.map { index in
+      (derived.outputs[index], Tensor(columns[index], shape: shapes[index]))
+    }
+  }
+
+  /// All points of an output as one list.
+  func list(_ output: Int, points: Int) -> JSONValue { readers[output].list(points: points) }
 
   /// One entry a point.
   func entries(_ want: Want, points: Int) -> [JSONValue] {
@@ -58,53 +73,5 @@ struct ResultAssembly {
       }
     }
     return groups
-  }
-}
-
-/// Reads the numbers of one output at a point as a number or nested lists.
-struct ColumnReader {
-  private let type: TensorType
-  private let doubles: [Double]
-  private let integers: [Int64]?
-  private let extents: [Int]
-  private let count: Int
-
-  init(_ column: Column, _ type: TensorType) {
-    self.type = type
-    integers = column.integers
-    doubles = column.integers == nil ? column.doubles : []
-    extents = type.shape.dimensions.map { $0.constant ?? 0 }
-    count = extents.reduce(1, *)
-  }
-
-  func value(at point: Int) -> JSONValue { nested(extents[...], from: point * count) }
-
-  /// All points as one list: the columns form.
-  var column: JSONValue {
-    let points = count == 0 ? 0 : (integers?.count ?? doubles.count) / count
-    return .array((0..<points).map { value(at: $0) })
-  }
-
-  private func nested(_ extents: ArraySlice<Int>, from start: Int) -> JSONValue {
-    guard let extent = extents.first else { return scalar(start) }
-    let step = extents.dropFirst().reduce(1, *)
-    return .array((0..<extent).map { nested(extents.dropFirst(), from: start + $0 * step) })
-  }
-
-  private func scalar(_ index: Int) -> JSONValue {
-    if let integers {
-      return type.element == .bool ? .boolean(integers[index] != 0) : .number(String(integers[index]))
-    }
-    // A single-precision number in its own shortest form: 0.1, not 0.10000000149011612.
-    if type.element == .f32 { return .float(Float(doubles[index])) }
-    return .double(doubles[index])
-  }
-}
-
-extension JSONValue {
-  static func float(_ value: Float) -> JSONValue {
-    if !value.isFinite { return .double(Double(value)) }
-    let text = value.description
-    return .number(text.hasSuffix(".0") ? String(text.dropLast(2)) : text)
   }
 }

@@ -1,4 +1,5 @@
 import Nabla
+import NablaData
 import NablaDiagnostics
 
 /// The shapes of the protocol's responses.

@@ -1,3 +1,5 @@
+import NablaData
+
 /// What one request may cost. Exceeding a limit fails the request; the process and its caches stay.
 struct ServeLimits: Sendable {
   /// Bytes of a line.

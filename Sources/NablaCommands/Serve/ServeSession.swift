@@ -1,4 +1,5 @@
 import Nabla
+import NablaData
 import NablaDiagnostics
 import NablaGraph
 
@@ -80,19 +81,18 @@ struct ServeSession {
   private mutating func bound(
     _ formula: Formula, _ key: FormulaKey, _ request: ServeRequest
   ) throws -> (formula: Formula, key: FormulaKey) {
-    if !formula.hasOpenSizes { return (formula, key) }
-    var binding = SizeBinding()
+    if formula.openSizes.isEmpty { return (formula, key) }
+    var binding = SizeBinding(key.options.sizes)
     if let columns = request.columns {
       try binding.bind(formula, columns: columns)
-    } else if let first = request.points?.first {
+    } else if let first = request.points?.first.flatMap({ Point($0) }) {
       try binding.bind(formula, at: first, path: request.points?.count == 1 ? "at" : "at[0]")
     }
     var options = key.options
     options.sizes.merge(binding.sizes) { given, _ in given }
     let bound = FormulaKey(source: key.source, function: key.function, options: options, isStrict: key.isStrict)
-    let result = try formulas.value(bound) {
-      try Formula(key.source, function: key.function, options: options, pipeline: formula.pipeline)
-    }
+    let result = try formulas.value(bound) { () throws(DiagnosticsError) in try formula.bound(to: options.sizes) }
+    try result.requireSizes { "no list of the point tells it; give it in 'sizes' as {\"\($0)\": …}" }
     return (result, bound)
   }
 
@@ -110,11 +110,12 @@ struct ServeSession {
       } catch {
         throw DiagnosticsError(source: formula.source, diagnostics: [Problem.diagnostic(error, hasSource: true)])
       }
-      return request.wants.map { .init($0.rawValue, columnResult($0, evaluator.derived, results)) }
+      let assembly = ResultAssembly(evaluator.derived, results)
+      return request.wants.map { .init($0.rawValue, columnResult($0, evaluator.derived, assembly, batch.points)) }
     }
     let points = request.points ?? []
     try limitResults(evaluator, points: points.count)
-    let batch = reader.batch(points: points, vector: request.vector)
+    let batch = reader.batch(points: points.map { Point($0) ?? Point([]) }, vector: request.vector)
     let evaluation = PointwiseEvaluation(evaluator, batch)
     return request.wants.map { want in
       var entries = evaluation.entries(want, in: formula.source)
@@ -134,11 +135,11 @@ struct ServeSession {
   }
 
   /// The columns form: one list an output, under the names that an entry would have.
-  private func columnResult(_ want: Want, _ derived: DerivedProgram, _ results: [Column]) -> JSONValue {
+  private func columnResult(
+    _ want: Want, _ derived: DerivedProgram, _ assembly: ResultAssembly, _ points: Int
+  ) -> JSONValue {
     let outputs = derived.outputs.indices.filter { derived.outputs[$0].want == want }
-    let lists = outputs.map { index in
-      ColumnReader(results[index], derived.program.graph.type(of: derived.program.roots[index].node)).column
-    }
+    let lists = outputs.map { assembly.list($0, points: points) }
     if want == .value, derived.results.count == 1, let only = lists.first { return only }
     return .object(
       zip(outputs, lists).map { index, list in

@@ -53,6 +53,10 @@ public final class AdaptiveExecutable: Executable {
   /// One line for a person that says why there will be no kernel, once that is known.
   public var note: String? { problem.withLock { $0 } }
 
+  public func workspace(points: Int) -> Int {
+    arrival.load()?.kernel.workspaceSize ?? interpreter.workspace(points: points)
+  }
+
   public func run(
     arguments: UnsafePointer<UnsafeRawPointer>, results: UnsafePointer<UnsafeMutableRawPointer>,
     dimensions: UnsafePointer<Int>

@@ -1,4 +1,5 @@
 import Foundation
+import NablaDiagnostics
 
 /// Compiled kernels by content, under the user's cache directory.
 ///

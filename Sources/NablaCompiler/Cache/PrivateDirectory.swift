@@ -1,4 +1,5 @@
 import Foundation
+import NablaDiagnostics
 
 /// A directory that nobody but the user can enter: what a program may load code from.
 struct PrivateDirectory: Hashable, Sendable {

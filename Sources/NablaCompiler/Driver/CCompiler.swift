@@ -1,4 +1,5 @@
 import Foundation
+import NablaDiagnostics
 
 /// A C compiler of this machine.
 public struct CCompiler: Hashable, Sendable {

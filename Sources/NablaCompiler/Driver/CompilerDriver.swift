@@ -1,4 +1,5 @@
 import Foundation
+import NablaDiagnostics
 
 /// Turns C text into a shared library in a directory of its own.
 struct CompilerDriver: Sendable {

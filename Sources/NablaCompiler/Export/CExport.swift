@@ -1,4 +1,5 @@
 import Foundation
+import NablaDiagnostics
 import NablaGraph
 import NablaRuntime
 

@@ -25,6 +25,8 @@ public struct CompiledKernel: Executable {
     function = unsafeBitCast(try library.symbol(CKernel.symbol), to: Function.self)
   }
 
+  public func workspace(points: Int) -> Int { workspaceSize }
+
   public func run(
     arguments: UnsafePointer<UnsafeRawPointer>, results: UnsafePointer<UnsafeMutableRawPointer>,
     dimensions: UnsafePointer<Int>

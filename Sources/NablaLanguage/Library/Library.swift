@@ -14,7 +14,10 @@ public struct Library: Sendable {
   public let diagnostics: [Diagnostic]
 
   private init() {
-    let files = [PackageResources.statistics_nabla, PackageResources.losses_nabla]
+    let files = [
+      PackageResources.statistics_nabla, PackageResources.arrays_nabla, PackageResources.activations_nabla,
+      PackageResources.losses_nabla, PackageResources.convolutions_nabla,
+    ]
     let source = SourceText(utf8: Array(files.joined(separator: [UInt8(ascii: "\n")])), name: "library")
     let parsed = Parser.parse(source)
     let (unit, problems) = Resolver.resolve(parsed.tree, library: [:], isLibrary: true)

@@ -27,14 +27,15 @@ extension Executable {
   /// - Parameter points: the number of points; without it, what the longest column says, and one if there are no inputs.
   public func evaluate(_ inputs: [Column], points stated: Int? = nil) throws(ExecutionError) -> [Column] {
     let (points, strides) = try signature.layout(of: inputs, points: stated)
-    var outputs = signature.outputs.map { Column(zeros: $0.count * points, of: $0.type.element) }
+    try MemoryNeed(of: self, points: points).check()
+    let outputs = signature.outputs.map { Column(zeros: $0.count * points, of: $0.type.element) }
     if points <= 0 || outputs.isEmpty { return outputs }
-    let arguments = PackedColumns(inputs)
-    let results = PackedColumns(outputs)
     let dimensions = [points] + strides + signature.outputs.map(\.count)
-    try run(
-      arguments: arguments.addresses.map { UnsafeRawPointer($0) }, results: results.addresses, dimensions: dimensions)
-    for index in outputs.indices { results.read(index, into: &outputs[index]) }
+    // Read and written where they are; nobody else has seen the outputs. A list without members has no address.
+    let results = outputs.map(\.storage.base)
+    let arguments = inputs.isEmpty ? [UnsafeRawPointer(results[0])] : inputs.map { UnsafeRawPointer($0.storage.base) }
+    defer { withExtendedLifetime((inputs, outputs)) {} }
+    try run(arguments: arguments, results: results, dimensions: dimensions)
     return outputs
   }
 }

@@ -25,6 +25,9 @@ public protocol Executable: Sendable {
   func run(
     arguments: UnsafePointer<UnsafeRawPointer>, results: UnsafePointer<UnsafeMutableRawPointer>,
     dimensions: UnsafePointer<Int>) throws(ExecutionError)
+
+  /// Bytes that a call takes beside its columns.
+  func workspace(points: Int) -> Int
 }
 
 /// Where a call reads an input.

@@ -16,6 +16,8 @@ public enum ExecutionError: Error, Hashable, Sendable {
   case notRepresentable(input: String, element: ElementType)
   /// An array was read or written at an index that it does not have, at run time.
   case indexOutOfRange(IndexOutOfRange)
+  /// The call would take more memory than there is.
+  case memory(MemoryNeed)
 }
 
 /// An index that was computed, and that the axis does not have. A negative one counts from the end, once.
@@ -61,6 +63,7 @@ extension ExecutionError: CustomStringConvertible {
     case .notRepresentable(let input, let element): "a value of '\(input)' is not of type \(element.rawValue)"
     case .indexOutOfRange(let index):
       "the index \(index.value) is outside an axis of \(index.extent) (axis \(index.axis))"
+    case .memory(let need): "\(need)"
     }
   }
 }

@@ -50,6 +50,12 @@ public struct ParallelExecutable: Executable {
     if let failure = failure.withLock({ $0 }) { throw failure.error }
   }
 
+  public func workspace(points: Int) -> Int {
+    let share = executable.workspace(points: (points - 1) / threads + 1)
+    let (all, overflow) = share.multipliedReportingOverflow(by: threads)
+    return overflow ? .max : all
+  }
+
   /// The parameters of a call.
   ///
   /// `@unchecked Sendable`: read only, and valid until all threads are done.

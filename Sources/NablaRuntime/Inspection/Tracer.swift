@@ -32,8 +32,8 @@ public struct Tracer: Sendable {
   public func trace(_ inputs: [Column], point: Int = 0) throws(ExecutionError) -> Trace {
     let (points, strides) = try signature.layout(of: inputs, points: nil)
     precondition((0..<max(points, 1)).contains(point), "a point that the columns do not have")
-    let packed = PackedColumns(inputs)
-    let arguments = packed.addresses.map { UnsafeRawPointer($0) }
+    defer { withExtendedLifetime(inputs) {} }
+    let arguments = inputs.map { UnsafeRawPointer($0.storage.base) }
     var values = [Double](repeating: 0, count: max(list.width, 1))
     try values.withUnsafeMutableBufferPointer { memory throws(ExecutionError) in
       guard let base = memory.baseAddress else { return }

@@ -30,6 +30,11 @@ public struct Interpreter: Executable {
   /// Steps that a block of points takes.
   public var instructionCount: Int { list.body.count }
 
+  public func workspace(points: Int) -> Int {
+    let (numbers, overflow) = max(list.width, 1).multipliedReportingOverflow(by: 8 * list.lanes(points: points))
+    return overflow ? .max : numbers
+  }
+
   public func run(
     arguments: UnsafePointer<UnsafeRawPointer>, results: UnsafePointer<UnsafeMutableRawPointer>,
     dimensions: UnsafePointer<Int>

@@ -85,18 +85,24 @@ import Testing
         "the axes 'i' of 'einsum' need to agree: [3] and [4]", "3 before, 4 here"
       ),
       (
-        "f(x: [3, 3]) = einsum(\"ii->i\", x)", "shape.einsum",
-        "a letter that stands twice in one operand ('ii') is not supported yet", nil
+        "f(x: [3, 4]) = einsum(\"ii->i\", x)", "shape.contract",
+        "the axes 'i' of 'einsum' need to agree: [3, 4] and [3, 4]", "3 before, 4 here"
       ),
       ("f(x: [3]) = einsum(\"i,j\", x)", "shape.einsum", "\"i,j\" has 2 operands, and 1 are given", nil),
+      (
+        "f(x: [3]) = einsum(\"...i,...\", x, x, x)", "shape.einsum", "\"...i,...\" has 2 operands, and 3 are given", nil
+      ),
+      (
+        "f(x: [3]) = einsum(\"...ij->...\", x)", "shape.einsum", "'...ij' names 2 axes, and operand 1 has 1", nil
+      ),
+      (
+        "f(x: [3]) = einsum(\"...i->i\", x)", "shape.einsum",
+        "the axes of '...' are in the result, too: write '...' after '->'", nil
+      ),
       ("f(x: [3]) = einsum(\"ij\", x)", "shape.einsum", "'ij' names 2 axes, and operand 1 has the shape [3]", nil),
       ("f(x: [3]) = einsum(\"i->k\", x)", "shape.einsum", "the result's axis 'k' is none of an operand", nil),
       ("f(x: [3]) = einsum(\"i->ii\", x)", "shape.einsum", "the result has an axis twice", nil),
       ("f(x: [3]) = einsum(\"1->1\", x)", "shape.einsum", "an axis is a letter from a to z or A to Z, not '1'", nil),
-      (
-        "f(x: [3]) = einsum(\"...i\", x)", "shape.einsum", "an ellipsis is not supported yet; give each axis a letter",
-        nil
-      ),
       ("f(x: [3]) = einsum(\"i->->i\", x)", "shape.einsum", "'->' stands once, before the axes of the result", nil),
       (
         "f(x: [3]) = einsum(x)", "check.arity",

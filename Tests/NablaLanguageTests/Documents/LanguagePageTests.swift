@@ -8,12 +8,17 @@ import Testing
 
 /// The tables of docs/language.md are made of the operation table and the library. With `NABLA_RECORD=1` in the
 /// environment they are written anew. (What the page shows of the command is run with the other documents.)
-@Suite struct `The page of the language` {
-  @Test(arguments: ["functions", "library"])
+@Suite(.serialized) struct `The page of the language` {
+  @Test(arguments: ["functions", "library", "primitives"])
   func `its tables are those of the source`(_ name: String) throws {
     let url = DocumentFolder.url.appending(path: "language.md")
     let page = try String(contentsOf: url, encoding: .utf8)
-    let table = try name == "functions" ? Self.functions() : Self.library
+    let table =
+      switch name {
+      case "functions": try Self.functions()
+      case "library": Self.library
+      default: Self.primitives
+      }
     let parts = page.components(separatedBy: "<!-- \(name) -->\n")
     let end = try #require(parts.last?.range(of: "<!-- end -->"))
     try #require(parts.count == 2)
@@ -39,6 +44,15 @@ import Testing
     return text
   }
 
+  /// The functions of arrays that are built in.
+  private static var primitives: String {
+    var text = "| function | |\n|---|---|\n"
+    for primitive in Primitive.allCases where !primitive.isForLibrary {
+      text += "| `\(primitive.rawValue)(\(primitive.row.header))` | \(primitive.row.summary) |\n"
+    }
+    return text
+  }
+
   /// The functions of the library, by header, with the comments before them.
   private static var library: String {
     var text = "| function | |\n|---|---|\n"
@@ -46,10 +60,23 @@ import Testing
       guard let source = Library.standard.source(of: name) else { continue }
       let lines = source.split(separator: "\n")
       let comment = lines.filter { $0.hasPrefix("#") }.map { $0.drop { $0 == "#" || $0 == " " } }
-      guard let header = lines.first(where: { !$0.hasPrefix("#") })?.split(separator: " = ").first else { continue }
-      let parameters = header.replacing(": option", with: "").replacing("[...]", with: "[…]")
+      guard let header = Self.header(lines) else { continue }
+      let parameters = header.replacing(": option", with: "").replacing("[...", with: "[…")
       text += "| `\(parameters)` | \(comment.joined(separator: " ")) |\n"
     }
     return text
+  }
+
+  /// What stands before the `=` or `{` of a definition.
+  private static func header(_ lines: [Substring]) -> String? {
+    let text = lines.filter { !$0.hasPrefix("#") }.map { $0.trimmingCharacters(in: .whitespaces) }
+      .joined(separator: " ")
+    var depth = 0
+    for index in text.indices {
+      if text[index] == "(" { depth += 1 }
+      if text[index] == ")" { depth -= 1 }
+      if text[index] == ")", depth == 0 { return String(text[...index]) }
+    }
+    return nil
   }
 }

@@ -1,6 +1,6 @@
 import NablaGraph
 
-/// The first argument of `einsum`, taken apart: `bi,ijk,bk->bj`.
+/// The first argument of `einsum`, taken apart: `bi,ijk,bk->bj`. An ellipsis stands for the axes that have no letter.
 struct EinsumFormula {
   /// Why a text is none.
   struct Problem: Error { let message: String }
@@ -11,8 +11,7 @@ struct EinsumFormula {
 
   /// Without `->` the result has the letters that stand once, in alphabetical order.
   init(_ text: String) throws(Problem) {
-    let text = text.filter { $0 != " " }
-    if text.contains(".") { throw Problem(message: "an ellipsis is not supported yet; give each axis a letter") }
+    let text = text.filter { $0 != " " }.replacing("...", with: "\(EinsumFormula.ellipsis)")
     let sides = text.split(separator: "->", omittingEmptySubsequences: false)
     guard sides.count <= 2 else { throw Problem(message: "'->' stands once, before the axes of the result") }
     operands = sides[0].split(separator: ",", omittingEmptySubsequences: false).map(Array.init)
@@ -20,21 +19,66 @@ struct EinsumFormula {
     if let other = (Array(letters) + (sides.count > 1 ? Array(sides[1]) : [])).first(where: { !$0.isAxisLetter }) {
       throw Problem(message: "an axis is a letter from a to z or A to Z, not '\(other)'")
     }
-    for operand in operands where Set(operand).count < operand.count {
-      throw Problem(
-        message: "a letter that stands twice in one operand ('\(String(operand))') is not supported yet")
+    for side in operands + (sides.count > 1 ? [Array(sides[1])] : [])
+    where side.count(where: { $0 == EinsumFormula.ellipsis }) > 1 {
+      throw Problem(message: "'...' stands once in an operand")
     }
     guard sides.count > 1 else {
       let all = operands.joined()
-      result = letters.filter { letter in all.count { $0 == letter } == 1 }.sorted()
+      let single = letters.filter { letter in all.count { $0 == letter } == 1 && letter != EinsumFormula.ellipsis }
+      result = (letters.contains(EinsumFormula.ellipsis) ? [EinsumFormula.ellipsis] : []) + single.sorted()
       return
     }
     result = Array(sides[1])
     if Set(result).count < result.count { throw Problem(message: "the result has an axis twice") }
+    if letters.contains(EinsumFormula.ellipsis), !result.contains(EinsumFormula.ellipsis) {
+      throw Problem(message: "the axes of '...' are in the result, too: write '...' after '->'")
+    }
     if let unknown = result.first(where: { !letters.contains($0) }) {
       throw Problem(message: "the result's axis '\(unknown)' is none of an operand")
     }
   }
+
+  // MARK: Ellipses
+
+  /// What stands for `...` among the letters.
+  private static let ellipsis: Character = "…"
+
+  /// The label of an axis of an ellipsis, by its distance from the last one: such axes broadcast.
+  private static func label(_ distance: Int) -> Character {
+    Character(Unicode.Scalar(UInt32(0xE000 + min(distance, 0xFFF))) ?? "…")
+  }
+
+  static func isEllipsisAxis(_ label: Character) -> Bool { ("\u{E000}"..."\u{EFFF}").contains(label) }
+
+  /// The formula with a label for every axis that an ellipsis stands for in operands of these ranks.
+  func expanded(_ ranks: [Int]) throws(Problem) -> EinsumFormula {
+    var expanded = self
+    var most = 0
+    for (position, operand) in operands.enumerated() {
+      guard let place = operand.firstIndex(of: EinsumFormula.ellipsis) else { continue }
+      let rest = ranks[position] - (operand.count - 1)
+      guard rest >= 0 else {
+        throw Problem(
+          message: "'\(spelled(operand))' names \(operand.count - 1) axes, and operand \(position + 1) has "
+            + "\(ranks[position])")
+      }
+      most = max(most, rest)
+      expanded.operands[position].replaceSubrange(place...place, with: EinsumFormula.labels(rest))
+    }
+    if let place = result.firstIndex(of: EinsumFormula.ellipsis) {
+      expanded.result.replaceSubrange(place...place, with: EinsumFormula.labels(most))
+    }
+    return expanded
+  }
+
+  private static func labels(_ count: Int) -> [Character] { (0..<count).reversed().map(label) }
+
+  func spelled(_ labels: [Character]) -> String {
+    String(labels).replacing("\(EinsumFormula.ellipsis)", with: "...")
+  }
+
+  // MARK: Order
 
   /// Two operands, by position, and the axes that their contraction keeps for the others.
   struct Step {
@@ -80,5 +124,5 @@ struct EinsumFormula {
 }
 
 extension Character {
-  fileprivate var isAxisLetter: Bool { isASCII && isLetter }
+  fileprivate var isAxisLetter: Bool { isASCII && isLetter || self == "…" }
 }

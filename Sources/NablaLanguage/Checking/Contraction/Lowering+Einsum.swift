@@ -27,10 +27,42 @@ extension Lowering {
       return .invalid
     }
     guard let (nodes, firmness) = factors(operands.map(\.value), at: id, in: "'einsum'") else { return .invalid }
-    guard let extents = extents(formula, nodes, operands) else { return .invalid }
+    let expanded: EinsumFormula
+    do {
+      expanded = try formula.expanded(nodes.map { graph.type(of: $0).shape.rank })
+    } catch {
+      report(.einsum, error.message, at: first.range)
+      return .invalid
+    }
+    guard let extents = extents(expanded, nodes, operands) else { return .invalid }
     setOrigin(id)
-    let factors = zip(nodes, formula.operands).map { Factor(node: $0, labels: $1) }
-    return contracted(factors, to: formula.result, extents, at: id).map { .node($0, firmness) } ?? .invalid
+    let factors = zip(nodes, expanded.operands).map { diagonal(thinned(Factor(node: $0, labels: $1), extents)) }
+    return contracted(factors, to: expanded.result, extents, at: id).map { .node($0, firmness) } ?? .invalid
+  }
+
+  /// Takes axes of an ellipsis out that have the extent 1 where another operand has more: what is repeated needs no axis.
+  private mutating func thinned(_ factor: Factor<Character>, _ extents: [Character: Dimension]) -> Factor<Character> {
+    let type = graph.type(of: factor.node)
+    let kept = factor.labels.indices.filter { axis in
+      !EinsumFormula.isEllipsisAxis(factor.labels[axis]) || type.shape.dimensions[axis] == extents[factor.labels[axis]]
+    }
+    if kept.count == factor.labels.count { return factor }
+    let shape = Shape(kept.map { type.shape.dimensions[$0] })
+    let node = graph.append(.reshape, [factor.node], type: TensorType(type.element, shape))
+    return Factor(node: node, labels: kept.map { factor.labels[$0] })
+  }
+
+  /// An operand with a letter that stands twice is read along its diagonal.
+  private mutating func diagonal(_ factor: Factor<Character>) -> Factor<Character> {
+    var labels: [Character] = []
+    for label in factor.labels where !labels.contains(label) { labels.append(label) }
+    if labels.count == factor.labels.count { return factor }
+    let type = graph.type(of: factor.node)
+    let shape = Shape(
+      labels.map { label in type.shape.dimensions[factor.labels.firstIndex(of: label) ?? 0] })
+    let axes = factor.labels.map { label in View.Axis(steps: labels.map { $0 == label ? 1 : 0 }) }
+    let node = graph.append(.view(View(axes: axes)), [factor.node], type: TensorType(type.element, shape))
+    return Factor(node: node, labels: labels)
   }
 
   /// The extent of each axis; reports operands that do not fit their letters or each other.
@@ -43,7 +75,7 @@ extension Lowering {
       guard letters.count == shape.rank else {
         report(
           .einsum,
-          "'\(String(letters))' names \(letters.count) axes, and operand \(position + 1) has the shape \(shape)",
+          "'\(formula.spelled(letters))' names \(letters.count) axes, and operand \(position + 1) has the shape \(shape)",
           at: arguments[position].range)
         return nil
       }
@@ -53,6 +85,10 @@ extension Lowering {
           continue
         }
         if known.extent != extent {
+          if EinsumFormula.isEllipsisAxis(letter), known.extent.isOne || extent.isOne {
+            if known.extent.isOne { extents[letter] = (extent, shape) }
+            continue
+          }
           report(
             .contract, "the axes '\(letter)' of 'einsum' need to agree: \(known.shape) and \(shape)",
             at: arguments[position].range, label: "\(known.extent) before, \(extent) here")

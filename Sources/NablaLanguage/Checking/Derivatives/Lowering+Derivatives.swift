@@ -222,12 +222,12 @@ extension Lowering {
     pushFrame(unit: unitIndex, routine: index, parent: surroundings, purpose: .defaults, site: site)
     frames[frame].argumentRanges = derivation.arguments.map { $0?.range }
     tasks.append(.completeArguments)
-    bindHeader(values.map { if case .number(let c) = $0 { number(c) } else { $0 } })
-  }
-
-  private mutating func number(_ constant: Constant) -> Value {
-    .node(
-      graph.constant(constant, options.floatType), constant.rational?.isInteger == true ? .weakInteger : .weakReal)
+    let kinds = units[unitIndex].routines[index].parameters.map(\.kind)
+    bindHeader(
+      zip(values, kinds).map { value, kind in
+        guard kind == .value, numeric(value) != nil else { return value }
+        return operand(value, at: site, in: "an argument").map { .node($0.node, $0.firmness) } ?? .invalid
+      })
   }
 
   /// Reads the defaults out of the header's frame, and starts the derivation.

@@ -5,18 +5,10 @@ import NablaGraph
 extension Lowering {
   /// `[a, b]`: the elements, stacked on a new first axis.
   mutating func list(_ values: [Value], at id: SyntaxID) -> Value {
-    if values.count == 1, case .elements(let elements) = values[0] { return list(of: elements, at: id) }
-    if values.contains(where: { if case .elements = $0 { true } else { false } }) {
-      report(.comprehension, "a comprehension stands alone between brackets; 'concatenate' joins arrays", at: id)
-      return .invalid
-    }
+    if let sizes = SizeArray(listing: values) { return .sizes(sizes) }
     guard let classes = numerics(values, at: id, in: "a list") else { return .invalid }
     let common = agreement(classes)
     setOrigin(id)
-    if values.isEmpty {
-      let zero = graph.constant(.zero, common.element)
-      return .node(graph.append(.broadcast, [zero], type: TensorType(common.element, Shape([0]))), .weakReal)
-    }
     var rows: [NodeID] = []
     rows.reserveCapacity(values.count)
     let first = shape(of: values[0])
@@ -38,10 +30,15 @@ extension Lowering {
     return .node(graph.append(.concatenate(axis: 0), rows, type: row), common.firmness)
   }
 
-  mutating func member(_ base: Value, _ name: String, at id: SyntaxID) -> Value {
+  mutating func member(_ given: Value, _ name: String, at id: SyntaxID) -> Value {
+    var base = given
+    if case .sizes = given, name == "T" {
+      guard let (node, firmness) = operand(given, at: place(id), in: "'.T'") else { return .invalid }
+      base = .node(node, firmness)
+    }
     if base.isInvalid || numerics([base], at: id, in: "'.\(name)'") == nil { return .invalid }
     switch name {
-    case "shape": return .shape(shape(of: base))
+    case "shape": return .sizes(SizeArray(shape(of: base)))
     case "T":
       guard case .node(let node, let firmness) = base, case let rank = graph.type(of: node).shape.rank, rank > 1 else {
         return base
@@ -76,14 +73,23 @@ extension Lowering {
       report(.logical, "\(what) needs truth values, not \(describe(operand))", at: id)
       return .invalid
     }
-    guard case .node(var node, let firmness) = operand else {
-      guard case .boolean = operand, !isLogical else { return operand }
-      return materialise(operand, .i64, at: id).map { .node($0, .firm) } ?? .invalid
+    switch operand {
+    case .node: break
+    case .sizes(let array):
+      if axes.count == array.extents.count, !keepsAxes, let size = reduction.exact(array.elements) { return size }
+    case .boolean where !isLogical: return materialise(operand, .i64, at: id).map { .node($0, .firm) } ?? .invalid
+    default: return operand
     }
     setOrigin(id)
+    guard let (given, firmness) = self.operand(operand, at: place(id), in: what) else { return .invalid }
+    var node = given
     if !isLogical, graph.type(of: node).element == .bool { node = graph.cast(node, .i64) }
     if axes.isEmpty { return .node(node, firmness) }
     let type = graph.type(of: node)
+    if reduction == .max || reduction == .min, axes.contains(where: { type.shape.dimensions[$0] == 0 }) {
+      report(.emptyReduction, "\(what) of no elements has no answer: the shape is \(type.shape)", at: id)
+      return .invalid
+    }
     var result = graph.append(.reduce(reduction, axes: axes), [node], type: type)
     if keepsAxes {
       let kept = type.shape.dimensions.indices.map { axes.contains($0) ? 1 : type.shape.dimensions[$0] }
@@ -134,13 +140,14 @@ extension Lowering {
   }
 
   /// The axes that a reduction collapses; all without `axis:`.
-  private mutating func axes(_ argument: Argument?, of rank: Int) -> [Int]? {
+  mutating func axes(_ argument: Argument?, of rank: Int) -> [Int]? {
     guard let argument else { return Array(0..<rank) }
     let listed: [Value]
     switch argument.value {
     case .string("all"): return Array(0..<rank)
     case .leadingAxes: return Array(0..<max(rank - 1, 0))
     case .tuple(let elements, _): listed = elements
+    case .sizes(let array): listed = array.elements.map { .size(of: $0) }
     case let value: listed = [value]
     }
     var axes: Set<Int> = []
@@ -160,12 +167,45 @@ extension Lowering {
 }
 
 extension Operation.Reduction {
+  /// The name in programs.
+  var name: String {
+    switch self {
+    case .product: "prod"
+    case .firstMax: "first_max"
+    case .firstMin: "first_min"
+    default: rawValue
+    }
+  }
+
   /// The operation of two operands that the reduction repeats, where programs may write it so.
   fileprivate var elementwise: Elementwise? {
     switch self {
     case .max: .max
     case .min: .min
     default: nil
+    }
+  }
+
+  /// The sum, product, least or largest of sizes, where it is a size itself.
+  fileprivate func exact(_ sizes: [Dimension]) -> Value? {
+    switch self {
+    case .sum, .product:
+      var result = Value.number(self == .sum ? .zero : .one)
+      for size in sizes {
+        guard let known = result.size,
+          let next = try? SizeArithmetic.apply(self == .sum ? .add : .multiply, known, size)
+        else { return nil }
+        result = .size(of: next)
+      }
+      return result
+    case .max, .min:
+      guard var best = sizes.first else { return nil }
+      for size in sizes.dropFirst() {
+        guard let isLess = SizeArithmetic.isLess(best, size) else { return nil }
+        if isLess == (self == .max) { best = size }
+      }
+      return .size(of: best)
+    default: return nil
     }
   }
 }

@@ -64,8 +64,7 @@ extension Lowering {
     case .invalid: push(.invalid)
     case .function(let function):
       if case .builtin(.diff) = functions[function] { return push(diff(arguments, parts, at: id)) }
-      guard let arrays = withoutElements(function, arguments, at: id) else { return }
-      apply(function, arrays, at: id)
+      apply(function, arguments, at: id)
     default: reportNotAFunction(callee, parts, at: id)
     }
   }
@@ -97,6 +96,7 @@ extension Lowering {
       guard let values = positional(arguments, count: 1...1, of: function, at: id) else { return push(.invalid) }
       push(stop(values[0], at: id))
     case .builtin(.extent): push(extent(arguments, at: id))
+    case .builtin(.primitive(let primitive)): push(call(primitive, arguments, at: id))
     case .builtin(.einsum): push(einsum(arguments, at: id))
     case .builtin(.notYet(let name)):
       push(.invalid)
@@ -130,8 +130,8 @@ extension Lowering {
   }
 
   private mutating func stop(_ value: Value, at id: SyntaxID) -> Value {
-    guard let numeric = numerics([value], at: id, in: "'stop'")?.first else { return .invalid }
-    guard case .node(let node, let firmness) = value, case .some = Optional(numeric) else { return value }
+    guard numerics([value], at: id, in: "'stop'") != nil else { return .invalid }
+    guard case .node(let node, let firmness) = value else { return value }
     setOrigin(id)
     return .node(graph.append(.stop, [node], type: graph.type(of: node)), firmness)
   }
@@ -147,8 +147,9 @@ extension Lowering {
     for _ in 0..<8 {
       switch functions[current] {
       case .elementwise(let f): return prefix + f.name + suffix
-      case .reduction(let reduction): return prefix + (reduction == .product ? "prod" : reduction.rawValue) + suffix
+      case .reduction(let reduction): return prefix + reduction.name + suffix
       case .builtin(.notYet(let name)): return prefix + name + suffix
+      case .builtin(.primitive(let primitive)): return prefix + primitive.rawValue + suffix
       case .builtin(let builtin): return prefix + "\(builtin)" + suffix
       case .routine(let unit, let index, _, _): return prefix + units[unit].routines[index].name + suffix
       case .derivative(let form, let base, _):

@@ -51,10 +51,12 @@ extension Lowering {
     if let a = operands[0].rational, let b = operands[1].rational {
       return ExactArithmetic.apply(f, [a, b]).map { .number(.rational($0)) }
     }
-    if f == .mod, let a = operands[0].size, let b = operands[1].size {
-      return (try? SizeArithmetic.remainder(a, b)).map { .size(of: $0) }
+    guard let a = operands[0].size, let b = operands[1].size else { return nil }
+    switch f {
+    case .mod: return (try? SizeArithmetic.remainder(a, b)).map { .size(of: $0) }
+    case .min, .max: return SizeArithmetic.isLess(a, b).map { .size(of: $0 == (f == .max) ? b : a) }
+    default: return nil
     }
-    return nil
   }
 
   /// Whether shapes broadcast; reports the first two that do not.

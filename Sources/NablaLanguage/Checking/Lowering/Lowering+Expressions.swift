@@ -22,9 +22,8 @@ extension Lowering {
       tasks.append(.evaluate(condition))
     case .whereClause(let value, let definitions): startWhere(value, definitions)
     case .block(let statements): startBlock(statements)
-    case .comprehension: startComprehension(id)
-    case .loop:
-      report(.notYet, "loops are not supported yet", at: id)
+    case .comprehension, .loop:
+      report(.notYet, "comprehensions and loops are not supported yet", at: id)
       push(.invalid)
     default: push(.invalid)
     }
@@ -65,7 +64,7 @@ extension Lowering {
     if values.contains(.invalid) { return .invalid }
     for (value, element) in zip(values, elements) {
       switch value {
-      case .number, .boolean, .size, .node: continue
+      case .number, .boolean, .size, .sizes, .node: continue
       case .tuple:
         report(.tuple, "a tuple may not stand in a tuple", at: element)
         return .invalid

@@ -32,18 +32,12 @@ extension Lowering {
     let value = pop()
     switch (parameter.kind, value) {
     case (_, .invalid): setSlot(parameter.slot, .invalid)
-    case (.value, .number), (.value, .node), (.value, .boolean), (.value, .size):
-      guard let numeric = numeric(value), let initial = parameter.initial else { return }
+    case (.value, .number), (.value, .node), (.value, .boolean), (.value, .size), (.value, .sizes):
       // A default is a parameter's value, not a number that the text shows.
-      var bound = value
-      if case .node = value {
-      } else {
-        let element: ElementType = numeric == .firm(.bool) ? .bool : options.floatType
-        guard let node = materialise(value, element, at: initial) else { return setSlot(parameter.slot, .invalid) }
-        let firmness: Firmness = numeric == .weakInteger ? .weakInteger : .weakReal
-        bound = .node(node, element == .bool ? .firm : firmness)
-      }
-      bindValue(standIn(for: bound), to: parameter, at: position)
+      guard let initial = parameter.initial,
+        let (node, firmness) = operand(value, at: place(initial), in: "'\(parameter.name)'")
+      else { return setSlot(parameter.slot, .invalid) }
+      bindValue(standIn(for: .node(node, firmness)), to: parameter, at: position)
     case (.size, let value) where value.size != nil, (.option, let value): setSlot(parameter.slot, value)
     case (.function, .function): setSlot(parameter.slot, value)
     default:

@@ -84,7 +84,8 @@ extension Lowering {
     case .leading: .leadingAxes
     case .elementwise(let f): .function(functions.intern(.elementwise(f)))
     case .reduction(let reduction): .function(functions.intern(.reduction(reduction)))
-    case .derivative, .diff, .stop, .extent, .einsum, .notYet: .function(functions.intern(.builtin(builtin)))
+    case .derivative, .diff, .stop, .extent, .einsum, .primitive, .notYet:
+      .function(functions.intern(.builtin(builtin)))
     }
   }
 
@@ -92,7 +93,8 @@ extension Lowering {
   /// that stands for the value until the frame is left.
   mutating func setSlot(_ slot: Int, _ value: Value) {
     let place = frames[frame].base + slot
-    guard unit.routines[frames[frame].routine].slots[slot].isObserved, let (node, firmness) = observable(value) else {
+    let declaration = unit.routines[frames[frame].routine].slots[slot]
+    guard declaration.isObserved, let (node, firmness) = observable(value, at: declaration.range) else {
       slots[place] = value
       return
     }
@@ -100,16 +102,19 @@ extension Lowering {
       slots[place] = .node(standIn(graph.type(of: node)), firmness)
       return
     }
-    let name = tree.name(unit.routines[frames[frame].routine].slots[slot].name)
+    let name = tree.name(declaration.name)
     let input = graph.parameter(name, graph.type(of: node))
     observations.append(Observation(input: input, value: node, serial: frames[frame].serial))
     slots[place] = .node(input, firmness)
   }
 
   /// A value that derivatives can be taken by, as a node.
-  private mutating func observable(_ value: Value) -> (NodeID, Firmness)? {
+  private mutating func observable(_ value: Value, at range: SourceRange) -> (NodeID, Firmness)? {
     switch value {
     case .number(let constant): return (graph.constant(constant, options.floatType), .weakReal)
+    case .sizes(let array):
+      // Exact integers always have a place in a float.
+      return materialise(.sizes(array), options.floatType, at: range).map { ($0, .weakReal) }
     case .node(let id, let firmness):
       if graph.type(of: id).element.isFloat { return (id, firmness == .firm ? .firm : .weakReal) }
       return nil

@@ -120,6 +120,9 @@ extension Lowering {
     if case .boolean(let x) = a, case .boolean(let y) = b, infix == .equal || infix == .notEqual {
       return .boolean((x == y) == (infix == .equal))
     }
+    if infix == .equal || infix == .notEqual, let isEqual = optionsAreEqual(a, b) {
+      return .boolean(isEqual == (infix == .equal))
+    }
     // Sizes are decided where they differ by a known number.
     if let x = a.size, let y = b.size, let difference = (x - y).constant,
       let truth = ExactArithmetic.compare(infix, Constant(difference), .zero)
@@ -134,6 +137,17 @@ extension Lowering {
     case .lessOrEqual: return elementwise(.lessEqual, [a, b], at: id, named: what)
     case .greater: return elementwise(.less, [b, a], at: id, named: what)
     default: return elementwise(.lessEqual, [b, a], at: id, named: what)
+    }
+  }
+
+  /// Whether two values are the same option, where one of them is a string: `padding == "same"`.
+  private func optionsAreEqual(_ a: Value, _ b: Value) -> Bool? {
+    switch (a, b) {
+    case (.string(let x), .string(let y)): x == y
+    case (.string, .number), (.string, .size), (.string, .sizes), (.string, .tuple), (.string, .boolean),
+      (.number, .string), (.size, .string), (.sizes, .string), (.tuple, .string), (.boolean, .string):
+      false
+    default: nil
     }
   }
 

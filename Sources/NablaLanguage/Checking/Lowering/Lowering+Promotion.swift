@@ -24,7 +24,7 @@ extension Lowering {
   func numeric(_ value: Value) -> Numeric? {
     switch value {
     case .number(let constant): constant.rational?.isInteger == true ? .weakInteger : .weakReal
-    case .size: .weakInteger
+    case .size, .sizes: .weakInteger
     case .boolean: .firm(.bool)
     case .node(let id, .firm): .firm(graph.type(of: id).element)
     case .node(_, .weakInteger): .weakInteger
@@ -103,6 +103,7 @@ extension Lowering {
       if let node = size(dimension, options.floatType) { return retype(node, element) }
       report(.sizeLimit, "the size \(dimension) is too large to compute with", at: range)
       return nil
+    case .sizes(let array): return materialise(array, element, at: range)
     case .node(let id, let firmness):
       if graph.type(graph.typeID(of: id)).element == element { return id }
       return firmness == .firm ? graph.cast(id, element) : retype(id, element)
@@ -110,6 +111,35 @@ extension Lowering {
     default:
       reportNotNumber(value, at: range, in: "this place")
       return nil
+    }
+  }
+
+  /// A list of sizes as an array.
+  private mutating func materialise(_ array: SizeArray, _ element: ElementType, at range: SourceRange) -> NodeID? {
+    var cells: [NodeID] = []
+    cells.reserveCapacity(array.elements.count)
+    for size in array.elements {
+      guard let node = materialise(.size(of: size), element, at: range) else { return nil }
+      cells.append(graph.append(.reshape, [node], type: TensorType(element, Shape([1]))))
+    }
+    let type = TensorType(element, array.shape)
+    if cells.isEmpty { return graph.append(.broadcast, [graph.constant(.zero, element)], type: type) }
+    let joined = cells.count == 1 ? cells[0] : graph.append(.concatenate(axis: 0), cells, type: type)
+    return array.extents.count == 1 ? joined : graph.append(.reshape, [joined], type: type)
+  }
+
+  /// Any number or array as a node of the type that it has by itself, for operations that look at one operand alone.
+  mutating func operand(_ value: Value, at range: SourceRange, in what: String) -> (node: NodeID, firmness: Firmness)? {
+    if value.isInvalid { return nil }
+    guard let numeric = numeric(value) else {
+      reportNotNumber(value, at: range, in: what)
+      return nil
+    }
+    switch (value, numeric) {
+    case (.node(let node, let firmness), _): return (node, firmness)
+    case (_, .firm(let element)): return materialise(value, element, at: range).map { ($0, .firm) }
+    case (_, .weakInteger): return materialise(value, options.floatType, at: range).map { ($0, .weakInteger) }
+    case (_, .weakReal): return materialise(value, options.floatType, at: range).map { ($0, .weakReal) }
     }
   }
 

@@ -47,10 +47,9 @@ extension Lowering {
     case .size(let dimension): "the size \(dimension)"
     case .node(let id, _): graph.type(of: id).description
     case .tuple(let elements, _): "a tuple of \(elements.count)"
-    case .elements: "a comprehension, which stands between brackets or in a call"
     case .function: "a function"
     case .string: "a string"
-    case .shape: "a shape"
+    case .sizes(let array): "the sizes \(array)"
     case .newaxis: "'newaxis'"
     case .leadingAxes: "'leading'"
     }
@@ -58,7 +57,11 @@ extension Lowering {
 
   /// The shape of a numeric value.
   func shape(of value: Value) -> Shape {
-    if case .node(let id, _) = value { graph.type(of: id).shape } else { .scalar }
+    switch value {
+    case .node(let id, _): graph.type(of: id).shape
+    case .sizes(let array): array.shape
+    default: .scalar
+    }
   }
 
   /// Makes nodes appended from now on come from a place.

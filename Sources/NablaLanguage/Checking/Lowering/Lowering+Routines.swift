@@ -124,16 +124,8 @@ extension Lowering {
     case (.size, let value):
       if let size = value.size { return .size(of: size) }
       report(.notSize, "\(what) is a size, known before the run, not \(describe(value))", at: argument.range)
-    case (.value, .number(let constant)):
-      let firmness: Firmness = constant.rational?.isInteger == true ? .weakInteger : .weakReal
-      return standIn(for: .node(graph.constant(constant, options.floatType), firmness))
-    case (.value, .size), (.value, .boolean):
-      guard let numeric = numeric(argument.value) else { return nil }
-      let element: ElementType = numeric == .firm(.bool) ? .bool : options.floatType
-      guard let node = materialise(argument.value, element, at: argument.range) else { return nil }
-      return standIn(for: .node(node, element == .bool ? .firm : .weakInteger))
-    case (.value, .node): return standIn(for: argument.value)
-    case (.value, let value): reportNotNumber(value, at: argument.range, in: what)
+    case (.value, let value):
+      return operand(value, at: argument.range, in: what).map { standIn(for: .node($0.node, $0.firmness)) }
     }
     return nil
   }

@@ -20,6 +20,8 @@ enum Builtin: Hashable, Sendable {
   case extent
   /// Sums of products by a letter for each axis.
   case einsum
+  /// A function of arrays with a row in the table of primitives.
+  case primitive(Primitive)
   /// Specified, but not there yet; says so where it is used.
   case notYet(String)
 
@@ -29,7 +31,7 @@ enum Builtin: Hashable, Sendable {
   /// Whether the name stands for a function rather than a value.
   var isFunction: Bool {
     switch self {
-    case .elementwise, .reduction, .derivative, .diff, .stop, .extent, .einsum, .notYet: true
+    case .elementwise, .reduction, .derivative, .diff, .stop, .extent, .einsum, .primitive, .notYet: true
     default: false
     }
   }
@@ -60,15 +62,24 @@ extension Builtin {
     for f in Elementwise.allCases where f.definition.notation == .call && table[f.name] == nil {
       table[f.name] = .elementwise(f)
     }
+    for primitive in Primitive.allCases where !primitive.isForLibrary {
+      table[primitive.rawValue] = .primitive(primitive)
+    }
     for name in later where table[name] == nil { table[name] = .notYet(name) }
     return table
   }()
 
+  /// What library source may use beside the names of programs.
+  static func forLibrary(_ name: String) -> Builtin? {
+    switch name {
+    case "element_count": .extent
+    case "first_max": .reduction(.firstMax)
+    default: Primitive(rawValue: name).map { .primitive($0) }
+    }
+  }
+
   /// What the language reserves for its later parts.
   private static let later = """
-    argmax argmin logsumexp zeros ones full eye arange linspace reshape transpose concatenate stack split flip pad \
-    tile repeat cumsum cumprod sort argsort one_hot convolve max_pool avg_pool flatten softmax \
-    log_softmax cross_entropy sparse_cross_entropy dense conv2d batch_norm dropout uniform normal bernoulli \
-    glorot_uniform params
+    dense conv2d batch_norm dropout uniform normal bernoulli glorot_uniform params
     """.split(separator: " ").map(String.init)
 }

@@ -144,6 +144,8 @@ extension Resolver {
       unit.routines[routine].isFaulty = true
     } else if let initial = parameter.initial, isFunctionForm(initial) {
       parameter.kind = .function
+    } else if let initial = parameter.initial, case .string = tree.kind(initial) {
+      parameter.kind = .option
     }
   }
 

@@ -114,10 +114,8 @@ struct Resolver {
     let found: Meaning
     if let index = library[spelling] {
       found = .library(Int32(index))
-    } else if let builtin = Builtin.named(spelling), isLibrary || builtin != .extent {
+    } else if let builtin = Builtin.named(spelling) ?? (isLibrary ? Builtin.forLibrary(spelling) : nil) {
       found = .builtin(builtin)
-    } else if isLibrary, spelling == "element_count" {
-      found = .builtin(.extent)
     } else {
       found = .undefined
     }

@@ -36,6 +36,20 @@ enum SizeArithmetic {
     return try bounded(a.remainder(dividingBy: b))
   }
 
+  /// Whether one size is less than another, where that holds for all values of the names: sizes are not negative.
+  static func isLess(_ a: Dimension, _ b: Dimension) -> Bool? {
+    let difference = a - b
+    if difference.isUndefined { return nil }
+    if let known = difference.constant { return known < 0 }
+    let symbolic = difference.terms.filter { !$0.atoms.isEmpty }
+    let number = difference.terms.first { $0.atoms.isEmpty }?.coefficient ?? 0
+    // A remainder by an unknown divisor may have any sign.
+    guard symbolic.allSatisfy({ $0.atoms.allSatisfy(\.isSymbol) }) else { return nil }
+    if number >= 0, symbolic.allSatisfy({ $0.coefficient > 0 }) { return false }
+    if number <= 0, symbolic.allSatisfy({ $0.coefficient < 0 }) { return number < 0 ? true : nil }
+    return nil
+  }
+
   private static func bounded(_ dimension: Dimension) throws(Failure) -> Dimension {
     guard dimension.terms.count <= termLimit, depth(dimension) != nil else { throw .tooLarge }
     return dimension
@@ -68,4 +82,8 @@ enum SizeArithmetic {
     }
     return deepest
   }
+}
+
+extension Dimension.Atom {
+  fileprivate var isSymbol: Bool { if case .symbol = self { true } else { false } }
 }

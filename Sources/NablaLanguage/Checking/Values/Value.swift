@@ -19,12 +19,10 @@ enum Value: Hashable, Sendable {
   case node(NodeID, Firmness)
   /// Several results, with the names they go by.
   case tuple([Value], labels: [String])
-  /// The elements of a comprehension, for the call or the brackets that it stands in.
-  case elements(Elements)
   case function(FunctionID)
   case string(String)
-  /// `x.shape`.
-  case shape(Shape)
+  /// Sizes in a list, such as `x.shape`: an array of exact integers when it is computed with.
+  case sizes(SizeArray)
   case newaxis
   /// `leading`, as the value of `axis:`.
   case leadingAxes
@@ -38,6 +36,17 @@ enum Value: Hashable, Sendable {
     case .size(let dimension): dimension
     case .number(.rational(let value)): value.integer.map { Dimension($0) }
     default: nil
+    }
+  }
+
+  /// The sizes of a list, of a tuple, or one alone.
+  var sizes: [Dimension]? {
+    switch self {
+    case .sizes(let array): return array.list
+    case .tuple(let elements, _):
+      let sizes = elements.compactMap(\.size)
+      return sizes.count == elements.count ? sizes : nil
+    default: return size.map { [$0] }
     }
   }
 

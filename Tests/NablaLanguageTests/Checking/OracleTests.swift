@@ -1,0 +1,74 @@
+import Foundation
+import Nabla
+import NablaGraph
+import NablaRuntime
+import Testing
+
+/// Array functions, losses, convolutions and element types, with the values and gradients of NumPy and JAX
+/// (`Data/arrays.jsonl`, made by `Data/arrays.py`): over shapes with 0, 1 and odd extents.
+@Suite struct `Array functions against NumPy and JAX` {
+  struct Case: Decodable, CustomTestStringConvertible, Sendable {
+    let program: String
+    let inputs: [Numbers]
+    let results: [Numbers]
+    let gradient: [Numbers]?
+
+    var testDescription: String { program }
+  }
+
+  struct Numbers: Decodable, Sendable {
+    let type: String
+    let shape: [Int]
+    let elements: [Number]
+
+    var values: [Double] { elements.map(\.value) }
+  }
+
+  /// A number, or the name of one that JSON does not have.
+  struct Number: Decodable, Sendable {
+    let value: Double
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      if let name = try? container.decode(String.self) {
+        value = name == "nan" ? .nan : name == "inf" ? .infinity : -.infinity
+      } else {
+        value = try container.decode(Double.self)
+      }
+    }
+  }
+
+  static let cases: [Case] = {
+    guard let url = Bundle.module.url(forResource: "arrays", withExtension: "jsonl", subdirectory: "Data"),
+      let data = try? Data(contentsOf: url)
+    else { return [] }
+    return data.split(separator: UInt8(ascii: "\n")).compactMap { try? JSONDecoder().decode(Case.self, from: $0) }
+  }()
+
+  @Test func `all lines are read`() { #expect(Self.cases.count > 600) }
+
+  @Test(arguments: cases)
+  func agree(_ example: Case) throws {
+    let formula = try Formula(example.program)
+    let wants: [Want] = example.gradient == nil ? [.value] : [.value, .gradient]
+    let evaluator = try Evaluator(formula, wants, backend: .interpreter)
+    let columns = try example.inputs.map { input in
+      let element = try #require(ElementType(rawValue: input.type))
+      return try #require(Column(converting: input.values, to: element))
+    }
+    let found = try evaluator.evaluate(columns, points: 1)
+    let expected = example.results + (example.gradient ?? [])
+    try #require(found.count == expected.count)
+    let program = evaluator.derived.program
+    for (index, (column, numbers)) in zip(found, expected).enumerated() {
+      let type = program.graph.type(of: program.roots[index].node)
+      let shape = Shape(numbers.shape.map { Dimension($0) })
+      #expect(type == TensorType(try #require(ElementType(rawValue: numbers.type)), shape))
+      let scale = max(1, numbers.values.filter(\.isFinite).map(abs).max() ?? 1)
+      let tolerance = (type.element == .f32 ? 1e-6 : 1e-12) * scale
+      for (value, wanted) in zip(column.doubles, numbers.values) {
+        #expect(value == wanted || value.isNaN && wanted.isNaN || abs(value - wanted) <= tolerance)
+      }
+    }
+  }
+}

@@ -89,7 +89,7 @@ public struct KernelCompiler: Sendable {
     }
 
     func load(_ path: String) throws(CompilerError) -> CompiledKernel {
-      try CompiledKernel(path: path, signature: signature, workspaceSize: kernel.workspaceSize)
+      try CompiledKernel(path: path, signature: signature, workspaceSize: kernel.workspaceSize, sites: kernel.sites)
     }
   }
 

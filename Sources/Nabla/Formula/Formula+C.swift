@@ -2,9 +2,9 @@ import NablaCompiler
 import NablaGraph
 
 extension Formula {
-  /// What the C backend makes of the function and its derivatives: one kernel over the points.
-  public func kernelPlan(_ wants: [Want], by parameters: [String]? = nil) throws -> KernelPlan {
-    try KernelPlan(pipeline.specialise(try differentiated(wants, by: parameters).program))
+  /// What the C backend makes of the function and its derivatives: one kernel over the points, or kernels over arrays.
+  public func kernelPlan(_ wants: [Want], by parameters: [String]? = nil) throws -> ProgramPlan {
+    try ProgramPlan(pipeline.specialise(try differentiated(wants, by: parameters).program))
   }
 
   /// The C text of that kernel; it needs nothing but a C compiler.

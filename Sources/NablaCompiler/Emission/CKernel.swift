@@ -14,6 +14,8 @@ public struct CKernel: Sendable {
   public let workspaceSize: Int
   /// Statements of the text.
   public let statementCount: Int
+  /// Where a call can fail, in the order of the numbers that the text gives these places, from 1.
+  var sites: [Origin] = []
 
   /// - Parameter vectors: use the vector types of GCC and Clang where the plan allows. Without them, the text is plain
   ///   C11 that any compiler takes.

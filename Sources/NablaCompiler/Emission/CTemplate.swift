@@ -37,6 +37,16 @@ struct CTemplate: Sendable {
     }
   }
 
+  /// The expression of operands that are names.
+  func text(_ operands: String...) -> String {
+    pieces.map { piece in
+      switch piece {
+      case .text(let text): text
+      case .operand(let position): operands[position]
+      }
+    }.joined()
+  }
+
   /// How a value of one element type becomes another.
   init(castFrom source: ElementType, to target: ElementType) {
     if target == .bool {

@@ -1,3 +1,4 @@
+import NablaGraph
 import NablaRuntime
 
 /// A kernel of machine code.
@@ -14,13 +15,18 @@ public struct CompiledKernel: Executable {
   public let workspaceSize: Int
   /// Whether the library was found in the cache, not compiled.
   public internal(set) var isFromCache = false
+  /// Where a call can fail; empty if it cannot.
+  private let sites: [Origin]
   private let function: Function
   private let library: NativeLibrary
 
   /// Loads a kernel from a library that ``CKernel`` wrote.
-  init(path: String, signature: Signature, workspaceSize: Int) throws(CompilerError) {
+  init(
+    path: String, signature: Signature, workspaceSize: Int, sites: [Origin] = []
+  ) throws(CompilerError) {
     self.signature = signature
     self.workspaceSize = workspaceSize
+    self.sites = sites
     library = try NativeLibrary(path: path)
     function = unsafeBitCast(try library.symbol(CKernel.symbol), to: Function.self)
   }
@@ -34,9 +40,21 @@ public struct CompiledKernel: Executable {
     if workspaceSize == 0 {
       function(arguments, results, dimensions, nil, nil)
     } else {
-      withUnsafeTemporaryAllocation(byteCount: workspaceSize, alignment: 64) {
-        function(arguments, results, dimensions, $0.baseAddress, nil)
+      let failure = withUnsafeTemporaryAllocation(byteCount: workspaceSize, alignment: 64) { workspace in
+        function(arguments, results, dimensions, workspace.baseAddress, nil)
+        return self.failure(in: UnsafeRawBufferPointer(workspace))
       }
+      if let failure { throw failure }
     }
+  }
+
+  /// What the kernel left at the beginning of its workspace.
+  private func failure(in workspace: UnsafeRawBufferPointer) -> ExecutionError? {
+    if sites.isEmpty { return nil }
+    func number(_ place: Int) -> Int { workspace.load(fromByteOffset: 8 * place, as: Int.self) }
+    guard number(0) > 0 else { return nil }
+    return .indexOutOfRange(
+      IndexOutOfRange(
+        value: number(1), extent: number(2), axis: number(3), ranges: sites[number(0) - 1].ranges, point: number(4)))
   }
 }

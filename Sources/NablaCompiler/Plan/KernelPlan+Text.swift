@@ -20,7 +20,8 @@ extension KernelPlan: CustomStringConvertible {
     return text
   }
 
-  private func line(_ number: Int) -> String {
+  /// One statement.
+  func line(_ number: Int) -> String {
     let statement = statements[number]
     let action: String
     switch statement.action {
@@ -32,7 +33,8 @@ extension KernelPlan: CustomStringConvertible {
     return "t\(number): \(statement.element.rawValue) = \(action) \(operands)\(slot)"
   }
 
-  private func name(_ operand: Operand) -> String {
+  /// What an operand is called.
+  func name(_ operand: Operand) -> String {
     if let value = operand.value { return "t\(value)" }
     if let input = operand.input { return "x\(input)" }
     let literal = literals[operand.literal ?? 0]

@@ -6,8 +6,8 @@ import TestSupport
 ///
 /// Values stay small, so that sums in another order agree closely, and integers exactly.
 struct RandomArrayProgram {
-  private var random: SplitMix64
-  private var graph = Graph()
+  var random: SplitMix64
+  var graph = Graph()
   private var nodes: [NodeID] = []
   private var inputs: [NodeID] = []
 
@@ -47,7 +47,7 @@ struct RandomArrayProgram {
     Shape((0..<rank).map { _ in Dimension(RandomArrayProgram.extents.randomElement(using: &random) ?? 1) })
   }
 
-  private mutating func pick() -> NodeID {
+  mutating func pick() -> NodeID {
     // Recent values are more likely, so that chains grow deep.
     let reach = Bool.random(using: &random) ? nodes.count : min(nodes.count, 8)
     return nodes[nodes.count - 1 - Int.random(in: 0..<reach, using: &random)]
@@ -59,14 +59,14 @@ struct RandomArrayProgram {
     inputs.append(id)
   }
 
-  private func extents(_ id: NodeID) -> [Int] { graph.type(of: id).shape.dimensions.map { $0.constant ?? 0 } }
+  func extents(_ id: NodeID) -> [Int] { graph.type(of: id).shape.dimensions.map { $0.constant ?? 0 } }
 
   private mutating func candidate() -> (Operation, [NodeID], TensorType) {
     let operand = pick()
     let type = graph.type(of: operand)
     let extents = extents(operand)
     let rank = extents.count
-    switch Int.random(in: 0..<24, using: &random) {
+    switch Int.random(in: 0..<34, using: &random) {
     case 0: return (.cast, [operand], TensorType(ElementType.allCases.randomElement(using: &random) ?? .f64))
     case 1: return (.broadcast, [operand], stretched(type))
     case 2: return (.reshape, [operand], TensorType(type.element, reshaped(extents)))
@@ -87,7 +87,8 @@ struct RandomArrayProgram {
       let reduction = Operation.Reduction.allCases.randomElement(using: &random) ?? .sum
       return (.reduce(reduction, axes: (0..<rank).filter { _ in Bool.random(using: &random) }), [operand], type)
     case 10, 11, 12: return contraction(operand)
-    case 14: return constant()
+    case 13, 14: return constant()
+    case 15...24: return indexing(operand)
     default:
       let f = RandomArrayProgram.functions.randomElement(using: &random) ?? .add
       return (.elementwise(f), (0..<f.arity).map { $0 == 0 ? operand : partner(of: operand, f) }, type)

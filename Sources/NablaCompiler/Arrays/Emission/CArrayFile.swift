@@ -6,45 +6,70 @@ struct CArrayFile {
   let plan: ArrayPlan
   private var functions = ""
   private var requirements = CRequirements()
+  /// Where calls may fail, by number, from 1.
+  private(set) var sites: [IndexedKernel] = []
+  private var bodies = 0
   /// Functions by their text behind the name.
   private var known: [String: String] = [:]
 
   init(_ plan: ArrayPlan) { self.plan = plan }
 
   /// The text of the file.
-  static func text(_ plan: ArrayPlan) -> String {
-    var file = CArrayFile(plan)
-    let program = file.program(plan, name: "nabla_program")
-    return [
-      CKernel.types, file.requirements.prototypes, CKernel.noInline, file.requirements.definitions, file.functions,
-    ]
-    .joined(separator: "\n") + program + file.entry
+  mutating func write() -> String {
+    let program = program(plan, name: "nabla_program")
+    return [CKernel.types, requirements.prototypes, CKernel.noInline, requirements.definitions, functions]
+      .joined(separator: "\n") + program + entry
   }
 
-  /// The function that does everything at one point.
+  /// The beginning of the workspace where calls may fail: the site, the index, the extent, the axis and the point.
+  static let failureSize = ArrayPlan.alignment
+
+  /// Bytes of workspace that a call needs.
+  var workspaceSize: Int { plan.workspaceSize + (plan.canFail ? CArrayFile.failureSize : 0) }
+
+  /// The function that does everything at one point; it gives 1 where that failed.
   private mutating func program(_ plan: ArrayPlan, name: String) -> String {
-    var text = "static void \(name)(const void *const *in, void *const *out, char *w) {\n"
-    text += "  (void)in;\n  (void)out;\n  (void)w;\n"
+    var text = "static int \(name)(const void *const *in, void *const *out, char *w, int64_t *failure) {\n"
+    text += "  (void)in;\n  (void)out;\n  (void)w;\n  (void)failure;\n"
     for kernel in plan.kernels {
       let parameters = CArrayParameters(of: kernel, in: plan)
-      text += "  \(function(of: kernel, parameters))(\(parameters.arguments));\n"
+      let function = function(of: kernel, parameters)
+      switch kernel {
+      case .loop, .along, .random, .convolve: text += "  \(function)(\(parameters.arguments));\n"
+      case .scan: text += "  if (\(function)(\(parameters.arguments), failure)) return 1;\n"
+      case .indexed(let indexed):
+        sites.append(indexed)
+        text += "  if (\(function)(\(parameters.arguments), failure, \(sites.count))) return 1;\n"
+      }
     }
-    return text + "}\n\n"
+    return text + "  return 0;\n}\n\n"
   }
 
   /// The name of the function of a kernel; it is written unless an equal one has been.
   private mutating func function(of kernel: ArrayKernel, _ parameters: CArrayParameters) -> String {
-    var text: String
-    switch kernel {
-    case .loop(let loop):
-      var nest = CLoopNest(loop, parameters)
-      text = nest.write(name: CArrayFile.placeholder)
-      requirements.formUnion(nest.requirements)
-    }
+    var writer: any CKernelFunction =
+      switch kernel {
+      case .loop(let loop): CLoopNest(loop, parameters)
+      case .indexed(let indexed): CIndexed(indexed, parameters)
+      case .along(let along): CAlong(along, parameters)
+      case .random(let random): CRandom(kernel: random, parameters: parameters)
+      case .convolve(let convolution): CConvolution(convolution, parameters)
+      case .scan(let scan): CScan(kernel: scan, parameters: parameters, body: body(of: scan))
+      }
+    let text = writer.write(name: CArrayFile.placeholder)
+    requirements.formUnion(writer.requirements)
     if let name = known[text] { return name }
     let name = "nabla_k\(known.count)"
     known[text] = name
     functions += text.replacing(CArrayFile.placeholder, with: name)
+    return name
+  }
+
+  /// The function of a body, which stands before that of its loop.
+  private mutating func body(of scan: ScanKernel) -> String {
+    bodies += 1
+    let name = "nabla_body\(bodies)"
+    functions += program(scan.body, name: name)
     return name
   }
 
@@ -59,14 +84,19 @@ struct CArrayFile {
     return """
       void nabla_kernel(const void *const *args, void *const *results, const int64_t *dims, void *workspace, const void *parallel) {
         static const int64_t sizes[] = {\(sizes(plan.inputs + plan.outputs))};
+        int64_t *const failure = (int64_t *)\(plan.canFail ? "workspace" : "0");
+        char *const w = (char *)workspace\(plan.canFail ? " + \(CArrayFile.failureSize)" : "");
         (void)parallel;
-        for (int64_t point = 0; point < dims[0]; ++point) {
+      \(plan.canFail ? "  failure[0] = 0;\n" : "")  for (int64_t point = 0; point < dims[0]; ++point) {
           const void *in[\(inputs + 1)];
           void *out[\(outputs + 1)];
           for (int k = 0; k < \(inputs); ++k) in[k] = (const char *)args[k] + point * dims[1 + k] * sizes[k];
           for (int k = 0; k < \(outputs); ++k)
             out[k] = (char *)results[k] + point * dims[\(1 + inputs) + k] * sizes[\(inputs) + k];
-          nabla_program(in, out, (char *)workspace);
+          if (nabla_program(in, out, w, failure)) {
+            \(plan.canFail ? "failure[4] = point;" : "")
+            return;
+          }
         }
       }
 
@@ -77,19 +107,20 @@ struct CArrayFile {
 extension CKernel {
   /// The C file of an array program.
   init(_ plan: ArrayPlan) {
-    source = CArrayFile.text(plan)
-    workspaceSize = plan.workspaceSize
+    var file = CArrayFile(plan)
+    source = file.write()
+    workspaceSize = file.workspaceSize
     statementCount = plan.statementCount
+    sites = file.sites.map(\.origin)
   }
 
   /// The C file of a program: a map over points where all its values are numbers, else kernels over its arrays.
   ///
   /// - Throws: ``CompilerError``.
   public init(_ program: Program, vectors: Bool = true) throws(CompilerError) {
-    if program.isScalar {
-      self.init(try KernelPlan(program), vectors: vectors)
-    } else {
-      self.init(try ArrayPlan(program))
+    switch try ProgramPlan(program) {
+    case .scalars(let plan): self.init(plan, vectors: vectors)
+    case .arrays(let plan): self.init(plan)
     }
   }
 }

@@ -28,6 +28,9 @@ struct CArrayParameters {
 
   func element(of buffer: Int) -> ElementType { plan.buffers[buffer].element }
 
+  /// How many elements a buffer has.
+  func count(of buffer: Int) -> Int { plan.buffers[buffer].extents.elementCount }
+
   private func type(_ array: Array) -> String { (written.contains(array) ? "" : "const ") + array.element.cStorage }
 
   /// What stands in the parentheses of the definition.
@@ -60,4 +63,12 @@ extension LinearIndex {
     if offset != 0 || terms.isEmpty { terms.insert("\(offset)", at: 0) }
     return terms.joined(separator: " + ")
   }
+}
+
+/// What writes the function of a kernel.
+protocol CKernelFunction {
+  /// The text of the function.
+  mutating func write(name: String) -> String
+  /// What that needs before it.
+  var requirements: CRequirements { get }
 }

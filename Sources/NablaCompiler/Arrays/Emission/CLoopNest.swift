@@ -6,7 +6,7 @@ import NablaRuntime
 /// What does not change along the innermost loop is read and computed before it. A reduction along the innermost loop
 /// adds up in a variable; one along an outer loop adds up in the result itself, a row at a time, so that the innermost
 /// loop runs over neighbours.
-struct CLoopNest {
+struct CLoopNest: CKernelFunction {
   private let schedule: LoopSchedule
   private let parameters: CArrayParameters
   private var body: CBody
@@ -33,7 +33,11 @@ struct CLoopNest {
     guard let inner = schedule.inner else {
       return (kernel.sources.map { _ in false }, kernel.body.statements.map { _ in false })
     }
-    let sources = kernel.sources.map { source in source.index.map { $0.steps[inner] == 0 } ?? false }
+    let written = Set(kernel.results.map(\.buffer))
+    let sources = kernel.sources.map { source in
+      if case .element(let buffer, _) = source, written.contains(buffer) { return false }
+      return source.index.map { $0.steps[inner] == 0 } ?? false
+    }
     var statements: [Bool] = []
     for statement in kernel.body.statements {
       statements.append(

@@ -40,8 +40,8 @@ struct ArrayFacts {
   func extents(of id: NodeID) -> [Int] { known[id] }
 
   /// A number that a node's attributes give as a dimension.
-  func constant(_ dimension: Dimension, of id: NodeID) throws(LoweringError) -> Int {
-    guard let value = dimension.constant else { throw .unknownExtent(graph.type(of: id)) }
+  func constant(_ dimension: Dimension, of id: NodeID) throws(CompilerError) -> Int {
+    guard let value = dimension.constant else { throw .lowering(.unknownExtent(graph.type(of: id))) }
     return value
   }
 

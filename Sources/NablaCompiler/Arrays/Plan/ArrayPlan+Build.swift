@@ -11,10 +11,50 @@ extension ArrayPlan {
   }
 }
 
+/// What the C backend makes of a program: one kernel of numbers, or kernels over arrays.
+public enum ProgramPlan: Sendable {
+  case scalars(KernelPlan)
+  case arrays(ArrayPlan)
+
+  /// - Throws: ``CompilerError``.
+  public init(_ program: Program) throws(CompilerError) {
+    let program = program.inlined()
+    self = program.isScalar ? .scalars(try KernelPlan(program)) : .arrays(try ArrayPlan(program))
+  }
+
+  /// What every kernel computes, for people.
+  public var description: String {
+    switch self {
+    case .scalars(let plan): plan.description
+    case .arrays(let plan): plan.description
+    }
+  }
+
+  /// Where values lie.
+  public var memoryDescription: String {
+    switch self {
+    case .scalars(let plan): plan.memoryDescription
+    case .arrays(let plan): plan.memoryDescription
+    }
+  }
+}
+
 extension Program {
-  /// Whether every needed value is a number, so that one kernel of scalars computes it.
+  /// Whether every needed value is a number that follows from others by formulas, so that one kernel of scalars
+  /// computes them all.
+  ///
+  /// - Precondition: the program has no calls.
   var isScalar: Bool {
     let live = graph.live(from: rootNodes + inputs)
-    return graph.ids.allSatisfy { !live[$0.index] || graph.type(of: $0).isScalar }
+    return graph.ids.allSatisfy { id in
+      if !live[id.index] { return true }
+      if !graph.type(of: id).isScalar { return false }
+      if graph.elementwise(id) != nil { return true }
+      switch graph.operation(of: id) {
+      case .scan, .random, .view, .accumulate, .gather, .scatter, .convolve, .iota, .argReduce, .cumulative, .argsort:
+        return false
+      default: return true
+      }
+    }
   }
 }

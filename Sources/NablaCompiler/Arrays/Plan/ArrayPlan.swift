@@ -43,30 +43,7 @@ public struct ArrayPlan: Sendable {
 
   /// Statements of all kernels together.
   public var statementCount: Int { kernels.reduce(0) { $0 + $1.statementCount } }
-}
 
-/// One step of an array program.
-public enum ArrayKernel: Sendable {
-  case loop(LoopKernel)
-
-  /// Buffers that are read, each once.
-  var readBuffers: [Int] {
-    switch self {
-    case .loop(let loop): loop.readBuffers
-    }
-  }
-
-  /// Buffers that are written, each once.
-  var writtenBuffers: [Int] {
-    switch self {
-    case .loop(let loop): loop.results.map(\.buffer)
-    }
-  }
-
-  /// How long the text is, in statements.
-  var statementCount: Int {
-    switch self {
-    case .loop(let loop): loop.body.statements.count + loop.sources.count + loop.results.count
-    }
-  }
+  /// Whether a call can meet an index that an array does not have.
+  public var canFail: Bool { kernels.contains(where: \.canFail) }
 }

@@ -4,7 +4,7 @@ import NablaRuntime
 /// A loop nest with a straight body: elementwise chains with any number of results, movements, and reductions.
 ///
 /// The body is a ``KernelPlan`` of scalars whose inputs are elements that are read, positions, and accumulators.
-public struct LoopKernel: Sendable {
+public struct LoopKernel: KernelParts {
   /// What an input of the body is.
   public enum Source: Hashable, Sendable {
     /// The element of a buffer at an address.
@@ -33,10 +33,10 @@ public struct LoopKernel: Sendable {
   public var results: [Result] = []
 
   /// Buffers that are read, each once, in order of first use.
-  public var readBuffers: [Int] {
-    var seen: Set<Int> = []
-    return sources.compactMap { source in
-      if case .element(let buffer, _) = source, seen.insert(buffer).inserted { buffer } else { nil }
-    }
+  var readBuffers: [Int] {
+    sources.compactMap { if case .element(let buffer, _) = $0 { buffer } else { nil } }.unique
   }
+
+  var writtenBuffers: [Int] { results.map(\.buffer).unique }
+  var statementCount: Int { body.statements.count + sources.count + results.count }
 }

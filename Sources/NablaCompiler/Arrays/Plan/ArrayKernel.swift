@@ -1,0 +1,41 @@
+/// One step of an array program.
+public enum ArrayKernel: Sendable {
+  case loop(LoopKernel)
+  case indexed(IndexedKernel)
+  case along(AxisKernel)
+  case random(RandomKernel)
+  case convolve(ConvolutionKernel)
+  case scan(ScanKernel)
+
+  private var parts: any KernelParts {
+    switch self {
+    case .loop(let kernel): kernel
+    case .indexed(let kernel): kernel
+    case .along(let kernel): kernel
+    case .random(let kernel): kernel
+    case .convolve(let kernel): kernel
+    case .scan(let kernel): kernel
+    }
+  }
+
+  /// Buffers that are read, each once.
+  var readBuffers: [Int] { parts.readBuffers }
+  /// Buffers that are written, each once.
+  var writtenBuffers: [Int] { parts.writtenBuffers }
+  /// How long the text is, in statements.
+  var statementCount: Int { parts.statementCount }
+  /// Whether a call can fail here.
+  var canFail: Bool { parts.canFail }
+}
+
+/// What the planner asks of every kind of kernel.
+protocol KernelParts: Sendable {
+  var readBuffers: [Int] { get }
+  var writtenBuffers: [Int] { get }
+  var statementCount: Int { get }
+  var canFail: Bool { get }
+}
+
+extension KernelParts {
+  var canFail: Bool { false }
+}

@@ -1,0 +1,94 @@
+import NablaGraph
+import NablaRuntime
+
+/// Kernels that read their operands as arrays.
+extension ArrayPlanBuilder {
+  /// The buffer of an operand that is demanded as a whole.
+  private func whole(_ id: NodeID) -> Int {
+    guard let buffer = contiguousBuffer(of: id) else { preconditionFailure("a demanded operand is stored") }
+    return buffer
+  }
+
+  /// - Parameter array: what the indices choose from: the operand of a gather, the result of a scatter.
+  mutating func addIndexed(_ gather: Gather, isAdding: Bool, array: NodeID, _ id: NodeID) {
+    let operands = facts.graph.operands(of: id)
+    let buffer = addBuffer(for: id)
+    if isAdding { fill(buffer, with: Literal(0.0, facts.graph.element(of: id))) }
+    let other = whole(operands[0])
+    append(
+      .indexed(
+        IndexedKernel(
+          gather, isAdding: isAdding, array: (isAdding ? buffer : other, facts.extents(of: array)),
+          dense: isAdding ? other : buffer, indices: operands.dropFirst().map(whole),
+          places: facts.extents(of: operands[1]), origin: facts.graph.origin(of: id))))
+  }
+
+  mutating func addAlong(_ axis: Int, _ action: AxisKernel.Action, _ id: NodeID) {
+    let operand = facts.graph.operand(0, of: id)
+    let extents = facts.extents(of: operand)
+    let source = whole(operand)
+    let result = addBuffer(for: id)
+    let scratch = action == .order ? addBuffer(.i64, [2, extents[axis]]) : nil
+    append(
+      .along(
+        AxisKernel(
+          action: action, source: source, result: result, scratch: scratch,
+          outer: Array(extents[..<axis]).elementCount, extent: extents[axis],
+          inner: Array(extents[(axis + 1)...]).elementCount)))
+  }
+
+  mutating func addRandom(_ site: Int, _ id: NodeID) {
+    let key = whole(facts.graph.operand(0, of: id))
+    let result = addBuffer(for: id)
+    append(.random(RandomKernel(key: key, result: result, site: site, count: facts.extents(of: id).elementCount)))
+  }
+
+  mutating func addConvolution(_ convolution: Convolution, _ id: NodeID) throws(CompilerError) {
+    let operands = facts.graph.operands(of: id)
+    let (input, window) = (facts.extents(of: operands[0]), facts.extents(of: operands[1]))
+    let extents = facts.extents(of: id)
+    var axes: [ConvolutionKernel.Axis] = []
+    for (axis, part) in convolution.windows.enumerated() {
+      axes.append(
+        .init(
+          input: input[axis + 1], window: window[axis], result: extents[axis + 1], stride: part.stride,
+          low: try facts.constant(part.low, of: id), inputDilation: part.inputDilation,
+          kernelDilation: part.kernelDilation))
+    }
+    let result = addBuffer(for: id)
+    append(
+      .convolve(
+        ConvolutionKernel(
+          input: whole(operands[0]), window: whole(operands[1]), result: result, axes: axes, batch: input[0],
+          groups: input[axes.count + 1], channels: input[axes.count + 2], outputs: window[axes.count + 2])))
+  }
+
+  /// A scan is planned as a program of its own; results that nobody uses have a place all the same.
+  mutating func addScan(_ scan: Scan, _ id: NodeID) throws(CompilerError) {
+    let graph = facts.graph
+    let body = try ArrayPlan(graph.functions[scan.body.index].body)
+    let length = try facts.constant(scan.length, of: id)
+    let operands = graph.operands(of: id).map(whole)
+    var results: [Int] = []
+    for (position, port) in body.outputs.enumerated() {
+      if let user = resultNodes[id]?[position] {
+        results.append(addBuffer(for: user))
+      } else {
+        results.append(addBuffer(port.element, position < scan.carried ? port.extents : [length] + port.extents))
+      }
+    }
+    var carried: [ScanKernel.Carried] = []
+    for position in 0..<scan.carried {
+      let port = body.outputs[position]
+      let states = [addBuffer(port.element, port.extents), addBuffer(port.element, port.extents)]
+      carried.append(.init(start: operands[position], states: states, result: results[position]))
+    }
+    let scratch = addBuffer(.bool, [body.workspaceSize])
+    append(
+      .scan(
+        ScanKernel(
+          body: body, carried: carried, sequences: Array(operands[scan.carried..<scan.carried + scan.sequences]),
+          captured: Array(operands[(scan.carried + scan.sequences)...]), outputs: Array(results[scan.carried...]),
+          scratch: scratch, length: length, isReversed: scan.isReversed)))
+  }
+}

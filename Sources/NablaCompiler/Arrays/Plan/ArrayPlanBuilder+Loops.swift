@@ -1,0 +1,149 @@
+import NablaGraph
+import NablaRuntime
+
+/// Kernels that are loops, with the operands' chains fused in.
+extension ArrayPlanBuilder {
+  mutating func addKernels(for id: NodeID) throws(CompilerError) {
+    let graph = facts.graph
+    let extents = facts.extents(of: id)
+    if let literal = facts.literals[id] {
+      let buffer = addBuffer(for: id)
+      return fill(buffer, with: literal)
+    }
+    switch graph.operation(of: id) {
+    case .reduce(let reduction, let axes):
+      let operand = graph.operand(0, of: id)
+      let space = facts.extents(of: operand)
+      let kept = space.indices.filter { !axes.contains($0) }
+      let start = Literal(reduction.start, graph.element(of: id))
+      try addLoop(for: id, over: space) { (loop, buffer, plan) throws(CompilerError) in
+        let value = try loop.value(of: operand, at: loop.identity, plan)
+        let address = LinearIndex.address(kept.map { loop.identity[$0] }, in: extents, rank: loop.rank)
+        try loop.add(value, reducing: axes, by: reduction.combination, from: start, to: buffer, address)
+      }
+    case .contract(let contraction):
+      try addContraction(contraction, id)
+    case .pad(let padding):
+      try addPadding(padding, id)
+    case .concatenate(let axis):
+      try addConcatenation(axis, id)
+    case .accumulate(let view):
+      try addAccumulation(view, id)
+    case .gather(let gather):
+      addIndexed(gather, isAdding: false, array: graph.operand(0, of: id), id)
+    case .scatter(let gather):
+      addIndexed(gather, isAdding: true, array: id, id)
+    case .argReduce(let extremum, let axis):
+      addAlong(axis, .extremum(extremum), id)
+    case .cumulative(let cumulation, let axis, let isReversed):
+      addAlong(axis, .cumulation(cumulation, isReversed: isReversed), id)
+    case .argsort(let axis):
+      addAlong(axis, .order, id)
+    case .random(let site):
+      addRandom(site, id)
+    case .convolve(let convolution):
+      try addConvolution(convolution, id)
+    case .scan(let scan):
+      try addScan(scan, id)
+    case .result:
+      break  // Made by the scan.
+    case .call:
+      preconditionFailure("calls are inlined")
+    default:
+      try addLoop(for: id, over: extents) { (loop, buffer, plan) throws(CompilerError) in
+        let index = loop.identity
+        try loop.add(id, at: index, to: buffer, .address(index, in: extents, rank: loop.rank), plan)
+      }
+    }
+  }
+
+  /// A sum of products as one loop nest, with what makes the operands fused in.
+  private mutating func addContraction(_ contraction: Contraction, _ id: NodeID) throws(CompilerError) {
+    let labels = contraction.result + contraction.summed
+    let labelExtents = facts.labelExtents(of: contraction, id)
+    let space = labels.map { labelExtents[$0] }
+    let element = facts.graph.element(of: id)
+    let extents = facts.extents(of: id)
+    let operands = facts.graph.operands(of: id)
+    let axes = Array(contraction.result.count..<labels.count)
+    try addLoop(for: id, over: space) { (loop, buffer, plan) throws(CompilerError) in
+      let identity = loop.identity
+      var factors: [KernelPlan.Operand] = []
+      for (operand, own) in zip(operands, [contraction.left, contraction.right]) {
+        let index = own.map { label in identity[labels.firstIndex(of: label) ?? 0] }
+        factors.append(try loop.value(of: operand, at: index, plan))
+      }
+      let product = try loop.apply(.multiply, factors, element)
+      let address = LinearIndex.address(Array(identity.prefix(extents.count)), in: extents, rank: loop.rank)
+      if axes.isEmpty {
+        loop.add(product, to: buffer, address)
+      } else {
+        try loop.add(product, reducing: axes, by: .add, from: Literal(0.0, element), to: buffer, address)
+      }
+    }
+  }
+
+  /// Zeros, then the operand's elements into their places. Elements that negative padding cuts off are left out.
+  private mutating func addPadding(_ padding: [Operation.Padding], _ id: NodeID) throws(CompilerError) {
+    let operand = facts.graph.operand(0, of: id)
+    let extents = facts.extents(of: id)
+    var space = facts.extents(of: operand)
+    var first = Array(repeating: 0, count: space.count)
+    var (lows, gaps) = (first, first)
+    for (axis, padding) in padding.enumerated() {
+      let low = try facts.constant(padding.low, of: id)
+      let gap = space[axis] > 1 ? padding.interior + 1 : 1
+      first[axis] = low >= 0 ? 0 : (-low + gap - 1) / gap
+      let end = min(space[axis], (extents[axis] - low + gap - 1) / gap)
+      space[axis] = max(0, end - first[axis])
+      (lows[axis], gaps[axis]) = (low, gap)
+    }
+    let buffer = addBuffer(for: id)
+    if space.elementCount < extents.elementCount { fill(buffer, with: Literal(0.0, facts.graph.element(of: id))) }
+    if space.elementCount == 0 { return }
+    var loop = LoopBuilder(order: steps.count, extents: space)
+    var index = loop.identity
+    var place = index
+    for axis in space.indices {
+      index[axis].offset += first[axis]
+      place[axis] = LinearIndex(constant: lows[axis], rank: space.count)
+      place[axis].add(index[axis], times: gaps[axis])
+    }
+    let value = try loop.value(of: operand, at: index, self)
+    loop.add(value, to: buffer, .address(place, in: extents, rank: space.count))
+    append(loop)
+  }
+
+  private mutating func addConcatenation(_ axis: Int, _ id: NodeID) throws(CompilerError) {
+    let extents = facts.extents(of: id)
+    let buffer = addBuffer(for: id)
+    var offset = 0
+    for operand in facts.graph.operands(of: id) {
+      let space = facts.extents(of: operand)
+      if space.elementCount == 0 { continue }
+      var loop = LoopBuilder(order: steps.count, extents: space)
+      let value = try loop.value(of: operand, at: loop.identity, self)
+      var place = loop.identity
+      place[axis].offset += offset
+      loop.add(value, to: buffer, .address(place, in: extents, rank: space.count))
+      append(loop)
+      offset += space[axis]
+    }
+  }
+
+  /// Zeros, to which the operand's elements are added at the places that a view has them.
+  private mutating func addAccumulation(_ view: View, _ id: NodeID) throws(CompilerError) {
+    let operand = facts.graph.operand(0, of: id)
+    let (extents, space) = (facts.extents(of: id), facts.extents(of: operand))
+    let buffer = addBuffer(for: id)
+    let element = facts.graph.element(of: id)
+    fill(buffer, with: Literal(0.0, element))
+    var loop = LoopBuilder(order: steps.count, extents: space)
+    let place = try viewed(loop.identity, by: view, operand, array: extents, rank: space.count)
+    let address = LinearIndex.address(place, in: extents, rank: space.count)
+    let value = try loop.value(of: operand, at: loop.identity, self)
+    let sum = try loop.apply(.add, [loop.read(buffer, address, self), value], element)
+    loop.add(sum, to: buffer, address)
+    append(loop)
+  }
+}

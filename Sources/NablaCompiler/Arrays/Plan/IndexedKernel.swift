@@ -1,0 +1,70 @@
+import NablaGraph
+
+/// Slices of an array at places that integer arrays name: copied from there, or added there.
+///
+/// A slice has the elements along the axes that no index chooses along. Slices lie one after the other in the dense
+/// array: the result of a gather, the updates of a scatter.
+public struct IndexedKernel: KernelParts {
+  public struct Axis: Hashable, Sendable {
+    /// In the array, for messages.
+    public let number: Int
+    public let extent: Int
+    public let stride: Int
+    /// The integers that choose along it.
+    public let indices: Int
+  }
+
+  /// Whether dense slices are added to the array; else they are copied from it.
+  public let isAdding: Bool
+  public let array: Int
+  public let dense: Int
+  public let axes: [Axis]
+  public let batches: Int
+  /// Elements of the array that belong to one element of the batch.
+  public let batchStride: Int
+  /// Places of the index arrays for each element of the batch.
+  public let places: Int
+  /// The axes of a slice in the array, outermost first, joined where they run together.
+  public let slice: [(extent: Int, stride: Int)]
+  /// Where the indexing comes from.
+  public let origin: Origin
+
+  init(
+    _ gather: Gather, isAdding: Bool, array: (buffer: Int, extents: [Int]), dense: Int, indices: [Int],
+    places: [Int], origin: Origin
+  ) {
+    self.isAdding = isAdding
+    self.array = array.buffer
+    self.dense = dense
+    self.origin = origin
+    let (extents, strides) = (array.extents, array.extents.rowMajorStrides)
+    axes = zip(gather.axes, indices).map {
+      Axis(number: $0, extent: extents[$0], stride: strides[$0], indices: $1)
+    }
+    batches = Array(extents.prefix(gather.batch)).elementCount
+    batchStride = Array(extents.dropFirst(gather.batch)).elementCount
+    self.places = Array(places.dropFirst(gather.batch)).elementCount
+    var slice: [(extent: Int, stride: Int)] = []
+    for axis in extents.indices.dropFirst(gather.batch) where !gather.axes.contains(axis) && extents[axis] != 1 {
+      if let last = slice.last, last.stride == extents[axis] * strides[axis] {
+        slice[slice.count - 1] = (last.extent * extents[axis], strides[axis])
+      } else {
+        slice.append((extents[axis], strides[axis]))
+      }
+    }
+    self.slice = slice
+  }
+
+  var readBuffers: [Int] { axes.map(\.indices).unique + (isAdding ? [dense, array] : [array]) }
+  var writtenBuffers: [Int] { [isAdding ? array : dense] }
+  var statementCount: Int { 8 + 4 * axes.count }
+  var canFail: Bool { true }
+}
+
+extension [Int] {
+  /// The numbers, each once.
+  var unique: [Int] {
+    var seen: Set<Int> = []
+    return filter { seen.insert($0).inserted }
+  }
+}

@@ -18,6 +18,9 @@ public struct Origin: Hashable, Sendable {
     self.name = name
   }
 
+  /// The range, where there is just one.
+  var onlyRange: SourceRange? { others.isEmpty ? first : nil }
+
   /// In source order.
   public var ranges: [SourceRange] { first.map { [$0] + others } ?? [] }
 

@@ -9,15 +9,16 @@ final class CompiledRule: Sendable {
   struct Node: Sendable {
     var kind: Kind
     var f = Elementwise.identity
-    /// The metavariable's number.
+    /// The number of the metavariable, or of the constant.
     var variable = 0
-    var constant = Constant.zero
     /// Where the operands stand.
     var operands: (Int, Int, Int) = (0, 0, 0)
   }
 
   let rule: RewriteRule
   let nodes: [Node]
+  /// The constants of the pattern, apart from the nodes, which are copied all the time.
+  let constants: [Constant]
   let conditions: [Condition]
   let variables: [Int]
   /// The cost of the replacement from its metavariables.
@@ -32,20 +33,24 @@ final class CompiledRule: Sendable {
     replacementCost = rule.replacement.cost(constants: rule.constants)
     isUnconditional = rule.phase == .stabilise
     var nodes: [Node] = []
-    CompiledRule.flatten(rule.pattern, into: &nodes)
+    var constants: [Constant] = []
+    CompiledRule.flatten(rule.pattern, into: &nodes, &constants)
     self.nodes = nodes
+    self.constants = constants
   }
 
   /// Appends a pattern's nodes and returns where its root stands. Patterns are small, so recursion is.
   @discardableResult
-  static func flatten(_ pattern: Pattern, into nodes: inout [Node]) -> Int {
+  private static func flatten(_ pattern: Pattern, into nodes: inout [Node], _ constants: inout [Constant]) -> Int {
     let index = nodes.count
     switch pattern {
     case .variable(let number): nodes.append(Node(kind: .variable, variable: number))
-    case .constant(let value): nodes.append(Node(kind: .constant, constant: value))
+    case .constant(let value):
+      nodes.append(Node(kind: .constant, variable: constants.count))
+      constants.append(value)
     case .apply(let f, let operands):
       nodes.append(Node(kind: .operation, f: f))
-      let places = operands.map { flatten($0, into: &nodes) }
+      let places = operands.map { flatten($0, into: &nodes, &constants) }
       nodes[index].operands = (places[0], places.count > 1 ? places[1] : 0, places.count > 2 ? places[2] : 0)
     }
     return index

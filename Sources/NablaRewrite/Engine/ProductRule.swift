@@ -56,7 +56,7 @@ final class ProductRule: Sendable {
 extension Workspace {
   /// Applies the rules for products until none fires.
   mutating func applyProductRules(_ factors: inout [Factor], _ coefficient: inout Rational, _ element: ElementType) {
-    if depth >= Workspace.depthLimit || factors.count > 256 { return }
+    if depth >= Workspace.depthLimit || factors.count > 256 || !factors.contains(where: { beginsRule($0) }) { return }
     var fired = 0
     search: while fired < 16 {
       // By the order of the rules, the special before the general, whatever the order of the factors.
@@ -73,6 +73,10 @@ extension Workspace {
       }
       return
     }
+  }
+
+  private func beginsRule(_ factor: Factor) -> Bool {
+    graph.elementwise(factor.base).map { rules.productAnchors.contains($0) } ?? false
   }
 
   private mutating func replace(

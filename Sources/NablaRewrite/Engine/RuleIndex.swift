@@ -9,10 +9,16 @@ struct RuleIndex: Sendable {
   /// For each operation, the sum rules that a term with it may begin.
   let sumsByAnchor: [[Int]]
   let productsByAnchor: [[Int]]
-  /// For each operation, whether there are rules for its powers and roots.
-  let isPowerBase: [Bool]
+  /// Operations with rules for their powers and roots.
+  let powerBases: ElementwiseSet
   /// Functions that may be written as a sum where that makes a larger sum cheaper.
   let expansions: [[CompiledRule]]
+
+  // The operations for which the tables above have something.
+  let ruled: ElementwiseSet
+  let sumAnchors: ElementwiseSet
+  let productAnchors: ElementwiseSet
+  let expandable: ElementwiseSet
 
   init(_ rules: [RewriteRule]) {
     // Sums and products are collected; what the exact rules say of two operands is part of that.
@@ -37,18 +43,18 @@ struct RuleIndex: Sendable {
     self.products = products
     sumsByAnchor = RuleIndex.table(sums.map(\.anchorOperation))
     productsByAnchor = RuleIndex.table(products.map(\.anchorOperation))
-    var isPowerBase = Array(repeating: false, count: functions.count)
-    for f in [Elementwise.power, .sqrt] {
-      for rule in functions[Int(f.rawValue)] where rule.nodes.count > 1 && rule.nodes[1].kind == .operation {
-        isPowerBase[Int(rule.nodes[1].f.rawValue)] = true
-      }
-    }
-    self.isPowerBase = isPowerBase
+    let powerRules = [Elementwise.power, .sqrt].flatMap { functions[Int($0.rawValue)] }
+    powerBases = ElementwiseSet(
+      powerRules.filter { $0.nodes.count > 1 && $0.nodes[1].kind == .operation }.map { $0.nodes[1].f })
     var expansions = Array(repeating: [CompiledRule](), count: Int(UInt8.max) + 1)
     for rule in RewriteRule.expansions {
       if case .apply(let f, _) = rule.pattern { expansions[Int(f.rawValue)].append(CompiledRule(rule)) }
     }
     self.expansions = expansions
+    ruled = ElementwiseSet(having: functions)
+    sumAnchors = ElementwiseSet(having: sumsByAnchor)
+    productAnchors = ElementwiseSet(having: productsByAnchor)
+    expandable = ElementwiseSet(having: expansions)
   }
 
   private static func table(_ anchors: [Elementwise]) -> [[Int]] {
@@ -68,8 +74,10 @@ struct RuleIndex: Sendable {
     products = []
     let none = Array(repeating: [Int](), count: functions.count)
     (sumsByAnchor, productsByAnchor) = (none, none)
-    isPowerBase = Array(repeating: false, count: functions.count)
     expansions = Array(repeating: [], count: functions.count)
+    ruled = ElementwiseSet(having: functions)
+    powerBases = ElementwiseSet([])
+    (sumAnchors, productAnchors, expandable) = (powerBases, powerBases, powerBases)
   }
 
   static func index(for phase: Phase, strict: Bool) -> RuleIndex {

@@ -121,9 +121,9 @@ extension Workspace {
   private func mentionsAnchor(_ id: NodeID) -> Bool {
     func begins(_ id: NodeID) -> Bool {
       guard let f = graph.elementwise(id) else { return false }
-      if !rules.sumsByAnchor[Int(f.rawValue)].isEmpty { return true }
+      if rules.sumAnchors.contains(f) { return true }
       guard f == .power, let base = graph.elementwise(graph.operand(0, of: id)) else { return false }
-      return !rules.sumsByAnchor[Int(base.rawValue)].isEmpty
+      return rules.sumAnchors.contains(base)
     }
     var node = id
     for _ in 0..<8 {

@@ -40,9 +40,9 @@ extension Workspace {
     var node = id
     for _ in 0..<8 {
       guard let f = graph.elementwise(node) else { return false }
-      if !rules.expansions[Int(f.rawValue)].isEmpty { return true }
+      if rules.expandable.contains(f) { return true }
       guard f == .multiply || f == .divide else { return false }
-      if let g = graph.elementwise(graph.operand(1, of: node)), !rules.expansions[Int(g.rawValue)].isEmpty {
+      if let g = graph.elementwise(graph.operand(1, of: node)), rules.expandable.contains(g) {
         return true
       }
       node = graph.operand(0, of: node)
@@ -88,7 +88,7 @@ extension Workspace {
       guard let form = linearForm(of: id, limit: 8) else { return nil }
       return (form, form.cost)
     }
-    guard let f = graph.elementwise(id) else { return nil }
+    guard let f = graph.elementwise(id), rules.expandable.contains(f) else { return nil }
     for rule in rules.expansions[Int(f.rawValue)] {
       var bindings = Bindings()
       guard match(id, 0, rule, &bindings) else { continue }

@@ -5,6 +5,7 @@ extension Workspace {
   ///
   /// - Parameter cost: what the function costs there; the table's cost where `nil`.
   mutating func applyFunctionRules(_ f: Elementwise, _ operands: [NodeID], cost: Int? = nil) -> Scaled? {
+    if !rules.ruled.contains(f) { return nil }
     for rule in rules.functions[Int(f.rawValue)] {
       guard let bindings = match(rule, operands), fires(rule, bindings, freed: cost ?? f.cost) else { continue }
       let before = recording ? make(f, operands) : operands[0]
@@ -47,7 +48,7 @@ extension Workspace {
       bindings[pattern.variable] = id
       return true
     case .constant:
-      return graph.constant(id) == pattern.constant
+      return graph.constant(id) == rule.constants[pattern.variable]
     case .operation:
       guard graph.elementwise(id) == pattern.f else { return false }
       if !isShared(id) { bindings.freed += cost(of: id) }

@@ -115,7 +115,7 @@ extension Workspace {
     for index in factors.indices where factors[index].exponent.magnitude != .one {
       let (base, exponent) = (factors[index].base, factors[index].exponent)
       let isOfE = graph.constant(base) == .e
-      guard isOfE || graph.elementwise(base).map({ rules.isPowerBase[Int($0.rawValue)] }) ?? false else { continue }
+      guard isOfE || graph.elementwise(base).map({ rules.powerBases.contains($0) }) ?? false else { continue }
       // A constant costs nothing in either form.
       let cost = isOfE ? Elementwise.power.definition.cost : Graph.cost(ofPower: exponent)
       let root = exponent == .half ? applyFunctionRules(.sqrt, [base], cost: cost) : nil

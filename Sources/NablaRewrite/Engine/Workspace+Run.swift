@@ -11,14 +11,15 @@ extension Workspace {
 
   /// Runs phases, one after the other.
   ///
-  /// What is settled under the rules of `stabilise` is canonical, since those include the canonical ones: the usual
-  /// `canonicalise, stabilise, canonicalise` does the last of them only if the rounds ran out. And a canonical form
-  /// that is to be stabilised next is not looked at once more just to see that nothing is left: `stabilise` does that.
+  /// The rules of `stabilise` include the canonical ones, and what is settled under them is canonical: of the usual
+  /// `canonicalise, stabilise, canonicalise` the first is part of the second, and the last runs only if the rounds ran
+  /// out.
   mutating func run(_ roots: [NodeID], through phases: [Phase]) -> [NodeID] {
     var result = roots
     var isStable = false
     for (index, phase) in phases.enumerated() {
-      if phase == .canonicalise, isStable { continue }
+      let isPart = index + 1 < phases.count && phases[index + 1] == .stabilise
+      if phase == .canonicalise, !isStrict, isStable || isPart { continue }
       begin(phase)
       if isStrict {
         result = strictlySettled(result)
@@ -29,13 +30,12 @@ extension Workspace {
         for index in result.indices {
           begin(phase)
           var root = [result[index]]
-          _ = settle(&root, rounds: Workspace.roundLimit)
+          _ = settle(&root)
           result[index] = root[0]
         }
         continue
       }
-      let leadsOn = phase == .canonicalise && index + 1 < phases.count && phases[index + 1] == .stabilise
-      isStable = settle(&result, rounds: leadsOn ? 1 : Workspace.roundLimit) && phase == .stabilise
+      isStable = settle(&result) && phase == .stabilise
     }
     return result
   }
@@ -53,10 +53,10 @@ extension Workspace {
   /// Repeats collecting rounds until one changes nothing.
   ///
   /// - Returns: whether nothing is left to change.
-  private mutating func settle(_ roots: inout [NodeID], rounds: Int) -> Bool {
+  private mutating func settle(_ roots: inout [NodeID]) -> Bool {
     let start = roots
     var isSettled = false
-    for _ in 0..<rounds where !isSettled {
+    for _ in 0..<Workspace.roundLimit where !isSettled {
       let next = collectingRound(roots)
       isSettled = next == roots
       roots = next

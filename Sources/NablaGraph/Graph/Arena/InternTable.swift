@@ -1,6 +1,6 @@
 /// Values by number and numbers by value: equal values get one index.
 @usableFromInline
-struct InternTable<Value: Hashable & Sendable>: Sendable {
+struct InternTable<Value: Fingerprinted & Sendable>: Sendable {
   @usableFromInline private(set) var values: [Value] = []
   private var index = HashIndex()
   /// The answer of the last call: runs of one value are frequent.
@@ -12,7 +12,7 @@ struct InternTable<Value: Hashable & Sendable>: Sendable {
 
   mutating func intern(_ value: Value) -> Int {
     if last < values.count, values[last] == value { return last }
-    let hash = UInt64(truncatingIfNeeded: value.hashValue)
+    let hash = value.fingerprint
     if let found = index.find(hash, where: { values[$0] == value }) {
       last = found
     } else {

@@ -1,7 +1,7 @@
 /// The nodes of a graph as columns of numbers, each distinct node once.
 ///
 /// What the numbers mean (operations, types) is the graph's business; how they lie in memory is this file's secret. A
-/// node takes 24 bytes, and 11 to 22 in the index.
+/// node takes 24 bytes, and 13 to 26 in the index.
 @usableFromInline
 struct NodeTable: Sendable {
   /// An elementwise operation's raw value, or a position in the graph's operation table plus ``firstAttribute``.
@@ -22,13 +22,13 @@ struct NodeTable: Sendable {
   @usableFromInline private(set) var nodes: [Node] = []
   /// The operands of nodes that have more than three.
   @usableFromInline private(set) var pool: [UInt32] = []
-  private var index = HashIndex()
+  private var index = NodeIndex()
 
   @inlinable var count: Int { nodes.count }
 
   mutating func reserveCapacity(_ count: Int) {
     nodes.reserveCapacity(count)
-    index.reserveCapacity(count)
+    rebuildIndex(for: count)
   }
 
   // MARK: Reading
@@ -51,7 +51,7 @@ struct NodeTable: Sendable {
   /// Where a node equal to this one is found: at itself, if the table is right.
   func find(_ id: NodeID) -> NodeID? {
     let node = nodes[id.index]
-    return index.find(hash(node), where: { equal(nodes[$0], node) }).map { NodeID($0) }
+    return index.find(place(node), hash(node), where: { equal(nodes[$0], node) }).map { NodeID($0) }
   }
 
   // MARK: Writing
@@ -80,14 +80,30 @@ struct NodeTable: Sendable {
 
   @inline(__always)
   private mutating func intern(_ node: Node) -> (id: NodeID, isNew: Bool) {
-    let hash = hash(node)
-    if let found = index.find(hash, where: { equal(nodes[$0], node) }) { return (NodeID(found), false) }
-    index.insert(nodes.count, hash: hash)
+    let (place, hash) = (place(node), hash(node))
+    if let found = index.find(place, hash, where: { equal(nodes[$0], node) }) { return (NodeID(found), false) }
+    if index.isFull { rebuildIndex(for: nodes.count) }
+    index.insert(nodes.count, place, hash)
     nodes.append(node)
     return (NodeID(nodes.count - 1), true)
   }
 
+  /// Makes the index anew with room for `count` nodes and some more. The nodes are read in their order.
+  @inline(never)
+  private mutating func rebuildIndex(for count: Int) {
+    index = NodeIndex.empty(for: count)
+    for position in nodes.indices { index.insert(position, place(nodes[position]), hash(nodes[position])) }
+  }
+
   // MARK: Identity
+
+  /// Where the index keeps the node: equal nodes have equal places, and nodes with recent operands near ones.
+  @inline(__always)
+  private func place(_ node: Node) -> UInt32 {
+    if node.operandCount == 0 { return node.opcode }
+    if node.operandCount > 3 { return pool[Int(node.operands.0) + Int(node.operandCount) - 1] }
+    return max(node.operands.0, node.operands.1, node.operands.2)
+  }
 
   @inline(__always)
   private func hash(_ node: Node) -> UInt64 {

@@ -71,8 +71,14 @@ extension Graph {
     return type(of: source).shape == shape ? source : try checked(.reshape, source, shape)
   }
 
+  /// `x` with its axes in another order; of a transpose, its operand's.
   mutating func transposed(_ x: NodeID, _ permutation: [Int]) throws(TypeError) -> NodeID {
-    permutation == Array(permutation.indices) ? x : try checked(.transpose(permutation), x, type(of: x).shape)
+    var (source, order) = (x, permutation)
+    if case .transpose(let inner) = operation(of: x) {
+      source = operand(0, of: x)
+      order = permutation.map { inner[$0] }
+    }
+    return order == Array(order.indices) ? source : try checked(.transpose(order), source, type(of: source).shape)
   }
 }
 

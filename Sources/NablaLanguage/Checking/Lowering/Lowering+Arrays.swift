@@ -6,6 +6,11 @@ extension Lowering {
   /// `[a, b]`: the elements, stacked on a new first axis.
   mutating func list(_ values: [Value], at id: SyntaxID) -> Value {
     if let sizes = SizeArray(listing: values) { return .sizes(sizes) }
+    if values.count == 1, case .elements(let elements) = values[0] { return list(of: elements, at: id) }
+    if values.contains(where: { if case .elements = $0 { true } else { false } }) {
+      report(.comprehension, "a comprehension stands alone between brackets; 'concatenate' joins arrays", at: id)
+      return .invalid
+    }
     guard let classes = numerics(values, at: id, in: "a list") else { return .invalid }
     let common = agreement(classes)
     setOrigin(id)

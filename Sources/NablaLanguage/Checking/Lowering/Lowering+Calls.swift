@@ -64,7 +64,8 @@ extension Lowering {
     case .invalid: push(.invalid)
     case .function(let function):
       if case .builtin(.diff) = functions[function] { return push(diff(arguments, parts, at: id)) }
-      apply(function, arguments, at: id)
+      guard let arrays = withoutElements(function, arguments, at: id) else { return }
+      apply(function, arrays, at: id)
     default: reportNotAFunction(callee, parts, at: id)
     }
   }

@@ -22,8 +22,9 @@ extension Lowering {
       tasks.append(.evaluate(condition))
     case .whereClause(let value, let definitions): startWhere(value, definitions)
     case .block(let statements): startBlock(statements)
-    case .comprehension, .loop:
-      report(.notYet, "comprehensions and loops are not supported yet", at: id)
+    case .comprehension: startComprehension(id)
+    case .loop:
+      report(.notYet, "loops are not supported yet", at: id)
       push(.invalid)
     default: push(.invalid)
     }

@@ -47,6 +47,7 @@ extension Lowering {
     case .size(let dimension): "the size \(dimension)"
     case .node(let id, _): graph.type(of: id).description
     case .tuple(let elements, _): "a tuple of \(elements.count)"
+    case .elements: "a comprehension, which stands between brackets or in a call"
     case .function: "a function"
     case .string: "a string"
     case .sizes(let array): "the sizes \(array)"

@@ -36,6 +36,10 @@ struct Lowering {
   /// Values of the program's constants, by routine.
   var constants: [Int: Value] = [:]
   var derivations: [Derivation] = []
+  var comprehensions: [Comprehension] = []
+  /// The inputs that stand for indices, and how many values each takes, counted from 0.
+  var indexRanges: [NodeID: Dimension] = [:]
+  var affineForms = AffineForms()
   var observations: [Observation] = []
   /// Extents that the headers being looked at compute.
   var headerDimensions: [HeaderAxis: Dimension] = [:]
@@ -80,6 +84,8 @@ struct Lowering {
       case .leave: leave()
       case .completeArguments: completeArguments()
       case .differentiate: differentiate()
+      case .bindIndex(let id): bindIndex(id)
+      case .closeComprehension: closeComprehension()
       }
       if graph.count > options.limits.nodes { stop(.nodeLimit, "the graph exceeds \(options.limits.nodes) nodes") }
       if isStopped { clear() }
@@ -110,6 +116,7 @@ struct Lowering {
     frames.removeAll()
     slots.removeAll()
     derivations.removeAll()
+    comprehensions.removeAll()
     observations.removeAll()
     frame = -1
     unit = units[Lowering.programUnit]

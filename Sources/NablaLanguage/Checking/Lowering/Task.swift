@@ -31,6 +31,10 @@ extension Lowering {
     case leave
     /// The innermost derivation has its arguments in the current frame.
     case completeArguments
+    /// The bounds or the source of a comprehension's binding are on the stack.
+    case bindIndex(SyntaxID)
+    /// The element of the innermost comprehension is on the stack.
+    case closeComprehension
     /// The value to differentiate is on the stack; the innermost derivation says how.
     case differentiate
   }

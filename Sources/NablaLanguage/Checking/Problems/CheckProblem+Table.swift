@@ -90,6 +90,12 @@ extension CheckProblem {
         "A size is an integer that is known before the run: a literal, a dimension name, a `size` parameter, or "
           + "arithmetic of them.", "f(x, k: size) = k*x\ng(x) = f(x, x)")
 
+    case .loopSource:
+      ProblemEntry(
+        "A loop or a comprehension runs over the first axis of an array, or over a range. The bounds of a range are "
+          + "sizes; in a comprehension they may be sums of earlier indices and sizes.",
+        "f(x: [n], k) = sum(x[i] for i in 0..<k)")
+
     // MARK: Shapes
     case .broadcast:
       ProblemEntry(
@@ -126,6 +132,18 @@ extension CheckProblem {
     case .emptyReduction:
       ProblemEntry("The greatest or least of no elements is asked for.", "f(x: [n, 0]) = argmax(x, axis: 1)")
     case .index: ProblemEntry("An index or slice does not fit the array.", "f(x: [3]) = x[3]")
+    case .indexRange:
+      ProblemEntry(
+        "An index that runs leaves its axis. One that depends on numbers of the run is checked when it is used.",
+        "f(x: [n]) = sum(x[i + 1] for i in 0..<n)")
+    case .loopBound:
+      ProblemEntry(
+        "A bound depends on an earlier index, which leaves no rectangular array. Reductions may have such bounds.",
+        "f(x: [n]) = [x[i]*x[j] for i in 0..<n, j in 0..<i]")
+    case .comprehension:
+      ProblemEntry(
+        "A comprehension is all that stands between its brackets, or the one array of a call.",
+        "f(x: [n]) = [1, xi for xi in x]")
     case .axis: ProblemEntry("`axis:` names an axis that the array does not have.", "f(x: [3]) = sum(x, axis: 1)")
     case .member: ProblemEntry("An array has the members `T` and `shape`.", "f(x: [3]) = sum(x.size)")
     case .scalarDerivative:

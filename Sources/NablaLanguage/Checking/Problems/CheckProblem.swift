@@ -37,6 +37,7 @@ public enum CheckProblem: String, CaseIterable, Hashable, Sendable {
   case notNumber = "type.not-a-number"
   case integerRange = "type.integer-range"
   case notSize = "type.size"
+  case loopSource = "type.loop"
   // Shapes
   case broadcast = "shape.broadcast"
   case contract = "shape.contract"
@@ -49,6 +50,9 @@ public enum CheckProblem: String, CaseIterable, Hashable, Sendable {
   case convolution = "shape.convolution"
   case emptyReduction = "shape.empty"
   case index = "shape.index"
+  case indexRange = "index.range"
+  case loopBound = "shape.bound"
+  case comprehension = "shape.comprehension"
   case axis = "shape.axis"
   case member = "shape.member"
   case scalarDerivative = "shape.derivative"

@@ -19,6 +19,8 @@ enum Value: Hashable, Sendable {
   case node(NodeID, Firmness)
   /// Several results, with the names they go by.
   case tuple([Value], labels: [String])
+  /// The elements of a comprehension, for the call or the brackets that it stands in.
+  case elements(Elements)
   case function(FunctionID)
   case string(String)
   /// Sizes in a list, such as `x.shape`: an array of exact integers when it is computed with.

@@ -1,12 +1,17 @@
 import NablaDiagnostics
 import NablaGraph
 
-/// `x[i]`, `x[a:b, ::2, -1]`, `x[..., newaxis]`: views, made of a slice and a reshape.
+/// `x[i]`, `x[a:b, ::2, -1]`, `x[..., newaxis]`, `x[ids]`: a slice and a reshape for what is known before the run, then
+/// gathers.
 extension Lowering {
   private enum Part {
     /// One element: the axis goes away.
     case element(Dimension)
+    /// The element, or elements, at a place that is computed.
+    case place(NodeID, SyntaxID)
     case slice(start: Dimension?, stop: Dimension?, step: Int)
+    /// As many elements from a place that is computed.
+    case window(start: NodeID, count: Dimension, SyntaxID)
     case newaxis
     case ellipsis
   }
@@ -63,6 +68,7 @@ extension Lowering {
       let first = start.map { _ in values.popFirst() ?? .invalid }
       let last = stop.map { _ in values.popFirst() ?? .invalid }
       let by = step.map { _ in values.popFirst() ?? .invalid }
+      if let first, let last, by == nil, let window = window(first, last, at: id) { return window }
       var bounds: [Dimension?] = []
       for (value, place) in [(first, start), (last, stop)] {
         guard let value, let place else {
@@ -81,16 +87,31 @@ extension Lowering {
     default:
       let value = values.popFirst() ?? .invalid
       if value == .newaxis { return .newaxis }
+      if value.size == nil, let node = integer(value, at: id) { return .place(node, id) }
       return size(value, at: id).map { .element($0) }
     }
   }
 
+  /// A slice between computed places whose distance is known.
+  private mutating func window(_ start: Value, _ stop: Value, at id: SyntaxID) -> Part? {
+    guard start.size == nil || stop.size == nil, let count = distance(start, stop, at: id),
+      count.constant.map({ $0 >= 0 }) ?? true, let first = integer(start, at: id)
+    else { return nil }
+    return .window(start: graph.cast(first, .i64), count: count, id)
+  }
+
   private mutating func size(_ value: Value, at id: SyntaxID) -> Dimension? {
     if let size = value.size { return size }
-    if case .node(let node, .firm) = value, graph.type(of: node).element.isInteger {
-      report(.notYet, "an index that is computed at run time is not supported yet", at: id)
-    } else if !value.isInvalid {
-      report(.index, "an index is an integer known before the run, not \(describe(value))", at: id)
+    switch value {
+    case .invalid: break
+    case .node(let node, _) where graph.type(of: node).element == .bool:
+      report(
+        .index,
+        "a mask is no index: 'where(mask, x, 0)' keeps the shape, and 'sum(where(mask, x, 0))' sums what it marks",
+        at: id)
+    case .node(let node, .firm) where graph.type(of: node).element.isInteger:
+      report(.index, "the bounds of a slice are sizes, or a known number of places apart: 'x[i:i + 3]'", at: id)
+    default: report(.index, "an index is an integer, not \(describe(value))", at: id)
     }
     return nil
   }
@@ -119,11 +140,23 @@ extension Lowering {
   ) -> Value {
     let type = graph.type(of: node)
     guard let parts = complete(given, rank: type.shape.rank, of: type.shape, at: id) else { return .invalid }
+    guard standTogether(given, at: id) else { return .invalid }
     var slices: [Operation.Slice] = []
     var dimensions: [Dimension] = []
+    var places: [Place] = []
+    var windows: [Window] = []
     for part in parts {
       switch part {
       case .newaxis, .ellipsis: dimensions.append(1)
+      case .place, .window:
+        let extent = type.shape.dimensions[slices.count]
+        if case .place(let index, let site) = part {
+          places.append(Place(axis: dimensions.count, node: index, site: site))
+        } else if case .window(let start, let count, let site) = part {
+          windows.append(Window(axis: dimensions.count, start: start, count: count, site: site))
+        }
+        slices.append(.init(start: 0, count: extent))
+        dimensions.append(extent)
       case .element(let index):
         let extent = type.shape.dimensions[slices.count]
         guard let start = wrapped(index, extent, at: id) else { return .invalid }
@@ -142,10 +175,35 @@ extension Lowering {
     }
     setOrigin(id)
     let isWhole = zip(slices, type.shape.dimensions).allSatisfy { $0.start == 0 && $0.step == 1 && $0.count == $1 }
-    let cut = isWhole ? node : graph.append(.slice(slices), [node], type: type)
+    var cut = isWhole ? node : graph.append(.slice(slices), [node], type: type)
     let shape = Shape(dimensions)
-    if graph.type(of: cut).shape == shape { return .node(cut, firmness) }
-    return .node(graph.append(.reshape, [cut], type: TensorType(type.element, shape)), firmness)
+    if graph.type(of: cut).shape != shape {
+      cut = graph.append(.reshape, [cut], type: TensorType(type.element, shape))
+    }
+    guard let part = read(cut, windows), let result = read(part, places, at: id) else { return .invalid }
+    guard isManageable(graph.type(of: result).shape, at: place(id)) else { return .invalid }
+    return .node(result, firmness)
+  }
+
+  /// Index arrays and single indices beside them stand side by side: where a slice is between them, NumPy moves axes in
+  /// a way that nobody expects.
+  private mutating func standTogether(_ parts: [Part], at id: SyntaxID) -> Bool {
+    var isArray = false
+    var last: Int?
+    var isApart = false
+    for (position, part) in parts.enumerated() {
+      switch part {
+      case .place(let node, _):
+        if !graph.type(of: node).isScalar { isArray = true }
+      case .element: break
+      default: continue
+      }
+      if let last, position > last + 1 { isApart = true }
+      last = position
+    }
+    if !isArray || !isApart { return true }
+    report(.index, "index arrays stand side by side, without a slice between them", at: id)
+    return false
   }
 
   /// The parts with `...`, and what is left out at the end, written as whole slices.
@@ -154,7 +212,7 @@ extension Lowering {
     var ellipses = 0
     for part in parts {
       switch part {
-      case .element, .slice: used += 1
+      case .element, .slice, .place, .window: used += 1
       case .ellipsis: ellipses += 1
       case .newaxis: break
       }

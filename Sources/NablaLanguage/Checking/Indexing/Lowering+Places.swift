@@ -20,6 +20,7 @@ extension Lowering {
 
   /// The value as an integer node; `nil` where it is none.
   mutating func integer(_ value: Value, at id: SyntaxID) -> NodeID? {
+    if case .sizes = value { return materialise(value, .i64, at: id) }
     guard case .node(let node, let firmness) = value else { return nil }
     if firmness == .weakInteger { return materialise(value, .i64, at: id) }
     return graph.element(of: node).isInteger ? node : nil

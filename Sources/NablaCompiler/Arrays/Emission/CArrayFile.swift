@@ -35,7 +35,7 @@ struct CArrayFile {
       let parameters = CArrayParameters(of: kernel, in: plan)
       let function = function(of: kernel, parameters)
       switch kernel {
-      case .loop, .along, .random, .convolve: text += "  \(function)(\(parameters.arguments));\n"
+      case .loop, .contract, .along, .random, .convolve: text += "  \(function)(\(parameters.arguments));\n"
       case .scan: text += "  if (\(function)(\(parameters.arguments), failure)) return 1;\n"
       case .indexed(let indexed):
         sites.append(indexed)
@@ -50,6 +50,7 @@ struct CArrayFile {
     var writer: any CKernelFunction =
       switch kernel {
       case .loop(let loop): CLoopNest(loop, parameters)
+      case .contract(let product): CContraction(kernel: product, parameters: parameters)
       case .indexed(let indexed): CIndexed(indexed, parameters)
       case .along(let along): CAlong(along, parameters)
       case .random(let random): CRandom(kernel: random, parameters: parameters)

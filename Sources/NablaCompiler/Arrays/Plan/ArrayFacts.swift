@@ -51,7 +51,8 @@ struct ArrayFacts {
     case .cast: graph.typeID(of: id) == graph.typeID(of: graph.operand(0, of: id)) ? .alias : .inline
     case .broadcast, .transpose, .slice, .view: .view
     case .elementwise, .constant, .parameter, .iota: .inline
-    case .reduce, .pad, .concatenate, .contract, .accumulate: .fused
+    case .contract(let contraction): isMatrixProduct(contraction, id) ? .addressing : .fused
+    case .reduce, .pad, .concatenate, .accumulate: .fused
     case .gather, .scatter, .argReduce, .cumulative, .argsort, .random, .convolve, .scan, .call, .result: .kernel
     }
   }

@@ -1,6 +1,7 @@
 /// One step of an array program.
 public enum ArrayKernel: Sendable {
   case loop(LoopKernel)
+  case contract(ContractionKernel)
   case indexed(IndexedKernel)
   case along(AxisKernel)
   case random(RandomKernel)
@@ -10,6 +11,7 @@ public enum ArrayKernel: Sendable {
   private var parts: any KernelParts {
     switch self {
     case .loop(let kernel): kernel
+    case .contract(let kernel): kernel
     case .indexed(let kernel): kernel
     case .along(let kernel): kernel
     case .random(let kernel): kernel

@@ -23,6 +23,10 @@ extension ArrayPlan: CustomStringConvertible {
     case .loop(let loop):
       let reduced = loop.reduced.map { "i\($0)" }.joined(separator: ", ")
       return "\(reduced.isEmpty ? "map" : "reduce \(reduced)") over \(loop.extents)"
+    case .contract(let product):
+      func count(_ axes: [ContractionKernel.Axis]) -> Int { axes.reduce(1) { $0 * $1.extent } }
+      let sizes = [product.batch, product.rows, product.columns, product.sums].map(count)
+      return "contract \(sizes[0]) × \(sizes[1]) × \(sizes[2]) over \(sizes[3]), \(flow)"
     case .indexed(let indexed): return "\(indexed.isAdding ? "scatter" : "gather") \(flow)"
     case .along(let along):
       switch along.action {

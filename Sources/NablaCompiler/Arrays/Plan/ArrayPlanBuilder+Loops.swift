@@ -22,7 +22,7 @@ extension ArrayPlanBuilder {
         try loop.add(value, reducing: axes, by: reduction.combination, from: start, to: buffer, address)
       }
     case .contract(let contraction):
-      try addContraction(contraction, id)
+      if try !addMatrixProduct(contraction, id) { try addContraction(contraction, id) }
     case .pad(let padding):
       try addPadding(padding, id)
     case .concatenate(let axis):
@@ -55,6 +55,33 @@ extension ArrayPlanBuilder {
         try loop.add(id, at: index, to: buffer, .address(index, in: extents, rank: loop.rank), plan)
       }
     }
+  }
+
+  /// A product of matrices; it is none if an operand is one number for all places.
+  private mutating func addMatrixProduct(_ contraction: Contraction, _ id: NodeID) throws(CompilerError) -> Bool {
+    guard facts.isMatrixProduct(contraction, id) else { return false }
+    let extents = facts.labelExtents(of: contraction, id)
+    var loop = LoopBuilder(order: steps.count, extents: extents)
+    let operands = facts.graph.operands(of: id)
+    let index = loop.identity
+    guard
+      let left = try loop.element(of: operands[0], at: contraction.left.map { index[$0] }, self),
+      let right = try loop.element(of: operands[1], at: contraction.right.map { index[$0] }, self)
+    else { return false }
+    let element = facts.graph.element(of: id)
+    let sums = contraction.summed.reduce(1) { $0 * extents[$1] }
+    // Either side may become the columns.
+    let columns = max(sides(contraction.left), sides(contraction.right))
+    func sides(_ labels: [Int]) -> Int {
+      labels.reduce(1) { contraction.result.contains($1) ? $0 * extents[$1] : $0 }
+    }
+    let buffer = addBuffer(for: id)
+    let scratch = addBuffer(element, [ContractionKernel.scratchCount(columns: columns, sums: sums)])
+    append(
+      .contract(
+        ContractionKernel(
+          contraction, extents: extents, left: left, right: right, result: buffer, scratch: scratch)))
+    return true
   }
 
   /// A sum of products as one loop nest, with what makes the operands fused in.

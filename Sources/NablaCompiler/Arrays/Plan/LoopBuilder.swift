@@ -103,6 +103,16 @@ struct LoopBuilder {
     return operand
   }
 
+  /// Where a node's element lies at an index; `nil` if it is computed.
+  mutating func element(
+    of node: NodeID, at index: [LinearIndex], _ plan: ArrayPlanBuilder
+  ) throws(CompilerError) -> (buffer: Int, address: LinearIndex)? {
+    guard let input = try value(of: node, at: index, plan).input,
+      case .element(let buffer, let address) = sources[input]
+    else { return nil }
+    return (buffer, address)
+  }
+
   mutating func literal(_ literal: Literal) -> KernelPlan.Operand { list.image(of: literal) }
 
   mutating func apply(

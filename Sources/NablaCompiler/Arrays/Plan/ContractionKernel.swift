@@ -1,0 +1,118 @@
+import NablaGraph
+
+/// A sum of products that is computed as products of matrices: blocks of both operands are packed, and tiles of the
+/// result kept in registers. Operands are read through their addresses, so transposes and parts of arrays are packed
+/// as they are.
+public struct ContractionKernel: KernelParts {
+  /// One axis with its step in each operand and in the result.
+  public struct Axis: Hashable, Sendable {
+    public var extent: Int
+    public var left = 0
+    public var right = 0
+    public var result = 0
+  }
+
+  public var left: (buffer: Int, offset: Int)
+  public var right: (buffer: Int, offset: Int)
+  public let result: Int
+  /// Packed blocks.
+  public let scratch: Int
+  public var batch: [Axis] = []
+  /// Axes of the left operand and of the result.
+  public var rows: [Axis] = []
+  /// Axes of the right operand and of the result.
+  public var columns: [Axis] = []
+  public var sums: [Axis] = []
+
+  /// Summed elements and columns of a packed block.
+  static let depth = 256
+  static let width = 512
+  /// Rows of a tile, and the largest number of columns of one.
+  static let tileRows = 6
+  static let tileColumns = 32
+
+  /// Elements of packed blocks for a product of these sizes.
+  static func scratchCount(columns: Int, sums: Int) -> Int {
+    let padded = (min(columns, width) + tileColumns - 1) / tileColumns * tileColumns
+    return min(sums, depth) * (padded + tileRows)
+  }
+
+  /// - Parameters:
+  ///   - left: the buffer of the left operand, and its address by label.
+  ///   - right: the same of the right operand.
+  init(
+    _ contraction: Contraction, extents: [Int], left: (buffer: Int, address: LinearIndex),
+    right: (buffer: Int, address: LinearIndex), result: Int, scratch: Int
+  ) {
+    self.left = (left.buffer, left.address.offset)
+    self.right = (right.buffer, right.address.offset)
+    self.result = result
+    self.scratch = scratch
+    let strides = contraction.result.map { extents[$0] }.rowMajorStrides
+    func axis(_ label: Int) -> Axis {
+      Axis(extent: extents[label], left: left.address.steps[label], right: right.address.steps[label])
+    }
+    for (position, label) in contraction.result.enumerated() where extents[label] != 1 {
+      var axis = axis(label)
+      axis.result = strides[position]
+      switch (contraction.left.contains(label), contraction.right.contains(label)) {
+      case (true, true): batch.append(axis)
+      case (true, false): rows.append(axis)
+      default: columns.append(axis)
+      }
+    }
+    sums = contraction.summed.filter { extents[$0] != 1 }.map(axis)
+    // The side that runs through the result's last axis is the one whose elements stand side by side in registers.
+    if rows.last?.result == 1 { swap() }
+    rows = ContractionKernel.joined(rows)
+    columns = ContractionKernel.joined(columns)
+    sums = ContractionKernel.joined(sums)
+    batch = ContractionKernel.joined(batch)
+  }
+
+  private mutating func swap() {
+    (left, right) = (right, left)
+    (rows, columns) = (columns, rows)
+    func turn(_ axes: inout [Axis]) {
+      axes = axes.map { Axis(extent: $0.extent, left: $0.right, right: $0.left, result: $0.result) }
+    }
+    turn(&rows)
+    turn(&columns)
+    turn(&sums)
+    turn(&batch)
+  }
+
+  /// Neighbouring axes that run through everything as one are one.
+  private static func joined(_ axes: [Axis]) -> [Axis] {
+    axes.reduce(into: []) { result, axis in
+      if let last = result.last, last.left == axis.left * axis.extent, last.right == axis.right * axis.extent,
+        last.result == axis.result * axis.extent
+      {
+        result.removeLast()
+        result.append(Axis(extent: last.extent * axis.extent, left: axis.left, right: axis.right, result: axis.result))
+      } else {
+        result.append(axis)
+      }
+    }
+  }
+
+  var readBuffers: [Int] { [left.buffer, right.buffer].unique }
+  var writtenBuffers: [Int] { [result, scratch] }
+  var statementCount: Int { 10 }
+}
+
+extension ArrayFacts {
+  /// Less work is not worth packing.
+  private static let leastProduct = 4_096
+
+  /// Whether a contraction is computed as products of matrices: every element of both operands is used several times.
+  func isMatrixProduct(_ contraction: Contraction, _ id: NodeID) -> Bool {
+    let extents = labelExtents(of: contraction, id)
+    func count(_ isWanted: (Int) -> Bool) -> Int { extents.indices.filter(isWanted).reduce(1) { $0 * extents[$1] } }
+    let (left, right, kept) = (Set(contraction.left), Set(contraction.right), Set(contraction.result))
+    let rows = count { kept.contains($0) && left.contains($0) && !right.contains($0) }
+    let columns = count { kept.contains($0) && right.contains($0) && !left.contains($0) }
+    return min(rows, columns) >= 4 && max(rows, columns) >= 8 && count { !kept.contains($0) } >= 4
+      && extents.elementCount >= ArrayFacts.leastProduct
+  }
+}

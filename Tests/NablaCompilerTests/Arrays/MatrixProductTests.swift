@@ -1,0 +1,57 @@
+import NablaCompiler
+import NablaGraph
+import NablaRuntime
+import TestSupport
+import Testing
+
+/// Products of matrices large enough to be packed, at sizes around those of tiles and blocks.
+@Suite(.needsCompiler)
+struct MatrixProductTests {
+  private func product(_ spelling: (left: [Int], right: [Int], to: [Int]), _ a: TensorType, _ b: TensorType) -> Program
+  {
+    program([("a", a), ("b", b)]) { graph, x in
+      [graph.append(.contract(Contraction(spelling.left, spelling.right, to: spelling.to)), x, type: TensorType())]
+    }
+  }
+
+  @Test(arguments: [
+    [4, 64, 33], [6, 256, 32], [7, 257, 31], [13, 31, 65], [64, 5, 513], [33, 300, 530], [5, 512, 8],
+  ])
+  func `sizes around tiles and blocks`(_ sizes: [Int]) throws {
+    let (m, k, n) = (sizes[0], sizes[1], sizes[2])
+    for element in [ElementType.f64, .f32, .i64, .i32] {
+      let f = product(([0, 1], [1, 2], [0, 2]), .array(m, k, of: element), .array(k, n, of: element))
+      #expect(try ArrayPlan(f).kernels.count == 1)
+      // Quarters, so that every sum is exact in either precision.
+      try expectArrayAgreement(f, points: 1, seed: 3, tolerance: 0, "\(element)")
+    }
+  }
+
+  @Test func `operands in any order of axes, with a batch`() throws {
+    let spellings: [([Int], [Int], [Int], [Int], [Int])] = [
+      ([1, 0], [2, 1], [0, 2], [40, 9], [17, 40]), ([0, 1], [2, 1], [2, 0], [9, 40], [17, 40]),
+      ([3, 0, 1], [3, 1, 2], [3, 0, 2], [3, 9, 20], [3, 20, 11]),
+      ([0, 3, 1], [1, 2, 3], [0, 2, 3], [9, 3, 20], [20, 11, 3]),
+      ([0, 1, 4], [4, 1, 2, 5], [5, 0, 2], [9, 5, 7], [7, 5, 11, 2]),
+      ([0, 1, 6], [1, 2], [6, 0, 2], [5, 30, 3], [30, 19]),
+    ]
+    for (left, right, result, a, b) in spellings {
+      let f = product(
+        (left, right, result), TensorType(.f64, Shape(a.map { Dimension($0) })),
+        TensorType(.f64, Shape(b.map { Dimension($0) })))
+      try expectArrayAgreement(f, points: 2, seed: 5, tolerance: 0, "\(left),\(right)->\(result)")
+    }
+  }
+
+  @Test func `parts and transposes of operands are packed as they are`() throws {
+    let f = program([("a", .array(40, 20)), ("b", .array(60, 20))]) { graph, x in
+      let rows = Operation.Slice(start: 59, step: -2, count: 30)
+      let part = graph.append(
+        .slice([rows, .init(start: 0, count: 20)]), [x[1]], type: TensorType())
+      let turned = graph.append(.transpose([1, 0]), [part], type: TensorType())
+      return [graph.append(.contract(Contraction([0, 1], [1, 2], to: [0, 2])), [x[0], turned], type: TensorType())]
+    }
+    #expect(try ArrayPlan(f).kernels.count == 1)
+    try expectArrayAgreement(f, points: 1, seed: 8, tolerance: 0)
+  }
+}

@@ -206,4 +206,50 @@ struct ExportTests {
       #expect(cxx.status == 0 || missing, "\(cxx.text)")
     }
   }
+
+  /// f(A, x, b) = sum(tanh(A @ x) * b), or the vector itself, with gathers and everything else that needs C of its own.
+  @Test func `functions of arrays`() throws {
+    let matrix = TensorType.array(2, 3)
+    func make(_ gradient: Bool) -> Program {
+      program([("A", matrix), ("x", .array(3)), ("β", TensorType())]) { graph, x in
+        let product = graph.append(.contract(Contraction([0, 1], [1], to: [0])), [x[0], x[1]], type: TensorType())
+        let value = graph.apply(
+          .multiply, graph.append(.reduce(.sum, axes: [0]), [product], type: TensorType()), x[2])
+        if !gradient { return [value] }
+        let columns = graph.append(.reduce(.sum, axes: [0]), [x[0]], type: TensorType())
+        let outer = graph.append(.broadcast, [graph.apply(.multiply, x[1], x[2])], type: matrix)
+        return [
+          value, outer, graph.apply(.multiply, columns, x[2]),
+          graph.append(.reduce(.sum, axes: [0]), [product], type: TensorType()),
+        ]
+      }
+    }
+    let export = try CExport(
+      name: "f", value: make(false), gradient: make(true), points: [[1, 2, 3, 4, 5, 6, 1, 0, -1, 2]])
+    #expect(export.header.contains("int f(const double *A, const double *x, double beta, double *value);"))
+    let expected = """
+        value = -8
+        by A = 2 0 -2 2 0 -2
+        by x = 10 14 18
+        by beta = -4
+
+      """
+    #expect(try build(export) == expected)
+  }
+
+  @Test func `an exported function says that an index lies outside`() throws {
+    let f = program([("x", .array(3)), ("k", .array(2, of: .i64))]) { graph, x in
+      [graph.append(.gather(Gather(axes: [0])), x, type: TensorType())]
+    }
+    let export = try CExport(name: "pick", value: f, points: [[5, 6, 7, -1, 0]])
+    #expect(try build(export) == "  value = 7 5\n")
+    #expect(try build(try CExport(name: "pick", value: f)) == "  value = 1 1\n")
+  }
+
+  /// Every kind of kernel, empty arrays and every element type, without a warning.
+  @Test(arguments: 1...4 as ClosedRange<UInt64>)
+  func `random functions of arrays compile without a warning`(_ seed: UInt64) throws {
+    let export = try CExport(name: "random", value: RandomArrayProgram.program(seed: 100 + seed, size: 60))
+    #expect(try !build(export).isEmpty)
+  }
 }

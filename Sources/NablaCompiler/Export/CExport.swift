@@ -6,7 +6,7 @@ import NablaRuntime
 /// A function as C files that need nothing but a C compiler: `NAME.c`, `NAME.h`, and `NAME_main.c`, which tries them.
 ///
 /// The header declares the function at one point, its gradient at one point, and the map over any number of points
-/// with the kernel interface. All three files compile without a warning as C11, and the header in C++ too. Names are
+/// with the kernel interface. Functions of arrays take and give them in row-major order. All three files compile without a warning as C11, and the header in C++ too. Names are
 /// made into identifiers; no other text of the program reaches a file.
 public struct CExport: Sendable {
   /// The identifier that files and functions begin with.
@@ -23,11 +23,19 @@ public struct CExport: Sendable {
   ///   - value: its value, or values, as roots.
   ///   - gradient: the value and then its partial derivatives by the inputs that are floats, in their order, as roots;
   ///     the inputs are those of `value`. Without it, only the value is exported.
-  ///   - points: where the test main evaluates, one number an input; without points, at 1.
+  ///   - points: where the test main evaluates, one number an input, or all numbers of an array; without points, at 1.
   /// - Throws: ``CompilerError``, also if there are more than ``parameterLimit`` inputs or values of different types.
   public init(
     name: String, value: Program, gradient: Program? = nil, points: [[Double]] = []
   ) throws(CompilerError) {
+    if case .arrays(let plan) = try ProgramPlan(value) {
+      let export = try ArrayExport(name: name, value: plan, gradient: gradient)
+      self.name = export.name
+      header = export.header
+      source = export.source
+      main = ArrayExportMain(export: export, points: points).text
+      return
+    }
     let layout = try ExportLayout(name: name, value: value, gradient: gradient)
     var points = points.filter { $0.count == layout.value.plan.inputs.count }
     if points.isEmpty { points = [Array(repeating: 1, count: layout.value.plan.inputs.count)] }

@@ -1,31 +1,24 @@
 import NablaGraph
 
-/// Writes the C of an array program: a static function for each kernel that differs, one that calls them in order, and
-/// the kernel function, which does that for every point.
+/// Writes the C of array programs: a static function for each kernel that differs, and one for each program that calls
+/// them in order.
 struct CArrayFile {
-  let plan: ArrayPlan
-  private var functions = ""
-  private var requirements = CRequirements()
+  private(set) var functions = ""
+  private(set) var requirements = CRequirements()
   /// Where calls may fail, by number, from 1.
   private(set) var sites: [IndexedKernel] = []
   private var bodies = 0
   /// Functions by their text behind the name.
   private var known: [String: String] = [:]
 
-  init(_ plan: ArrayPlan) { self.plan = plan }
-
-  /// The text of the file.
-  mutating func write() -> String {
-    let program = program(plan, name: "nabla_program")
-    return [CKernel.types, requirements.prototypes, CKernel.noInline, requirements.definitions, functions]
-      .joined(separator: "\n") + program + entry
-  }
+  /// Adds the function of a program.
+  mutating func add(_ plan: ArrayPlan, name: String) { functions += program(plan, name: name) }
 
   /// The beginning of the workspace where calls may fail: the site, the index, the extent, the axis and the point.
   static let failureSize = ArrayPlan.alignment
 
-  /// Bytes of workspace that a call needs.
-  var workspaceSize: Int { plan.workspaceSize + (plan.canFail ? CArrayFile.failureSize : 0) }
+  /// Bytes of workspace that a call of a program needs.
+  static func workspaceSize(_ plan: ArrayPlan) -> Int { plan.workspaceSize + (plan.canFail ? failureSize : 0) }
 
   /// The function that does everything at one point; it gives 1 where that failed.
   private mutating func program(_ plan: ArrayPlan, name: String) -> String {
@@ -57,7 +50,10 @@ struct CArrayFile {
       case .convolve(let convolution): CConvolution(convolution, parameters)
       case .scan(let scan): CScan(kernel: scan, parameters: parameters, body: body(of: scan))
       }
-    let text = writer.write(name: CArrayFile.placeholder)
+    var text = writer.write(name: CArrayFile.placeholder)
+    if parameters.hasEmpty, let brace = text.firstIndex(of: "{") {
+      text.insert(contentsOf: "\n" + parameters.mentions, at: text.index(after: brace))
+    }
     requirements.formUnion(writer.requirements)
     if let name = known[text] { return name }
     let name = "nabla_k\(known.count)"
@@ -77,40 +73,55 @@ struct CArrayFile {
   /// Stands for the name of a function whose text is being compared.
   private static let placeholder = "$NAME"
 
-  private var entry: String {
+  /// The kernel function of a program, which calls it for every point, and stops where that fails.
+  ///
+  /// - Parameter returns: `void`, or `int` for a function that gives 1 where it stopped.
+  static func entry(_ plan: ArrayPlan, name: String, program: String, returns: String = "void") -> String {
     let (inputs, outputs) = (plan.inputs.count, plan.outputs.count)
     func sizes(_ ports: [ArrayPlan.Port]) -> String {
       (ports.map { "\($0.element.size)" } + ["0"]).joined(separator: ", ")
     }
+    let (success, failure) = returns == "int" ? ("  return 0;\n", "return 1;") : ("", "return;")
     return """
-      void nabla_kernel(const void *const *args, void *const *results, const int64_t *dims, void *workspace, const void *parallel) {
+      \(prototype(name: name, returns: returns)) {
         static const int64_t sizes[] = {\(sizes(plan.inputs + plan.outputs))};
         int64_t *const failure = (int64_t *)\(plan.canFail ? "workspace" : "0");
         char *const w = (char *)workspace\(plan.canFail ? " + \(CArrayFile.failureSize)" : "");
         (void)parallel;
+        (void)args;
+        (void)results;
       \(plan.canFail ? "  failure[0] = 0;\n" : "")  for (int64_t point = 0; point < dims[0]; ++point) {
           const void *in[\(inputs + 1)];
           void *out[\(outputs + 1)];
           for (int k = 0; k < \(inputs); ++k) in[k] = (const char *)args[k] + point * dims[1 + k] * sizes[k];
           for (int k = 0; k < \(outputs); ++k)
             out[k] = (char *)results[k] + point * dims[\(1 + inputs) + k] * sizes[\(inputs) + k];
-          if (nabla_program(in, out, w, failure)) {
+          if (\(program)(in, out, w, failure)) {
             \(plan.canFail ? "failure[4] = point;" : "")
-            return;
+            \(failure)
           }
         }
-      }
+      \(success)}
 
       """
+  }
+
+  /// The kernel interface.
+  static func prototype(name: String, returns: String) -> String {
+    "\(returns) \(name)(const void *const *args, void *const *results, const int64_t *dims, void *workspace, "
+      + "const void *parallel)"
   }
 }
 
 extension CKernel {
   /// The C file of an array program.
   init(_ plan: ArrayPlan) {
-    var file = CArrayFile(plan)
-    source = file.write()
-    workspaceSize = file.workspaceSize
+    var file = CArrayFile()
+    file.add(plan, name: "nabla_program")
+    source =
+      [CKernel.types, file.requirements.prototypes, CKernel.noInline, file.requirements.definitions, file.functions]
+      .joined(separator: "\n") + CArrayFile.entry(plan, name: CKernel.symbol, program: "nabla_program")
+    workspaceSize = CArrayFile.workspaceSize(plan)
     statementCount = plan.statementCount
     sites = file.sites.map(\.origin)
   }

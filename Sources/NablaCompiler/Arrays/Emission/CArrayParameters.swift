@@ -15,6 +15,7 @@ struct CArrayParameters {
   init(of kernel: ArrayKernel, in plan: ArrayPlan) {
     self.plan = plan
     for buffer in kernel.writtenBuffers { written.insert(array(buffer)) }
+    hasEmpty = (kernel.readBuffers + kernel.writtenBuffers).contains { plan.buffers[$0].byteCount == 0 }
     for buffer in kernel.readBuffers + kernel.writtenBuffers where !arrays.contains(array(buffer)) {
       arrays.append(array(buffer))
     }
@@ -38,6 +39,12 @@ struct CArrayParameters {
     let list = arrays.enumerated().map { "\(type($1)) *restrict b\($0)" }
     return list.isEmpty ? "void" : list.joined(separator: ", ")
   }
+
+  /// Whether an array has no elements, so that a function may not use all that it takes.
+  private(set) var hasEmpty = false
+
+  /// Statements that mention every parameter, for compilers that warn of those that are not used.
+  var mentions: String { arrays.indices.map { "  (void)b\($0);\n" }.joined() }
 
   /// What stands in the parentheses of a call.
   var arguments: String {

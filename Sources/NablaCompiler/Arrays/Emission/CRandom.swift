@@ -28,6 +28,7 @@ struct CRandom: CKernelFunction {
     return """
       static NABLA_NOINLINE void \(name)(\(parameters.declarations)) {
         const int64_t key = \(parameters.name(of: kernel.key))[0];
+        (void)key;
         for (int64_t i = 0; i < \(kernel.count); ++i) \(parameters.name(of: kernel.result))[i] = \(value);
       }
 

@@ -5,6 +5,8 @@ struct Section {
   var name: String
   var uses: [String] = []
   var libm: [String] = []
+  /// The operations that it computes together, and the member of its result that each is.
+  var gives: [(operation: String, member: String)] = []
   var text = ""
 
   /// The worst error in ulps that the section's comment promises.
@@ -32,7 +34,11 @@ func sections() -> [Section] {
       let words = line.split(separator: " ").dropFirst(2).map(String.init)
       let uses = words.drop { $0 != "uses" }.dropFirst().prefix { $0 != "libm" }
       let libm = words.drop { $0 != "libm" }.dropFirst()
-      all.append(Section(name: words.first ?? "", uses: Array(uses), libm: Array(libm)))
+      let gives = words.drop { $0 != "gives" }.dropFirst().prefix { $0.contains("=") }.map { $0.split(separator: "=") }
+      all.append(
+        Section(
+          name: words.first ?? "", uses: Array(uses), libm: Array(libm),
+          gives: gives.map { (operation: String($0[0]), member: String($0[1])) }))
       open = true
     } else if line == "// nabla:end" {
       open = false

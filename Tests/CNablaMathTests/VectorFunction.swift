@@ -3,10 +3,23 @@ import CNablaMath
 /// The vector form of a function: by the name that the oracle and the special values know it by.
 struct VectorFunction: Sendable, CustomStringConvertible {
   var name: String
+  /// The section that computes it together with others, and the member of that one's result.
+  var joint: (section: String, member: String)?
 
   /// Its name in the operation table.
   var operation: String { name == "pow" ? "power" : name }
-  var description: String { name }
+  var description: String { joint.map { "\(name) of \($0.section)" } ?? name }
+
+  /// The C expression of its value.
+  func call(_ operands: String) -> String {
+    guard let joint else { return "nabla_v_\(operation)(\(operands))" }
+    return "nabla_\(joint.section)(\(operands)).\(joint.member)"
+  }
+
+  /// The functions that are computed together with others, in that form.
+  static let together: [VectorFunction] = sections().filter { $0.name.hasPrefix("v_") }.flatMap { section in
+    section.gives.map { VectorFunction(name: $0.operation, joint: (section.name, $0.member)) }
+  }
 
   /// All that have one, with an oracle or special values or both.
   static let all: [VectorFunction] = {
@@ -19,7 +32,7 @@ struct VectorFunction: Sendable, CustomStringConvertible {
   var special: [SpecialValue] { specialValues.filter { $0.name == name } }
 
   /// The worst error that the comment of its section promises.
-  var promisedError: Double? { Self.promises["v_" + operation] }
+  var promisedError: Double? { Self.promises[joint?.section ?? "v_" + operation] }
 
   private static let promises = Dictionary(
     uniqueKeysWithValues: sections().compactMap { section in section.promisedError.map { (section.name, $0) } })

@@ -15,7 +15,7 @@ import Testing
 
   @Test(arguments: ways)
   func `every lane keeps the promises`(way: [String]) throws {
-    let functions = VectorFunction.all.filter { $0.name != "identity" }
+    let functions = VectorFunction.all.filter { $0.name != "identity" } + VectorFunction.together
     let operands = functions.map { $0.points.map(\.operands) + $0.special.map(\.operands) }
     let program = try compile(Self.program(for: functions, operands: operands), by: way)
     defer { try? FileManager.default.removeItem(at: program) }
@@ -52,7 +52,7 @@ import Testing
     let text = sections().map(\.text).joined()
     let cases = zip(functions.indices, functions).map { index, function in
       let arguments = ["a.v", "a.v, b.v", "a.v, b.v, c.v"][(operands[index].first?.count ?? 1) - 1]
-      return "    case \(index): r.v = nabla_v_\(function.operation)(\(arguments)); break;"
+      return "    case \(index): r.v = \(function.call(arguments)); break;"
     }
     return """
       #include <math.h>

@@ -210,21 +210,26 @@ NABLA_V_INLINE nabla_v_sine_cosine nabla_v_sin_cos_careful(nabla_v x) {
 }
 // nabla:end
 
-// nabla:function v_sin_cos uses v v_sin_cos_reduced v_abs v_sin_tail v_cos_tail v_odd v_quadrant_sign v_circular_reduced v_sin_cos_large v_sin_cos_careful
-/// sin x and cos x together. Where both are used a compiler computes what they share once.
+// nabla:function v_sin_cos gives sin=sine cos=cosine uses v v_sin_cos_reduced v_abs v_sin_tail v_cos_tail v_circular_reduced v_sin_cos_large v_sin_cos_careful
+/// sin x and cos x together. At most 1.5 ulp.
 NABLA_V_INLINE nabla_v_sine_cosine nabla_v_sin_cos(nabla_v x) {
 #if NABLA_V_FMA
   nabla_v a = nabla_v_abs(x);
-  nabla_v k = nabla_v_fma(a, NABLA_V_SPLAT(0x1.45f306dc9c883p-1), NABLA_V_SPLAT(0x1.8p52)) - 0x1.8p52;
+  nabla_v shifted = nabla_v_fma(a, NABLA_V_SPLAT(0x1.45f306dc9c883p-1), NABLA_V_SPLAT(0x1.8p52));
+  nabla_v k = shifted - 0x1.8p52;
   nabla_v r = nabla_v_fma(k, NABLA_V_SPLAT(-0x1.921fb54442d18p+0), a);  // exact
   r = nabla_v_fma(k, NABLA_V_SPLAT(-0x1.1a62633145c07p-54), r);
   r = nabla_v_fma(k, NABLA_V_SPLAT(0x1.f1976b7ed8fbcp-110), r);
   nabla_v z = r * r;
   nabla_v s = nabla_v_fma(r * z, nabla_v_sin_tail(z), r);
   nabla_v c = nabla_v_fma(z * z, nabla_v_cos_tail(z), nabla_v_fma(z, NABLA_V_SPLAT(-0.5), NABLA_V_SPLAT(1.0)));
-  nabla_v_mask odd = nabla_v_odd(k);
+  // The lowest bits of k are the quadrant: c for s where it is odd, the sign from the next bit.
+  nabla_v_bits quadrant = nabla_v_to_bits(shifted);
+  nabla_v_mask odd = (quadrant & 1) != 0;
+  nabla_v sine = nabla_v_choose(odd, c, s), cosine = nabla_v_choose(odd, s, c);
   nabla_v_sine_cosine y = {
-      nabla_v_quadrant_sign(nabla_v_select(odd, c, s), k), nabla_v_quadrant_sign(nabla_v_select(odd, s, c), k + 1)};
+      nabla_v_flip(sine, nabla_v_from_bits(quadrant << 62)),
+      nabla_v_flip(cosine, nabla_v_from_bits((quadrant + 1) << 62))};
   if (NABLA_V_UNLIKELY(nabla_v_any(a > NABLA_V_CIRCULAR_LIMIT))) {
     nabla_v operand = a;
     nabla_v_sine_cosine value = y;

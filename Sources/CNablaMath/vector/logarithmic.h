@@ -107,7 +107,7 @@ NABLA_V_INLINE nabla_v nabla_v_log(nabla_v x) {
 }
 // nabla:end
 
-// nabla:function v_log_of_sum uses v v_log_512 v_log_reduced v_log_reduce v_log_tail v_log_edges
+// nabla:function v_log_of_sum uses v v_pair v_log_512 v_log_reduced v_log_reduce v_log_tail v_log_edges
 /// log(high + low), where |low| is below an ulp of high.
 NABLA_V_INLINE nabla_v nabla_v_log_of_sum(nabla_v high, nabla_v low) {
 #if NABLA_V_512
@@ -118,10 +118,10 @@ NABLA_V_INLINE nabla_v nabla_v_log_of_sum(nabla_v high, nabla_v low) {
 #else
   nabla_v_log_reduced r = nabla_v_log_reduce(high);
   nabla_v rest = low * nabla_v_power_of_two(nabla_v_at_least(-r.k, -1000));
-  nabla_v f = r.m - 1 + nabla_v_select(rest == rest, rest, NABLA_V_SPLAT(0.0));
-  nabla_v s = f / (2 + f), half = 0.5 * f * f;
-  nabla_v y = nabla_v_fma(s, half + nabla_v_log_tail(s * s), r.k * 0x1.ef35793c7673p-45);
-  return nabla_v_log_edges(high, nabla_v_fma(r.k, NABLA_V_SPLAT(0x1.62e42fefa38p-1), f - (half - y)));
+  nabla_v_pair f = nabla_v_sum(r.m - 1, nabla_v_select(rest == rest, rest, NABLA_V_SPLAT(0.0)));
+  nabla_v s = f.high / (2 + f.high), half = 0.5 * f.high * f.high;
+  nabla_v y = nabla_v_fma(s, half + nabla_v_log_tail(s * s), nabla_v_fma(r.k, NABLA_V_SPLAT(0x1.ef35793c7673p-45), f.low));
+  return nabla_v_log_edges(high, nabla_v_fma(r.k, NABLA_V_SPLAT(0x1.62e42fefa38p-1), f.high - (half - y)));
 #endif
 }
 // nabla:end
@@ -135,7 +135,7 @@ NABLA_V_INLINE nabla_v nabla_v_log1p_sum(nabla_v x, nabla_v x_low) {
 // nabla:end
 
 // nabla:function v_log1p uses v v_log1p_sum
-/// log(1 + x). At most 0.8 ulp.
+/// log(1 + x). At most 1.1 ulp.
 NABLA_V_INLINE nabla_v nabla_v_log1p(nabla_v x) { return nabla_v_log1p_sum(x, NABLA_V_SPLAT(0.0)); }
 // nabla:end
 
@@ -293,19 +293,36 @@ NABLA_V_INLINE nabla_v nabla_v_acsch(nabla_v x) {
 }
 // nabla:end
 
-// nabla:function v_softplus uses v v_log1p v_exp v_abs
-/// log(1 + e^x) = max(x, 0) + log1p(e^-|x|). At most 2.0 ulp.
-NABLA_V_INLINE nabla_v nabla_v_softplus(nabla_v x) {
-  nabla_v rest = nabla_v_log1p(nabla_v_exp(-nabla_v_abs(x)));
-  return nabla_v_select(x <= 0, NABLA_V_SPLAT(0.0), x) + rest;
+// nabla:function v_log_near_one uses v v_log_512 v_log_of_sum
+/// log(high + low) for 1 <= high <= 2, where |low| is below an ulp of high.
+NABLA_V_INLINE nabla_v nabla_v_log_near_one(nabla_v high, nabla_v low) {
+#if NABLA_V_512
+  // As v_log_512_reduce, but that the power of two is known: c = (16 + j)/32, and the tables are of 2c where j < 8.
+  nabla_v c = __builtin_ia32_rndscalepd_mask(__builtin_ia32_rcp14pd512_mask(high, high, 0xff), 0x58, high, 0xff, 4);
+  nabla_v r = nabla_v_fma(low, c, nabla_v_fma(high, c, NABLA_V_SPLAT(-1.0)));
+  nabla_v_bits index = nabla_v_to_bits(c) >> 48;
+  nabla_v whole = nabla_v_select(c < 0.75, NABLA_V_SPLAT(1.0), NABLA_V_SPLAT(0.0));
+  return nabla_v_log_512_sum((nabla_v_log_512_reduced){whole, r, c, index});
+#else
+  return nabla_v_log_of_sum(high, low);
+#endif
 }
 // nabla:end
 
-// nabla:function v_logaddexp uses v v_log1p v_exp v_abs
+// nabla:function v_softplus uses v v_decay v_log_near_one
+/// log(1 + e^x) = max(x, 0) + log(1 + e^-|x|). At most 2.0 ulp.
+NABLA_V_INLINE nabla_v nabla_v_softplus(nabla_v x) {
+  nabla_v_decayed e = nabla_v_decay(x);
+  return nabla_v_select(x <= 0, NABLA_V_SPLAT(0.0), x) + nabla_v_log_near_one(e.d, e.lost);
+}
+// nabla:end
+
+// nabla:function v_logaddexp uses v v_decay v_log_near_one
 /// log(e^x + e^y) = max(x, y) + log1p(e^-|x - y|): no overflow; x + ln 2 where they are equal, infinities included.
 NABLA_V_INLINE nabla_v nabla_v_logaddexp(nabla_v x, nabla_v y) {
   nabla_v larger = nabla_v_select(x > y, x, y);
-  nabla_v value = larger + nabla_v_log1p(nabla_v_exp(-nabla_v_abs(x - y)));
+  nabla_v_decayed e = nabla_v_decay(x - y);
+  nabla_v value = larger + nabla_v_log_near_one(e.d, e.lost);
   return nabla_v_select(x == y, x + 0x1.62e42fefa39efp-1, value);
 }
 // nabla:end

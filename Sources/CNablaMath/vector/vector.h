@@ -106,6 +106,17 @@ NABLA_V_INLINE nabla_v nabla_v_select(nabla_v_mask mask, nabla_v a, nabla_v b) {
   return (nabla_v)(((nabla_v_bits)a & m) | ((nabla_v_bits)b & ~m));
 #endif
 }
+/// The same for a mask that no comparison of doubles has made: clang takes a choice by lanes, where it would turn the
+/// bits of the mask into numbers first.
+NABLA_V_INLINE nabla_v nabla_v_choose(nabla_v_mask mask, nabla_v a, nabla_v b) {
+#if defined(__clang__) && NABLA_V_LANES > 1
+  typedef double value __attribute__((ext_vector_type(NABLA_V_LANES)));
+  typedef long long condition __attribute__((ext_vector_type(NABLA_V_LANES)));
+  return (nabla_v)((condition)mask ? (value)a : (value)b);
+#else
+  return nabla_v_select(mask, a, b);
+#endif
+}
 /// Whether the mask holds in some lane.
 NABLA_V_INLINE int nabla_v_any(nabla_v_mask mask) {
 #if NABLA_V_LANES == 1
@@ -157,6 +168,8 @@ NABLA_V_INLINE nabla_v nabla_v_fma(nabla_v a, nabla_v b, nabla_v c) {
 NABLA_V_INLINE nabla_v nabla_v_at_least(nabla_v x, double low) {
 #if !defined(__clang__) && NABLA_V_512
   return __builtin_ia32_maxpd512_mask(NABLA_V_SPLAT(low), x, x, 0xff, 4);
+#elif NABLA_V_512
+  return __builtin_ia32_maxpd512(NABLA_V_SPLAT(low), x, 4);
 #elif !defined(__clang__) && NABLA_V_LANES == 4 && NABLA_V_ISA >= 256
   return __builtin_ia32_maxpd256(NABLA_V_SPLAT(low), x);
 #else
@@ -167,6 +180,8 @@ NABLA_V_INLINE nabla_v nabla_v_at_least(nabla_v x, double low) {
 NABLA_V_INLINE nabla_v nabla_v_at_most(nabla_v x, double high) {
 #if !defined(__clang__) && NABLA_V_512
   return __builtin_ia32_minpd512_mask(NABLA_V_SPLAT(high), x, x, 0xff, 4);
+#elif NABLA_V_512
+  return __builtin_ia32_minpd512(NABLA_V_SPLAT(high), x, 4);
 #elif !defined(__clang__) && NABLA_V_LANES == 4 && NABLA_V_ISA >= 256
   return __builtin_ia32_minpd256(NABLA_V_SPLAT(high), x);
 #else
@@ -201,36 +216,38 @@ NABLA_V_INLINE nabla_v nabla_v_look_up(const double *table, nabla_v_bits index) 
 }
 #endif
 
-/// The polynomial a + b x + ... by the rule of Horner, of 2 to 24 coefficients.
+/// The polynomial a + b x + ... of 2 to 24 coefficients: Horner's rule in x^2 on pairs of terms, which takes half as long
+/// as in x, for one product more.
 #define NABLA_V_POLY(x, ...) NABLA_POLY(nabla_v_fma, NABLA_V_SPLAT, x, __VA_ARGS__)
 #define NABLA_POLY(F, S, x, ...) \
   NABLA_POLY_OF(__VA_ARGS__, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, ) \
   (F, S, x, __VA_ARGS__)
 #define NABLA_POLY_OF(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, w, x, count, ...) \
   NABLA_POLY_##count
+#define NABLA_POLY_1(F, S, x, a) S(a)
 #define NABLA_POLY_2(F, S, x, a, b) F(x, S(b), S(a))
-#define NABLA_POLY_3(F, S, x, a, ...) F(x, NABLA_POLY_2(F, S, x, __VA_ARGS__), S(a))
-#define NABLA_POLY_4(F, S, x, a, ...) F(x, NABLA_POLY_3(F, S, x, __VA_ARGS__), S(a))
-#define NABLA_POLY_5(F, S, x, a, ...) F(x, NABLA_POLY_4(F, S, x, __VA_ARGS__), S(a))
-#define NABLA_POLY_6(F, S, x, a, ...) F(x, NABLA_POLY_5(F, S, x, __VA_ARGS__), S(a))
-#define NABLA_POLY_7(F, S, x, a, ...) F(x, NABLA_POLY_6(F, S, x, __VA_ARGS__), S(a))
-#define NABLA_POLY_8(F, S, x, a, ...) F(x, NABLA_POLY_7(F, S, x, __VA_ARGS__), S(a))
-#define NABLA_POLY_9(F, S, x, a, ...) F(x, NABLA_POLY_8(F, S, x, __VA_ARGS__), S(a))
-#define NABLA_POLY_10(F, S, x, a, ...) F(x, NABLA_POLY_9(F, S, x, __VA_ARGS__), S(a))
-#define NABLA_POLY_11(F, S, x, a, ...) F(x, NABLA_POLY_10(F, S, x, __VA_ARGS__), S(a))
-#define NABLA_POLY_12(F, S, x, a, ...) F(x, NABLA_POLY_11(F, S, x, __VA_ARGS__), S(a))
-#define NABLA_POLY_13(F, S, x, a, ...) F(x, NABLA_POLY_12(F, S, x, __VA_ARGS__), S(a))
-#define NABLA_POLY_14(F, S, x, a, ...) F(x, NABLA_POLY_13(F, S, x, __VA_ARGS__), S(a))
-#define NABLA_POLY_15(F, S, x, a, ...) F(x, NABLA_POLY_14(F, S, x, __VA_ARGS__), S(a))
-#define NABLA_POLY_16(F, S, x, a, ...) F(x, NABLA_POLY_15(F, S, x, __VA_ARGS__), S(a))
-#define NABLA_POLY_17(F, S, x, a, ...) F(x, NABLA_POLY_16(F, S, x, __VA_ARGS__), S(a))
-#define NABLA_POLY_18(F, S, x, a, ...) F(x, NABLA_POLY_17(F, S, x, __VA_ARGS__), S(a))
-#define NABLA_POLY_19(F, S, x, a, ...) F(x, NABLA_POLY_18(F, S, x, __VA_ARGS__), S(a))
-#define NABLA_POLY_20(F, S, x, a, ...) F(x, NABLA_POLY_19(F, S, x, __VA_ARGS__), S(a))
-#define NABLA_POLY_21(F, S, x, a, ...) F(x, NABLA_POLY_20(F, S, x, __VA_ARGS__), S(a))
-#define NABLA_POLY_22(F, S, x, a, ...) F(x, NABLA_POLY_21(F, S, x, __VA_ARGS__), S(a))
-#define NABLA_POLY_23(F, S, x, a, ...) F(x, NABLA_POLY_22(F, S, x, __VA_ARGS__), S(a))
-#define NABLA_POLY_24(F, S, x, a, ...) F(x, NABLA_POLY_23(F, S, x, __VA_ARGS__), S(a))
+#define NABLA_POLY_3(F, S, x, a, b, ...) F((x) * (x), NABLA_POLY_1(F, S, x, __VA_ARGS__), F(x, S(b), S(a)))
+#define NABLA_POLY_4(F, S, x, a, b, ...) F((x) * (x), NABLA_POLY_2(F, S, x, __VA_ARGS__), F(x, S(b), S(a)))
+#define NABLA_POLY_5(F, S, x, a, b, ...) F((x) * (x), NABLA_POLY_3(F, S, x, __VA_ARGS__), F(x, S(b), S(a)))
+#define NABLA_POLY_6(F, S, x, a, b, ...) F((x) * (x), NABLA_POLY_4(F, S, x, __VA_ARGS__), F(x, S(b), S(a)))
+#define NABLA_POLY_7(F, S, x, a, b, ...) F((x) * (x), NABLA_POLY_5(F, S, x, __VA_ARGS__), F(x, S(b), S(a)))
+#define NABLA_POLY_8(F, S, x, a, b, ...) F((x) * (x), NABLA_POLY_6(F, S, x, __VA_ARGS__), F(x, S(b), S(a)))
+#define NABLA_POLY_9(F, S, x, a, b, ...) F((x) * (x), NABLA_POLY_7(F, S, x, __VA_ARGS__), F(x, S(b), S(a)))
+#define NABLA_POLY_10(F, S, x, a, b, ...) F((x) * (x), NABLA_POLY_8(F, S, x, __VA_ARGS__), F(x, S(b), S(a)))
+#define NABLA_POLY_11(F, S, x, a, b, ...) F((x) * (x), NABLA_POLY_9(F, S, x, __VA_ARGS__), F(x, S(b), S(a)))
+#define NABLA_POLY_12(F, S, x, a, b, ...) F((x) * (x), NABLA_POLY_10(F, S, x, __VA_ARGS__), F(x, S(b), S(a)))
+#define NABLA_POLY_13(F, S, x, a, b, ...) F((x) * (x), NABLA_POLY_11(F, S, x, __VA_ARGS__), F(x, S(b), S(a)))
+#define NABLA_POLY_14(F, S, x, a, b, ...) F((x) * (x), NABLA_POLY_12(F, S, x, __VA_ARGS__), F(x, S(b), S(a)))
+#define NABLA_POLY_15(F, S, x, a, b, ...) F((x) * (x), NABLA_POLY_13(F, S, x, __VA_ARGS__), F(x, S(b), S(a)))
+#define NABLA_POLY_16(F, S, x, a, b, ...) F((x) * (x), NABLA_POLY_14(F, S, x, __VA_ARGS__), F(x, S(b), S(a)))
+#define NABLA_POLY_17(F, S, x, a, b, ...) F((x) * (x), NABLA_POLY_15(F, S, x, __VA_ARGS__), F(x, S(b), S(a)))
+#define NABLA_POLY_18(F, S, x, a, b, ...) F((x) * (x), NABLA_POLY_16(F, S, x, __VA_ARGS__), F(x, S(b), S(a)))
+#define NABLA_POLY_19(F, S, x, a, b, ...) F((x) * (x), NABLA_POLY_17(F, S, x, __VA_ARGS__), F(x, S(b), S(a)))
+#define NABLA_POLY_20(F, S, x, a, b, ...) F((x) * (x), NABLA_POLY_18(F, S, x, __VA_ARGS__), F(x, S(b), S(a)))
+#define NABLA_POLY_21(F, S, x, a, b, ...) F((x) * (x), NABLA_POLY_19(F, S, x, __VA_ARGS__), F(x, S(b), S(a)))
+#define NABLA_POLY_22(F, S, x, a, b, ...) F((x) * (x), NABLA_POLY_20(F, S, x, __VA_ARGS__), F(x, S(b), S(a)))
+#define NABLA_POLY_23(F, S, x, a, b, ...) F((x) * (x), NABLA_POLY_21(F, S, x, __VA_ARGS__), F(x, S(b), S(a)))
+#define NABLA_POLY_24(F, S, x, a, b, ...) F((x) * (x), NABLA_POLY_22(F, S, x, __VA_ARGS__), F(x, S(b), S(a)))
 // nabla:end
 
 // nabla:function v_abs uses v

@@ -10,6 +10,8 @@ struct CBody {
   let form: CForm
   /// Other names of operands, for bodies that take them from elsewhere.
   var aliases: [KernelPlan.Operand: String] = [:]
+  /// Calls of functions together, for bodies that have all statements in one function.
+  var joint = JointCalls()
   private let literals: [String]
   /// By operation and operand type.
   private var templates: [Int: CTemplate] = [:]
@@ -25,6 +27,7 @@ struct CBody {
   var requirements: CRequirements {
     var all = CRequirements()
     for template in Array(templates.values) + Array(casts.values) { all.add(template) }
+    all.sections.formUnion(joint.sections)
     if plan.literals.contains(where: { !$0.isFinite }) { all.sections.insert("constants") }
     return all
   }
@@ -46,6 +49,13 @@ struct CBody {
   mutating func write(_ number: Int, indent: String, to text: inout String) {
     let statement = plan.statements[number]
     text += indent
+    if let call = joint.members[number] {
+      if call.leader == number {
+        text += "const __auto_type j\(number) = nabla_\(call.section)(\(name(statement[0])));\n" + indent
+      }
+      text += "const \(form.type(statement.element)) t\(number) = j\(call.leader).\(call.member);\n"
+      return
+    }
     text += "const "
     text += form.type(statement.element)
     text += " t\(number) = "

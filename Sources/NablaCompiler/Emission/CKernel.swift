@@ -37,6 +37,7 @@ public struct CKernel: Sendable {
     statementCount = plan.statements.count
     if vectors, let map = CVectorMap(plan) {
       var body = CBody(plan, form: .vector(map.lanes))
+      if statementCount <= CKernel.inliningLimit { body.joint = JointCalls(plan) }
       let functions = map.write(&body, &scalars)
       source = CKernel.vectorSource(plan, map.lanes, functions, body, scalars, statements: statementCount)
       workspaceSize = map.workspaceSize

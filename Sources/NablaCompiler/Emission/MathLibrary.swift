@@ -11,6 +11,8 @@ struct MathLibrary: Sendable {
     var uses: [String] = []
     /// Functions of libm that it calls.
     var libm: [String] = []
+    /// Where it computes several operations of one operand together: the member of its result that each is.
+    var gives: [String: String] = [:]
     var text = ""
   }
 
@@ -19,6 +21,8 @@ struct MathLibrary: Sendable {
 
   /// In an order in which they compile.
   let sections: [Section]
+  /// Those that compute several operations together.
+  let joint: [Section]
   private let names: Set<String>
 
   /// Whether there is a section of this name.
@@ -49,6 +53,7 @@ struct MathLibrary: Sendable {
       line = end + 1
     }
     self.sections = sections
+    joint = sections.filter { !$0.gives.isEmpty }
     names = Set(sections.map(\.name))
   }
 
@@ -73,9 +78,13 @@ struct MathLibrary: Sendable {
 }
 
 extension MathLibrary.Section {
-  /// `NAME [uses SECTION ...] [libm FUNCTION ...]`
+  /// `NAME [gives OPERATION=MEMBER ...] [uses SECTION ...] [libm FUNCTION ...]`
   fileprivate init(header: [String]) {
     name = header.first ?? ""
+    for word in header.drop(while: { $0 != "gives" }).dropFirst() {
+      guard let sign = word.firstIndex(of: "=") else { break }
+      gives[String(word[..<sign])] = String(word[word.index(after: sign)...])
+    }
     let libm = header.firstIndex(of: "libm") ?? header.endIndex
     uses = Array(header[..<libm].drop { $0 != "uses" }.dropFirst())
     self.libm = Array(header[libm...].dropFirst())

@@ -1,9 +1,9 @@
 """Measures the worst error of every function on many random points and writes docs/accuracy.md.
 
     python3 -m venv /tmp/venv && /tmp/venv/bin/pip install mpmath gmpy2
-    /tmp/venv/bin/python Tests/CNablaMathTests/Data/measure_accuracy.py [points per function] [compiler and flags]
+    /tmp/venv/bin/python Tests/CNablaMathTests/Data/measure_accuracy.py [points] [compiler and flags] [function ...]
 
-The functions are compiled with the C compiler of the machine, those on vectors once for every width that the machine
+Where functions are named, only they are measured, and nothing is written. The functions are compiled with the C compiler of the machine, those on vectors once for every width that the machine
 has, and compared with mpmath.
 """
 import array
@@ -11,6 +11,7 @@ import ctypes
 import math
 import pathlib
 import platform
+import re
 import shlex
 import subprocess
 import sys
@@ -45,6 +46,8 @@ class Scalars:
     def __init__(self, table, command):
         lines = ['#include "include/nabla_math.h"']
         for name, (_, draws) in table.items():
+            if name.startswith("v_"):
+                continue
             callee = name.removeprefix("libm.") if "." in name else "nabla_" + name
             second = "(int)y[i]" if name == "powi" else "y[i]"
             operands = f"x[i], {second}" if isinstance(draws[0], tuple) else "x[i]"
@@ -73,11 +76,15 @@ class Vectors(Scalars):
         lines = [f'#include "vector/{h}.h"' for h in headers + ["error", "lanes"]]
         lines.append("typedef union { nabla_v v; double lane[NABLA_V_LANES]; } lanes;")
         for name, (_, draws) in table.items():
-            bare = name.removeprefix("libm.")
-            operation = {"pow": "power", "tgamma": "gamma"}.get(bare, bare)
-            if not any(f" nabla_v_{operation}(" in text for text in texts):
-                continue
-            call = f"nabla_v_{operation}(a.v, b.v)" if isinstance(draws[0], tuple) else f"nabla_v_{operation}(a.v)"
+            if name.startswith("v_"):  # together with others
+                section, member, _ = name.split(".")
+                call = f"nabla_{section}(a.v).{member}"
+            else:
+                bare = name.removeprefix("libm.")
+                operation = {"pow": "power", "tgamma": "gamma"}.get(bare, bare)
+                if not any(f" nabla_v_{operation}(" in text for text in texts):
+                    continue
+                call = f"nabla_v_{operation}(a.v, b.v)" if isinstance(draws[0], tuple) else f"nabla_v_{operation}(a.v)"
             if name == "powi":  # the exponent belongs to the call
                 call = "nabla_v_powi(a.v, (int)y[i])"
             step = 1 if name == "powi" else "NABLA_V_LANES"
@@ -89,6 +96,16 @@ class Vectors(Scalars):
                 f"c.v = {call}; for (int k = 0; k < left; k++) r[i + k] = c.lane[k]; }} }}"
             )
         self.library = compiled(lines, command)
+
+
+def together(table):
+    """The functions that sections compute together, as SECTION.MEMBER.FUNCTION, like the rows of the functions alone."""
+    rows = {}
+    for header in sorted(SOURCES.glob("vector/*.h")):
+        for section, gives in re.findall(r"^// nabla:function (v_\w+) gives ((?:\w+=\w+ )+)", header.read_text(), re.M):
+            for operation, member in re.findall(r"(\w+)=(\w+)", gives):
+                rows[f"{section}.{member}.{operation}"] = table.get(operation) or table["libm." + operation]
+    return rows
 
 
 def error(value, expected):
@@ -120,12 +137,16 @@ def main():
     points = int(sys.argv[1]) if len(sys.argv) > 1 else 20000
     command = sys.argv[2] if len(sys.argv) > 2 else "cc -O2 -ffp-contract=off"
     table = functions.table(seed=20)
+    table |= together(table)
     forms = {"scalar": Scalars(table, command)}
     for title, (flag, target) in WIDTHS.items():
         if has(flag):
             forms[title] = Vectors(table, f"{command} {target}")
-    sections = {"": [], "libm.": []}
+    sections = {"": [], "libm.": [], "v_": []}
+    chosen = sys.argv[3:]
     for name, row in table.items():
+        if chosen and name.split(".")[-1] not in chosen:
+            continue
         drawn = draw(row, points // 4 if name in ("polygamma", "erfi") else points)
         xs, ys = [o[0] for o, _ in drawn], [o[-1] for o, _ in drawn]
         cells, worst = [], []
@@ -133,11 +154,12 @@ def main():
             values = form(name, xs, ys)
             errors = values and [(error(v, e), o) for v, (o, e) in zip(values, drawn)]
             worst.append(max(errors) if errors else None)
-            cells.append(f"{worst[-1][0]:.2f}" if errors else "")
+            cells.append(f"{worst[-1][0]:.2f}" if errors else "–")
         _, operands = next((w for w in worst[1:] if w), worst[0])
-        prefix = "libm." if name.startswith("libm.") else ""
+        prefix = next((p for p in ("libm.", "v_") if name.startswith(p)), "")
         where = ", ".join(repr(x) for x in operands)
-        line = f"| `{name.removeprefix('libm.')}` | {' | '.join(cells)} | `{where}` | {len(drawn)} |"
+        title = "{2}` of `{0}".format(*name.split(".")) if prefix == "v_" else name.removeprefix("libm.")
+        line = f"| `{title}` | {' | '.join(cells)} | `{where}` | {len(drawn)} |"
         sections[prefix].append(line)
         print(line, flush=True)
     version = subprocess.run(shlex.split(command)[:1] + ["--version"], capture_output=True, text=True).stdout
@@ -155,7 +177,7 @@ neighbouring doubles at the exact result; correct rounding is 0.5. These are mea
   machine and no fused multiply-add. `gcc` and `clang` give the same bits at every optimisation level, with
   `-ffp-contract=off`. Contraction changes some last bits, and no bound that the tests assert.
 - `f32` operands are computed in double and rounded once: 0.51. Vectors of floats have forms of their own of exp, expm1,
-  log, log1p, sin, cos, tanh and sigmoid: at most 0.9, and 1.1 for the last two without a fused multiply-add.
+  log, log1p, sin, cos, tanh and sigmoid: at most 0.9, and 1.1 without a fused multiply-add.
 
 Generated by `python Tests/CNablaMathTests/Data/measure_accuracy.py {points} "{command}"`
 ({version.splitlines()[0]}, {libc}, {platform.machine()}).
@@ -173,8 +195,15 @@ libm below. Vector forms depend on nothing; gamma and its relatives and erfi are
 *scalar* is the C library of this machine, the vector forms are Nabla's.
 
 {header}{chr(10).join(sections["libm."])}
+
+## Functions that are computed together
+
+A kernel in which several of these have one operand computes them at once.
+
+{header}{chr(10).join(sections["v_"])}
 """
-    (ROOT / "docs/accuracy.md").write_text(text)
+    if not chosen:
+        (ROOT / "docs/accuracy.md").write_text(text)
 
 
 if __name__ == "__main__":

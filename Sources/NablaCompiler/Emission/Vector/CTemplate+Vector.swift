@@ -45,8 +45,11 @@ extension CTemplate {
 
   /// The section of the mathematical functions that has an operation on vectors.
   private static func vectorSection(_ f: Elementwise, on element: ElementType) -> String {
-    (element == .f32 ? "vf_" : "v_") + f.name
+    vectorPrefix(element) + f.name
   }
+
+  /// What the sections for vectors of an element type begin with.
+  static func vectorPrefix(_ element: ElementType) -> String { element == .f32 ? "vf_" : "v_" }
 
   /// Whether there is a form on vectors.
   static func hasVectorForm(_ f: Elementwise, on element: ElementType) -> Bool {

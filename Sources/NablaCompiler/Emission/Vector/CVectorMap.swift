@@ -3,9 +3,9 @@ import NablaRuntime
 
 /// Writes a kernel that computes several neighbouring points at once: value and derivatives in one pass.
 ///
-/// One function, `nabla_blocks`, has the statements. It takes whole vectors of contiguous columns; an input of step 0 is
-/// one vector that it reads again and again. The kernel brings everything else into that shape: what is left over after
-/// the last whole vector, and columns of other steps, go through small buffers. So the statements are compiled once, and
+/// One function, `nabla_blocks`, has the statements. It takes whole vectors of contiguous columns. The kernel brings
+/// everything else into that shape: what is left over after the last whole vector, and columns of other steps, go through
+/// small buffers, and an input of step 0 is a buffer that is filled once. So the statements are compiled once, and
 /// a point's bits do not depend on its place.
 ///
 /// All inputs of a vector are read before its results are written, so that a result may lie where an input does.
@@ -35,6 +35,7 @@ struct CVectorMap {
   func write(_ vectors: inout CBody, _ scalars: inout CBody) -> String {
     var text = ""
     writeBlocks(&vectors, to: &text)
+    if !plan.inputs.isEmpty { text += CVectorMap.repetition }
     if !hasScalarTail { text += CVectorMap.movement }
     text += CMap(plan: plan, name: CKernel.symbol).signature + " {\n"
     text += "  (void)args;\n  (void)workspace;\n  (void)parallel;\n  const int64_t count = dims[0];\n"
@@ -58,15 +59,13 @@ struct CVectorMap {
   private func writeBlocks(_ body: inout CBody, to text: inout String) {
     let used = plan.usedInputs(in: 0..<plan.statements.count, andResults: true)
     text += """
-      static NABLA_NOINLINE void nabla_blocks(const void *const *in, const int64_t *mask, void *const *out, int64_t count) {
+      static NABLA_NOINLINE void nabla_blocks(const void *const *in, void *const *out, int64_t count) {
         (void)in;
-        (void)mask;
 
       """
     for input in used {
       let storage = plan.inputs[input].element.cStorage
       text += "  const \(storage) *const a\(input) = (const \(storage) *)in[\(input)];\n"
-      text += "  const int64_t m\(input) = mask[\(input)];\n"
     }
     for (output, port) in plan.outputs.enumerated() {
       text += "  \(port.element.cStorage) *const r\(output) = (\(port.element.cStorage) *)out[\(output)];\n"
@@ -74,7 +73,7 @@ struct CVectorMap {
     text += "  for (int64_t i = 0; i < count; i += \(lanes.count)) {\n"
     for input in used {
       let element = plan.inputs[input].element
-      let vector = lanes.load(element, "a\(input) + (i & m\(input))")
+      let vector = lanes.load(element, "a\(input) + i")
       text += "    const \(lanes.type(element)) x\(input) = \(vector);\n"
     }
     // A result is written as soon as it is known, so that few values are alive at once.
@@ -116,15 +115,13 @@ struct CVectorMap {
         if (count == 1) {
           double lanes[\(columns)][NABLA_V_LANES] __attribute__((aligned(64)));
           const void *in[\(max(inputs, 1))];
-          int64_t mask[\(max(inputs, 1))];
           void *out[\(outputs)];
           for (int k = 0; k < \(inputs); ++k) {
             *(nabla_v_memory *)lanes[k] = NABLA_V_SPLAT(*(const double *)args[k]);
             in[k] = lanes[k];
-            mask[k] = 0;
           }
           for (int k = 0; k < \(outputs); ++k) out[k] = lanes[\(inputs) + k];
-          nabla_blocks(in, mask, out, NABLA_V_LANES);
+          nabla_blocks(in, out, NABLA_V_LANES);
           for (int k = 0; k < \(outputs); ++k) *(double *)results[k] = lanes[\(inputs) + k][0];
           return;
         }
@@ -136,51 +133,48 @@ struct CVectorMap {
 
   private var isWide: Bool { (plan.inputs + plan.outputs).allSatisfy { $0.element == .f64 } }
 
+  /// Vectors of an input of step 0 that are filled with its number: a block of points is computed with them.
+  private var repeatedVectors: Int { min(32, max(1, 256 / max(plan.inputs.count, 1))) }
+
   /// Whole vectors of columns without gaps; `first` is the first point that is left.
   private func writeContiguousPart(to text: inout String) {
     let (inputs, outputs) = (plan.inputs.count, plan.outputs.count)
+    let vectors = repeatedVectors
     text += """
         int64_t first = 0;
         if (count >= \(lanes.count)) {
-          const void *in[\(max(inputs, 1))];
-          int64_t mask[\(max(inputs, 1))];
-          double repeated[\(max(inputs, 1))][NABLA_V_LANES];
-          int contiguous = 1;
+          int contiguous = 1, repeats = 0;
+          for (int k = 0; k < \(inputs); ++k) {
+            contiguous &= dims[1 + k] == 1 || dims[1 + k] == 0;
+            repeats |= dims[1 + k] == 0;
+          }
+          for (int k = 0; k < \(outputs); ++k) contiguous &= dims[\(1 + inputs) + k] == 1;
+          if (contiguous) first = count - count % \(lanes.count);
+          if (!repeats && first > 0) nabla_blocks(args, results, first);
 
       """
     if inputs > 0 {
-      let isWide = plan.inputs.allSatisfy { $0.element == .f64 }
-      if !isWide { text += "    " + sizeTable("sizes", plan.inputs) }
       text += """
-            for (int k = 0; k < \(inputs); ++k) {
-              const int64_t step = dims[1 + k];
-              in[k] = args[k];
-              mask[k] = -step;
-              contiguous &= step == 1 || step == 0;
-              if (step != 0) continue;
-              in[k] = repeated[k];
+            if (repeats && first > 0) {
+              enum { capacity = \(vectors) * \(lanes.count) };
+              \(sizeTable("sizes", plan.inputs + plan.outputs))\
+              double repeated[\(inputs)][\(vectors) * NABLA_V_LANES];
+              const void *in[\(inputs)];
+              void *out[\(outputs)];
+              for (int k = 0; k < \(inputs); ++k) {
+                if (dims[1 + k] == 0) nabla_repeat(repeated[k], args[k], sizes[k], first < capacity ? first : capacity);
+              }
+              for (int64_t i = 0; i < first; i += capacity) {
+                for (int k = 0; k < \(inputs); ++k)
+                  in[k] = dims[1 + k] == 0 ? (const void *)repeated[k] : (const char *)args[k] + i * sizes[k];
+                for (int k = 0; k < \(outputs); ++k) out[k] = (char *)results[k] + i * sizes[\(inputs) + k];
+                nabla_blocks(in, out, first - i < capacity ? first - i : capacity);
+              }
+            }
 
         """
-      if isWide {
-        text += "      for (int j = 0; j < NABLA_V_LANES; ++j) repeated[k][j] = *(const double *)args[k];\n"
-      } else {
-        text += """
-                for (int byte = 0; byte < \(lanes.count) * sizes[k]; ++byte)
-                  ((char *)repeated[k])[byte] = ((const char *)args[k])[byte % sizes[k]];
-
-          """
-      }
-      text += "    }\n"
     }
-    text += """
-          for (int k = 0; k < \(outputs); ++k) contiguous &= dims[\(1 + inputs) + k] == 1;
-          if (contiguous) {
-            first = count - count % \(lanes.count);
-            nabla_blocks(in, mask, results, first);
-          }
-        }
-
-      """
+    text += "  }\n"
   }
 
   /// The points from `first` on through buffers.
@@ -197,11 +191,7 @@ struct CVectorMap {
     text += """
         const void *in[\(max(inputs, 1))];
         void *out[\(outputs)];
-        int64_t mask[\(max(inputs, 1))];
-        for (int k = 0; k < \(inputs); ++k) {
-          in[k] = buffer[k];
-          mask[k] = -1;
-        }
+        for (int k = 0; k < \(inputs); ++k) in[k] = buffer[k];
         for (int k = 0; k < \(outputs); ++k) out[k] = buffer[\(inputs) + k];
         for (; first < count; first += capacity) {
           const int64_t points = count - first < capacity ? count - first : capacity;
@@ -210,7 +200,7 @@ struct CVectorMap {
             const char *const from = (const char *)args[k] + first * dims[1 + k] * sizes[k];
             nabla_move(buffer[k], 1, from, dims[1 + k], sizes[k], points, whole);
           }
-          nabla_blocks(in, mask, out, whole);
+          nabla_blocks(in, out, whole);
           for (int k = 0; k < \(outputs); ++k) {
             const int64_t step = dims[\(1 + inputs) + k];
             char *const to = (char *)results[k] + first * step * sizes[\(inputs) + k];
@@ -224,6 +214,19 @@ struct CVectorMap {
   private func sizeTable(_ name: String, _ ports: [KernelPlan.Port]) -> String {
     "static const int \(name)[] = {\(ports.map { "\($0.element.size)" }.joined(separator: ", "))};\n"
   }
+
+  /// Fills a place with copies of an element of 8, 4 or 1 bytes.
+  private static let repetition = """
+    static inline void nabla_repeat(void *to, const void *from, int size, int64_t count) {
+      for (int64_t k = 0; k < count; ++k) {
+        if (size == 8) ((double *)to)[k] = *(const double *)from;
+        else if (size == 4) ((float *)to)[k] = *(const float *)from;
+        else ((unsigned char *)to)[k] = *(const unsigned char *)from;
+      }
+    }
+
+
+    """
 
   /// Copies elements of 8, 4 or 1 bytes between columns; repeats the last one up to `padded`.
   private static let movement = """

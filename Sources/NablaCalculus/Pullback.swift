@@ -49,6 +49,8 @@ struct Pullback {
   /// Nodes whose cotangents are wanted after they have been propagated.
   private let isKept: Set<NodeID>
   private var finiteness: Graph.Finiteness?
+  /// What reaches the results of scans, by the scan and the result's position.
+  private var resultCotangents: [NodeID: [Int: NodeID]] = [:]
 
   init(of outputs: [NodeID], to inputs: [NodeID], flowingOn: Bool = false, in graph: Graph) {
     let end = (outputs.map(\.index).max() ?? -1) + 1
@@ -61,7 +63,7 @@ struct Pullback {
       let id = NodeID(index)
       for position in 0..<graph.operandCount(of: id) where graph.operand(position, of: id).index >= first {
         if reaches[graph.operand(position, of: id).index] {
-          reaches[index] = graph.element(of: id).isFloat
+          reaches[index] = graph.element(of: id).isFloat || graph.isScan(id)
           break
         }
       }
@@ -73,15 +75,26 @@ struct Pullback {
 
   func cotangent(of input: NodeID) -> NodeID? { input.index < cotangents.count ? cotangents[input.index] : nil }
 
+  /// What the cotangent of an input may be zero by.
+  func masking(of input: NodeID) -> Masking { input.index < masking.count ? masking[input.index] : .none }
+
   mutating func run(in graph: inout Graph) {
     let savedOrigin = graph.currentOrigin
     defer { graph.currentOrigin = savedOrigin }
     for index in stride(from: cotangents.count - 1, through: 0, by: -1) {
       let id = NodeID(index)
+      if !resultCotangents.isEmpty, let results = resultCotangents.removeValue(forKey: id) {
+        propagate(results, throughScan: id, in: &graph)
+        continue
+      }
       guard let cotangent = cotangents[index], !isInput.contains(id) else { continue }
       graph.currentOrigin = graph.originWithoutName(of: id)
       if let f = graph.elementwise(id) {
         propagate(f, id, cotangent, in: &graph)
+      } else if case .result(let position) = graph.operation(of: id) {
+        let scan = graph.operand(0, of: id)
+        resultCotangents[scan, default: [:]][position] = cotangent
+        masking[scan.index] = max(masking[scan.index], masking[index])
       } else {
         let strong = strongFactors(of: id, in: graph)
         for (operand, contribution) in graph.structuralPullback(of: id, cotangent: cotangent, strong: strong)
@@ -94,6 +107,17 @@ struct Pullback {
   }
 
   func isActive(_ id: NodeID) -> Bool { active[id.index] }
+
+  private mutating func propagate(_ results: [Int: NodeID], throughScan id: NodeID, in graph: inout Graph) {
+    guard let scan = ScanBuilder(id, of: graph) else { return }
+    let operands = graph.operands(of: id)
+    graph.currentOrigin = graph.originWithoutName(of: id)
+    let pullback = ScanPullback(
+      of: scan, varied: operands.map(isActive), cotangents: scan.roots.indices.map { results[$0] })
+    for contribution in pullback.run(masking[id.index], in: &graph) {
+      contribute(contribution.value, to: operands[contribution.position], contribution.masking, in: &graph)
+    }
+  }
 
   private mutating func propagate(_ f: Elementwise, _ id: NodeID, _ cotangent: NodeID, in graph: inout Graph) {
     if f.facts.contains(.locallyConstant) { return }
@@ -171,6 +195,12 @@ struct Pullback {
 }
 
 extension Graph {
+  func isScan(_ id: NodeID) -> Bool {
+    if functions.isEmpty || elementwise(id) != nil { return false }
+    if case .scan = operation(of: id) { return true }
+    return false
+  }
+
   /// The origin that nodes derived from `id` inherit: its places in the text, but not its name.
   mutating func originWithoutName(of id: NodeID) -> OriginID {
     let known = originID(of: id)

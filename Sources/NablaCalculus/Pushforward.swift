@@ -18,13 +18,23 @@ extension Graph {
     }
     let savedOrigin = currentOrigin
     defer { currentOrigin = savedOrigin }
+    var scanTangents: [NodeID: [NodeID?]] = [:]
     let first = inputs.map(\.index).min() ?? end
     for index in first..<max(first, end) where needed[index] && !isInput[index] {
       let id = NodeID(index)
       let operands = self.operands(of: id)
+      if let results = scanTangents[operands.first ?? id], case .result(let position) = operation(of: id) {
+        tangent[index] = results[position]
+        continue
+      }
       let tangents = operands.map { tangent[$0.index] }
-      guard tangents.contains(where: { $0 != nil }), type(of: id).element.isFloat else { continue }
+      guard tangents.contains(where: { $0 != nil }) else { continue }
       currentOrigin = originWithoutName(of: id)
+      if isScan(id) {
+        scanTangents[id] = scanPushforward(of: id, tangents)
+        continue
+      }
+      guard type(of: id).element.isFloat else { continue }
       if let f = elementwise(id) {
         tangent[index] = elementwisePushforward(f, id, operands, tangents)
       } else {
@@ -92,9 +102,8 @@ extension Graph {
       let one = constant(.one, type(of: id).element)
       guard let slope = structuralPullback(of: id, cotangent: one).first?.contribution else { return nil }
       return append(.reduce(.sum, axes: axes), [apply(.multiply, slope, full[0])], type: type(of: operands[0]))
-    case .scan:
-      preconditionFailure("\(operation.name) has no derivative yet")
-    case .call, .result: preconditionFailure("calls are inlined before differentiation")
+    case .call, .scan, .result:
+      preconditionFailure("calls are inlined before differentiation, and scans are taken as wholes")
     }
   }
 

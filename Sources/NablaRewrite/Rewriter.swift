@@ -10,6 +10,9 @@ public struct Rewriter: Sendable {
   /// Whether the reports are filled.
   public let recording: Bool
 
+  /// Nodes that are looked at in all where loops are simplified for one result after the other.
+  private static let separateLimit = 1 << 22
+
   public init(strict: Bool = false, recording: Bool = false) {
     self.strict = strict
     self.recording = recording
@@ -22,6 +25,30 @@ public struct Rewriter: Sendable {
   /// - Complexity: linear in the live nodes, but for sorting the terms of each sum and the factors of each product.
   public func rewrite(
     _ graph: inout Graph, roots: [NodeID], through phases: [Phase], report: inout RewriteReport
+  ) -> [NodeID] {
+    let roots = graph.functions.isEmpty ? roots : rewriteScans(&graph, roots, through: phases)
+    return rewriteNodes(&graph, roots, through: phases, report: &report)
+  }
+
+  /// Rewrites the bodies of functions, each once and the inner ones first, then the scans as wholes.
+  private func rewriteScans(_ graph: inout Graph, _ roots: [NodeID], through phases: [Phase]) -> [NodeID] {
+    let changed = graph.transformingFunctions(reachedFrom: roots) { body in
+      var body = body
+      let nodes = ScanPass.run(&body.graph, roots: ScanFusion.run(&body.graph, roots: body.rootNodes))
+      var report = RewriteReport()
+      let images = rewriteNodes(&body.graph, nodes, through: phases, report: &report)
+      for (index, node) in images.enumerated() { body.roots[index].node = node }
+      return body.compacted()
+    }
+    // A reader looks at one result at a time, as long as that is not too much work.
+    if phases == [.readable], roots.count <= Rewriter.separateLimit / max(graph.count, 1) {
+      return changed.map { ScanPass.run(&graph, roots: [$0])[0] }
+    }
+    return ScanPass.run(&graph, roots: ScanFusion.run(&graph, roots: changed))
+  }
+
+  private func rewriteNodes(
+    _ graph: inout Graph, _ roots: [NodeID], through phases: [Phase], report: inout RewriteReport
   ) -> [NodeID] {
     // The arena moves into the workspace and back, so that nothing is copied.
     var workspace = Workspace(strict: strict, recording: recording)

@@ -15,14 +15,24 @@ public struct Pipeline: Sendable {
 
   /// Run only rules that are bit-identical on every input.
   public var strict: Bool
+  /// Keep the states of √T steps of a loop of T steps for reverse mode, and compute the others again.
+  public var checkpoint: Bool
 
-  public init(strict: Bool = false) { self.strict = strict }
+  public init(strict: Bool = false, checkpoint: Bool = false) {
+    self.strict = strict
+    self.checkpoint = checkpoint
+  }
 
   private var rewriter: Rewriter { Rewriter(strict: strict) }
 
   /// One form for equal expressions, and one that survives large arguments: what is differentiated.
   public func prepare(_ program: Program) -> Program {
-    rewriter.rewrite(program.inlined(), through: [.canonicalise, .stabilise, .canonicalise])
+    var prepared = rewriter.rewrite(program.inlined(), through: [.canonicalise, .stabilise, .canonicalise])
+    if checkpoint {
+      let roots = prepared.graph.checkpointed(prepared.rootNodes)
+      for (index, root) in roots.enumerated() { prepared.roots[index].node = root }
+    }
+    return prepared
   }
 
   /// The function's results and derivatives as one program, neither of them simplified yet.

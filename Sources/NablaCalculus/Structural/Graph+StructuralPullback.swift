@@ -50,10 +50,8 @@ extension Graph {
       let contribution = cumulationPullback(
         cumulation, axis, isReversed: isReversed, of: id, cotangent: whole, isStrong: strong[0])
       return [(x, contribution)]
-    case .scan:
-      preconditionFailure("\(operation.name) has no derivative yet")
-    case .call, .result:
-      preconditionFailure("calls are inlined before differentiation")
+    case .call, .scan, .result:
+      preconditionFailure("calls are inlined before differentiation, and scans are taken as wholes")
     }
   }
 

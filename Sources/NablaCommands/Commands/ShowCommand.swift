@@ -59,7 +59,9 @@ struct ShowCommand: ReportingCommand {
     let formula = try input.formula()
     guard let stage else {
       let text = simplify ? formula.simplifiedText(format) : formula.text(format)
-      return print("\(formula.name)(\(formula.parameters.joined(separator: ", "))) = \(text)")
+      // A function with loops has a block.
+      let sign = text.hasPrefix("{") ? "" : "= "
+      return print("\(formula.name)(\(formula.parameters.joined(separator: ", "))) \(sign)\(text)")
     }
     try StandardOutput.write(try text(of: formula, at: stage))
   }

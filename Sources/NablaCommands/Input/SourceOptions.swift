@@ -26,6 +26,9 @@ struct SourceOptions: ParsableArguments {
   @Flag(name: .long, help: "Run only rules that are bit-identical on every input.")
   var strict = false
 
+  @Flag(name: .long, help: "Keep the states of √T steps of a loop of T steps for its derivatives, not of all.")
+  var checkpoint = false
+
   /// The source's text under the name that diagnostics show.
   func text() throws -> SourceText {
     if source == "-" {
@@ -47,7 +50,7 @@ struct SourceOptions: ParsableArguments {
       }
       sizes[String(parts[0])] = value
     }
-    return CheckOptions(floatType: element, sizes: sizes)
+    return CheckOptions(floatType: element, sizes: sizes, checkpoint: checkpoint)
   }
 
   func module() throws -> Module {
@@ -66,7 +69,7 @@ struct SourceOptions: ParsableArguments {
 
   /// The same of a module that has been checked.
   func formula(of module: Module) throws -> Formula {
-    let formula = try Formula(module, function: function, pipeline: Pipeline(strict: strict))
+    let formula = try Formula(module, function: function, pipeline: Pipeline(strict: strict, checkpoint: checkpoint))
     StandardError.report(formula.warnings, in: formula.source)
     return formula
   }

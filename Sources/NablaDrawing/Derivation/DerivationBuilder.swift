@@ -160,7 +160,7 @@ private struct DerivationBuilder {
     guard selection.elidedCount == 0, selection.steps.count <= 24, program.roots.count == 1 else { return nil }
     var program = program
     if program.graph.elementwise(root) == .identity { program.roots[0].node = program.graph.operand(0, of: root) }
-    let text = ExpressionPrinter(.unicode).print(program, named: options.functionName)
+    let text = ExpressionPrinter(.unicode, isOnOneLine: true).print(program, named: options.functionName)
     return text.count <= 100 ? text.replacing("-", with: "−") : nil
   }
 

@@ -69,9 +69,12 @@ struct StepSelection {
     for input in program.inputs { isBoundary[input.index] = true }
   }
 
-  /// Nodes that a text does not show.
+  /// Nodes that a text does not show. A loop is shown by its results.
   private func isTransparent(_ id: NodeID) -> Bool {
-    if case .broadcast = graph.operation(of: id) { true } else { false }
+    switch graph.operation(of: id) {
+    case .broadcast, .scan: true
+    default: false
+    }
   }
 
   /// Signs and sums that only one place uses and the text does not name: they are read as part of that place.

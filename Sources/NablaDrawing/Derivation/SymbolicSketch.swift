@@ -118,7 +118,7 @@ struct SymbolicSketch {
 
   /// The formulas as they stand, with the minus sign of print.
   func text(_ nodes: [NodeID]) -> [String] {
-    ExpressionPrinter(.unicode).print(graph, nodes).map { text in
+    ExpressionPrinter(.unicode, isOnOneLine: true).print(graph, nodes).map { text in
       let text = text.replacing("-", with: "−")
       return text.count <= SymbolicSketch.longestFormula ? text : text.prefix(SymbolicSketch.longestFormula) + "…"
     }

@@ -13,13 +13,20 @@ extension Graph {
         cost: saturating(a.cost.addingReportingOverflow(b.cost)))
     }
 
+    static func * (count: OperationCount, times: Int) -> OperationCount {
+      OperationCount(
+        operations: saturating(count.operations.multipliedReportingOverflow(by: times)),
+        cost: saturating(count.cost.multipliedReportingOverflow(by: times)))
+    }
+
     private static func saturating(_ sum: (partialValue: Int, overflow: Bool)) -> Int {
       sum.overflow ? .max : sum.partialValue
     }
   }
 
-  /// Counts what the roots need as one program, once an element-by-element pass. A call counts as its body; a power
-  /// with a literal integer exponent costs its multiplications; arithmetic on constants alone is done before the run.
+  /// Counts what the roots need as one program, once an element-by-element pass. A call counts as its body, a scan as
+  /// its body for each step where their number is known; a power with a literal integer exponent costs its
+  /// multiplications; arithmetic on constants alone is done before the run.
   public func operationCount(of roots: some Sequence<NodeID>) -> OperationCount {
     let roots = Array(roots)
     var bodies: [String: OperationCount] = [:]
@@ -66,7 +73,7 @@ extension Graph {
     case .call(let function):
       bodies[functions[function.index].contentKey] ?? OperationCount()
     case .scan(let scan):
-      bodies[functions[scan.body.index].contentKey] ?? OperationCount()
+      (bodies[functions[scan.body.index].contentKey] ?? OperationCount()) * (scan.length.constant ?? 1)
     }
   }
 

@@ -1,6 +1,9 @@
 extension Graph {
   /// Which nodes the roots need. Linear, without recursion.
-  public func live(from roots: some Sequence<NodeID>) -> [Bool] {
+  public func live(from roots: some Sequence<NodeID>) -> [Bool] { live(from: roots, above: [:]) }
+
+  /// Which nodes the roots need where something else stands for some nodes.
+  func live(from roots: some Sequence<NodeID>, above replacements: [NodeID: NodeID]) -> [Bool] {
     var live = Array(repeating: false, count: count)
     for root in roots {
       precondition(
@@ -9,6 +12,7 @@ extension Graph {
     }
     for index in stride(from: count - 1, through: 0, by: -1) where live[index] {
       let id = NodeID(index)
+      if !replacements.isEmpty, replacements[id] != nil { continue }
       forEachOperand(of: id) { live[$0.index] = true }
     }
     return live

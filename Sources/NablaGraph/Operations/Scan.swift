@@ -12,13 +12,19 @@ public struct Scan: Hashable, Sendable {
   public var length: Dimension
   /// Whether the walk goes from the last element to the first. An output stands at its element's place either way.
   public var isReversed: Bool
+  /// Whether reverse mode keeps the states before each step alone, and runs the steps once more on its way back.
+  public var isCheckpointed: Bool
 
-  public init(_ body: FunctionID, carried: Int, sequences: Int, length: Dimension, isReversed: Bool = false) {
+  public init(
+    _ body: FunctionID, carried: Int, sequences: Int, length: Dimension, isReversed: Bool = false,
+    isCheckpointed: Bool = false
+  ) {
     self.body = body
     self.carried = carried
     self.sequences = sequences
     self.length = length
     self.isReversed = isReversed
+    self.isCheckpointed = isCheckpointed
   }
 
   /// Checks the operands' types against the body's inputs, and what is carried against its start.

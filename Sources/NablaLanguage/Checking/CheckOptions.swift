@@ -8,6 +8,8 @@ public struct CheckOptions: Hashable, Sendable {
   public var sizes: [String: Int]
   /// The value of the built-in name `training`.
   public var training: Bool
+  /// Whether derivatives of loops in the text keep the states of √T of T steps, and compute the others again.
+  public var checkpoint: Bool
   /// How much work a source may cause.
   public var limits: Limits
 
@@ -22,11 +24,13 @@ public struct CheckOptions: Hashable, Sendable {
   }
 
   public init(
-    floatType: ElementType = .f64, sizes: [String: Int] = [:], training: Bool = false, limits: Limits = Limits()
+    floatType: ElementType = .f64, sizes: [String: Int] = [:], training: Bool = false, checkpoint: Bool = false,
+    limits: Limits = Limits()
   ) {
     self.floatType = floatType
     self.sizes = sizes
     self.training = training
+    self.checkpoint = checkpoint
     self.limits = limits
   }
 }

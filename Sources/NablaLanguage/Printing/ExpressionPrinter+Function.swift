@@ -5,6 +5,15 @@ extension ExpressionPrinter {
   ///
   /// Several results are a tuple; in C they are written through pointers, in the order of the roots.
   public func print(_ program: Program, named name: String = "f") -> String {
+    if hasLoops, let sketch = LoopSketch(program.graph, roots: program.rootNodes, inputs: program.inputs) {
+      var printer = LoopPrinter(sketch, notation)
+      let lines = printer.block(named: nil)
+      let types = program.inputs.map { program.graph.type(of: $0) }
+      let head = header(name, Array(zip(printer.inputNames, types)))
+      if isOnOneLine, style != .latex { return "\(head) { \(LoopPrinter.line(lines)) }" }
+      return style == .latex
+        ? LoopPrinter.latex(lines, head: head) : "\(head) {\n\(LoopPrinter.text(lines, indent: 1))\n}"
+    }
     let layout = PrintLayout(program.graph, notation)
     layout.arrange(program.rootNodes)
     let parameters = program.inputs.map { input in
@@ -36,15 +45,21 @@ extension ExpressionPrinter {
 
   private typealias Parameters = [(name: String, type: TensorType)]
 
-  private func formula(_ name: String, _ parameters: Parameters, _ program: Program, _ layout: PrintLayout) -> String {
-    let header = parameters.map { parameter in
-      let spelling = layout.notation.spelling(of: parameter.name)
+  /// `f(x: f64[n], y)`
+  private func header(_ name: String, _ parameters: Parameters) -> String {
+    let list = parameters.map { parameter in
+      let spelling = notation.spelling(of: parameter.name)
       return parameter.type == TensorType() || style == .latex ? spelling : "\(spelling): \(parameter.type)"
     }.joined(separator: ", ")
+    let (open, close) = notation.brackets
+    return "\(spelling(of: name))\(open)\(list)\(close)"
+  }
+
+  private func formula(_ name: String, _ parameters: Parameters, _ program: Program, _ layout: PrintLayout) -> String {
     let (open, close) = layout.notation.brackets
     let values = program.rootNodes.map { layout.text(of: $0) }
     let value = values.count == 1 ? values[0] : open + values.joined(separator: ", ") + close
-    return "\(spelling(of: name))\(open)\(header)\(close) = \(join(definitions(of: layout), value))"
+    return "\(header(name, parameters)) = \(join(definitions(of: layout), value))"
   }
 
   private func swiftFunction(

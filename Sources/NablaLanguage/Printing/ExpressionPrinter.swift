@@ -11,8 +11,13 @@ import NablaGraph
 /// function then.
 public struct ExpressionPrinter: Sendable {
   public var style: ExpressionStyle
+  /// Whether the block of a value with loops is one line.
+  public var isOnOneLine: Bool
 
-  public init(_ style: ExpressionStyle = .text) { self.style = style }
+  public init(_ style: ExpressionStyle = .text, isOnOneLine: Bool = false) {
+    self.style = style
+    self.isOnOneLine = isOnOneLine
+  }
 
   /// A name and the text that it stands for.
   public struct Equation: Hashable, Sendable {
@@ -36,6 +41,7 @@ public struct ExpressionPrinter: Sendable {
   public func print(_ graph: Graph, _ nodes: [NodeID]) -> [String] {
     let layout = PrintLayout(graph, notation)
     return nodes.map { node in
+      if let loops = loops(graph, [node]) { return loops }
       layout.arrange([node])
       return join(definitions(of: layout), layout.text(of: node))
     }
@@ -43,6 +49,7 @@ public struct ExpressionPrinter: Sendable {
 
   /// Several values that share parts, one a line, the shared parts first.
   public func print(_ graph: Graph, roots: [(name: String, node: NodeID)]) -> String {
+    if let loops = loops(graph, roots.map(\.node), named: roots.map(\.name)) { return loops }
     let equations = equations(graph, roots)
     let lines = (equations.definitions + equations.results).map { "\($0.name) = \($0.value)" }
     guard style == .latex else { return lines.joined(separator: "\n") }
@@ -59,6 +66,22 @@ public struct ExpressionPrinter: Sendable {
       definitions: definitions(of: layout),
       results: roots.map { Equation(name: $0.name, value: layout.text(of: $0.node)) })
   }
+
+  /// The block that a value with loops is, or the statements that give several such values their names; `nil` without
+  /// loops, and in styles that have none.
+  private func loops(_ graph: Graph, _ nodes: [NodeID], named names: [String]? = nil) -> String? {
+    guard hasLoops else { return nil }
+    let inputs = graph.ids.filter { graph.parameterIndex($0) != nil }
+    guard let sketch = LoopSketch(graph, roots: nodes, inputs: inputs) else { return nil }
+    var printer = LoopPrinter(sketch, notation)
+    let lines = printer.block(named: names)
+    if style == .latex { return LoopPrinter.latex(lines) }
+    if isOnOneLine { return "{ \(LoopPrinter.line(lines)) }" }
+    return names == nil ? "{\n\(LoopPrinter.text(lines, indent: 1))\n}" : LoopPrinter.text(lines, indent: 0)
+  }
+
+  /// Whether the style has loops.
+  var hasLoops: Bool { style != .swift && style != .c }
 
   /// How the style spells a name, such as an input's.
   public func spelling(of name: String) -> String { notation.spelling(of: notation.legalized(name)) }

@@ -63,7 +63,10 @@ extension MathNotation {
   /// `a:b:step` of an axis; bounds that are the axis' own are left out.
   private static func index(_ slice: Operation.Slice, of extent: Dimension) -> String {
     let stop = slice.start + slice.count * Dimension(slice.step)
-    if slice.step < 0 { return "\(slice.start):\(stop.constant == -1 ? "" : "\(stop)"):\(slice.step)" }
+    if slice.step < 0 {
+      let start = slice.start == extent - 1 ? "" : "\(slice.start)"
+      return "\(start):\(stop.constant == -1 ? "" : "\(stop)"):\(slice.step)"
+    }
     let start = slice.start == 0 ? "" : "\(slice.start)"
     let end = stop == extent ? "" : "\(stop)"
     return slice.step == 1 ? "\(start):\(end)" : "\(start):\(end):\(slice.step)"

@@ -9,12 +9,15 @@ final class PrintLayout {
   let notation: any ExpressionNotation
   /// The elementwise operations of the whole graph.
   let functions: [Elementwise]
-  /// The spelling of each input, unique among all names.
-  let parameterNames: [String]
+  /// What stands for each input in a text: its name, unique among all names, or what ``reverse(_:)`` says.
+  private(set) var parameterNames: [String]
+  private let ownNames: [String]
   /// The shared parts of the present group of roots, operands before users.
   private(set) var definitions: [NodeID] = []
 
   private var names: [NodeID: String] = [:]
+  /// Parts that have names for reasons of their own, and are no definitions.
+  private var forced: [NodeID: String] = [:]
   /// Names that are given away: inputs and shared parts.
   private var givenNames: Set<String>
   private var cone: [NodeID] = []
@@ -31,11 +34,13 @@ final class PrintLayout {
   private static let nestingLimit: UInt16 = 40
   private static let longest = Int32.max / 4
 
-  init(_ graph: Graph, _ notation: any ExpressionNotation) {
+  /// - Parameter sameNames: positions of inputs that go by the name of an earlier one.
+  init(_ graph: Graph, _ notation: any ExpressionNotation, sameNames: [Int: Int] = [:]) {
     self.graph = graph
     self.notation = notation
     functions = PrintLayout.functions(of: graph)
-    parameterNames = PrintLayout.spellInputs(of: graph, functions, notation)
+    parameterNames = PrintLayout.spellInputs(of: graph, functions, notation, sameNames)
+    ownNames = parameterNames
     givenNames = Set(parameterNames).union(PrintLayout.sizeNames(of: graph))
     isReached = Array(repeating: false, count: graph.count)
     isNamed = Array(repeating: false, count: graph.count)
@@ -77,7 +82,10 @@ extension PrintLayout {
       let isInner = inner[id.index] > 0
       traits[id.index] = notation.traits(of: id, in: self)
       measure(id)
-      if isInner, deservesName(id) {
+      if let name = forced[id] {
+        isNamed[id.index] = true
+        names[id] = name
+      } else if isInner, deservesName(id) {
         isNamed[id.index] = true
         definitions.append(id)
       }
@@ -184,10 +192,15 @@ extension PrintLayout {
 
   /// Inputs keep their names unless two share one or a function of the graph needs it.
   private static func spellInputs(
-    of graph: Graph, _ functions: [Elementwise], _ notation: any ExpressionNotation
+    of graph: Graph, _ functions: [Elementwise], _ notation: any ExpressionNotation, _ sameNames: [Int: Int]
   ) -> [String] {
     var given: Set<String> = []
-    return graph.parameters.map { parameter in
+    var names: [String] = []
+    for (position, parameter) in graph.parameters.enumerated() {
+      if let other = sameNames[position] {
+        names.append(names[other])
+        continue
+      }
       let stem = notation.legalized(parameter.name)
       var name = stem
       var number = 1
@@ -195,8 +208,51 @@ extension PrintLayout {
         name = number == 1 ? stem + "_" : "\(stem)_\(number)"
         number += 1
       }
-      return name
+      names.append(name)
     }
+    return names
+  }
+}
+
+// MARK: - Loops
+
+extension PrintLayout {
+  /// Writes a name where the node stands; whoever forces it writes its definition.
+  func force(_ id: NodeID, named name: String) { forced[id] = name }
+
+  /// What stands for an input in a text.
+  func name(ofInput id: NodeID) -> String { graph.parameterIndex(id).map { parameterNames[$0] } ?? "" }
+
+  /// The name that an input is declared by.
+  func ownName(ofInput id: NodeID) -> String { graph.parameterIndex(id).map { ownNames[$0] } ?? "" }
+
+  /// A loop that walks backwards is written as one that walks forwards over what is turned round: its stacks are turned
+  /// round where they are used, and its numbers count down.
+  func reverse(_ loop: LoopSketch.Loop) {
+    for output in loop.outputs {
+      if let index = graph.parameterIndex(output.result) { parameterNames[index] += "[::-1]" }
+    }
+    for element in loop.elements where graph.operation(of: element.sequence) == .iota {
+      if let index = graph.parameterIndex(element.input) {
+        parameterNames[index] = "(\(loop.length - 1) - \(parameterNames[index]))"
+      }
+    }
+  }
+
+  /// A sequence from its last element to its first.
+  func reversedText(of id: NodeID) -> String {
+    write(pieces: [.operand(id, PrintedForm.Place(.atom)), .text("[::-1]")])
+  }
+
+  /// A name that nothing else has.
+  func unusedName(like stem: String) -> String {
+    var name = stem
+    var number = 1
+    while notation.reserves(name) || !givenNames.insert(name).inserted {
+      number += 1
+      name = "\(stem)_\(number)"
+    }
+    return name
   }
 }
 

@@ -43,7 +43,7 @@ extension Trace {
       guard graph.operandCount(of: id) > 0, let problem = problem(at: id) else { continue }
       return NonFinite(
         node: id, operation: graph.operation(of: id), problem: problem,
-        operands: graph.operands(of: id).compactMap { self[$0].first?.double }, origin: graph.origin(of: id),
+        operands: sources(of: id).compactMap { self[$0].first?.double }, origin: graph.origin(of: id),
         point: point)
     }
     return nil
@@ -59,8 +59,16 @@ extension Trace {
       return zero ? .integerDivisionByZero : nil
     }
     guard let value = self[id].first(where: { !$0.double.isFinite })?.double else { return nil }
-    let inherited = graph.operands(of: id).contains { operand in self[operand].contains { !$0.double.isFinite } }
+    let inherited = sources(of: id).contains { operand in self[operand].contains { !$0.double.isFinite } }
     return inherited ? nil : .value(value)
+  }
+
+  /// What a node is computed of; a result of a scan, of the operands of that.
+  private func sources(of id: NodeID) -> [NodeID] {
+    if case .result = program.graph.operation(of: id) {
+      return program.graph.operands(of: program.graph.operand(0, of: id))
+    }
+    return program.graph.operands(of: id)
   }
 
   /// Which nodes the roots depend on at this point.

@@ -51,6 +51,8 @@ struct Instruction: Sendable {
     case argsort
     /// Random numbers of site `index`.
     case draw
+    /// Repeats the instructions of scan `index`.
+    case scan
   }
 
   var action: Action
@@ -83,6 +85,7 @@ struct InstructionList: Sendable {
   var gathers: [GatherWalk] = []
   var axes: [AxisWalk] = []
   var sites: [Int64] = []
+  var scans: [ScanLoop] = []
 
   /// Points a block: enough to pay for dispatch, few enough that the registers stay in a core's cache, and always few
   /// enough that their memory is in proportion to the width.

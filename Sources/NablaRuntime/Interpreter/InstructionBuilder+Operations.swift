@@ -4,10 +4,13 @@ extension InstructionBuilder {
   /// Emits what one node does.
   mutating func compile(_ id: NodeID) throws(LoweringError) {
     let graph = program.graph
+    let operation = graph.operation(of: id)
+    // What a scan gives is in place since the scan.
+    if case .result = operation { return }
     let operands = graph.operands(of: id)
     for operand in operands { try load(operand) }
     let element = graph.type(of: id).element
-    switch graph.operation(of: id) {
+    switch operation {
     case .elementwise(let f):
       try compile(f, id, operands)
     case .cast:
@@ -83,10 +86,10 @@ extension InstructionBuilder {
         .draw, to: element, index: list.sites.count - 1, result: try define(id), [place(of: operands[0])],
         elements: try elements(of: id))
       try releaseOperands(of: id)
-    case .scan:
-      throw .unsupported(graph.operation(of: id).name)
+    case .scan(let scan):
+      try compile(scan, id, operands)
     case .constant, .parameter, .stop, .reshape, .call, .result:
-      preconditionFailure("\(graph.operation(of: id).name) computes nothing")
+      preconditionFailure("\(operation.name) computes nothing")
     }
   }
 

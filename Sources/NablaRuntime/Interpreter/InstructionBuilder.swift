@@ -23,8 +23,10 @@ struct InstructionBuilder {
   /// The node whose register a node shares; itself if it has its own.
   var owner: [UInt32]
   private var lastUse: [UInt32]
+  /// The results of each scan that are used, by their position.
+  private(set) var resultNodes: [NodeID: [Int: NodeID]] = [:]
   private var literals: [NodeID: Literal] = [:]
-  private var literalIndices: [Literal: UInt32] = [:]
+  var literalIndices: [Literal: UInt32] = [:]
   private var inputPositions: [NodeID: Int] = [:]
   private var shapes: [TypeID: [Int]] = [:]
 
@@ -66,7 +68,24 @@ struct InstructionBuilder {
         if lastUse[index] <= UInt32(index) { try release(id) }
       }
     }
-    list.width = registers.width
+    list.width = registers.peak
+  }
+
+  /// Compiles the body of a scan, whose inputs are in registers and whose roots stay in theirs.
+  mutating func buildBody(at places: [UInt32]) throws(LoweringError) {
+    literals = program.graph.literals(folding: true)
+    let needed = findUses()
+    for (input, place) in zip(program.inputs, places) {
+      register[input.index] = place
+      lastUse[input.index] = .max
+    }
+    for root in program.rootNodes { lastUse[Int(owner[root.index])] = .max }
+    try pinLiterals(needed)
+    for index in 0..<program.graph.count where needed[index] && owner[index] == UInt32(index) {
+      let id = NodeID(index)
+      if literals[id] == nil, program.graph.parameterIndex(id) == nil { try compile(id) }
+    }
+    for root in program.rootNodes { try load(root) }
   }
 
   /// Which nodes the roots need, who owns each node's register, and where each owner is read last.
@@ -89,6 +108,9 @@ struct InstructionBuilder {
       if owner[index] != UInt32(index) {
         needed[Int(owner[index])] = true
         continue
+      }
+      if graph.elementwise(id) == nil, case .result(let position) = graph.operation(of: id) {
+        resultNodes[graph.operand(0, of: id), default: [:]][position] = id
       }
       for position in 0..<graph.operandCount(of: id) {
         let operand = Int(owner[graph.operand(position, of: id).index])

@@ -21,7 +21,8 @@ extension Operation {
     case .argsort(let axis): "(\(axis))"
     case .random(let site): "(\(site))"
     case .scan(let scan):
-      "(carried \(scan.carried), sequences \(scan.sequences), length \(scan.length)\(scan.isReversed ? ", reversed" : ""))"
+      "(carried \(scan.carried), sequences \(scan.sequences), length \(scan.length)"
+        + (scan.isReversed ? ", reversed" : "") + (scan.isCheckpointed ? ", checkpointed" : "") + ")"
     case .result(let index): "(\(index))"
     }
   }

@@ -72,7 +72,7 @@ extension ProgramReader {
     return .cumulative(cumulation, axis: axis, isReversed: try endReversed())
   }
 
-  /// `(carried 1, sequences 2, length n)`, or with `reversed` at the end.
+  /// `(carried 1, sequences 2, length n)`, or with `reversed`, `checkpointed` or both at the end.
   mutating func scan(_ body: FunctionID) throws(ProgramTextError) -> Scan {
     try scanner.expect("(")
     try scanner.expectKeyword("carried")
@@ -83,7 +83,17 @@ extension ProgramReader {
     try scanner.expect(",")
     try scanner.expectKeyword("length")
     let length = try dimension()
-    return Scan(body, carried: carried, sequences: sequences, length: length, isReversed: try endReversed())
+    var scan = Scan(body, carried: carried, sequences: sequences, length: length)
+    while scanner.accept(",") {
+      let before = scanner
+      switch scanner.word() {
+      case "reversed" where !scan.isReversed && !scan.isCheckpointed: scan.isReversed = true
+      case "checkpointed" where !scan.isCheckpointed: scan.isCheckpointed = true
+      default: throw before.expected("'reversed' or 'checkpointed'")
+      }
+    }
+    try scanner.expect(")")
+    return scan
   }
 
   private mutating func endReversed() throws(ProgramTextError) -> Bool {

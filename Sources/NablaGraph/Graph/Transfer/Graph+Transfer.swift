@@ -13,19 +13,20 @@ extension Graph {
 
   /// Appends the nodes of another graph that `roots` need, with its inputs replaced, and returns the roots here.
   ///
-  /// - Parameter inputs: what each parameter node of `source` becomes; parameters not named are added as inputs.
+  /// - Parameter inputs: what some nodes of `source` become, above all its parameters; what only these need is left
+  ///   out. Parameters not named are added as inputs.
   /// - Complexity: linear in `source`.
   public mutating func splice(
     _ source: Graph, roots: [NodeID], inputs: [NodeID: NodeID]
   ) -> [NodeID] {
-    let live = source.live(from: roots)
+    let live = source.live(from: roots, above: inputs)
     var transfer = GraphTransfer(from: source)
     reserveCapacity(count + live.count { $0 })
     for id in source.ids where live[id.index] {
-      if let position = source.parameterIndex(id) {
-        transfer[id] = inputs[id] ?? parameter(source, position, id)
-      } else if let replacement = inputs.isEmpty ? nil : inputs[id] {
+      if let replacement = inputs.isEmpty ? nil : inputs[id] {
         transfer[id] = replacement
+      } else if let position = source.parameterIndex(id) {
+        transfer[id] = parameter(source, position, id)
       } else {
         transfer.copy(id, to: &self)
       }

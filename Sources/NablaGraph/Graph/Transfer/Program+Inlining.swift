@@ -1,12 +1,22 @@
 extension Program {
-  /// The program with every call replaced by the body of its function; without calls it is itself, ids and all. Scans
-  /// stay.
+  /// The program with every call replaced by the body of its function, in the bodies of scans too; without calls it is
+  /// itself, ids and all. Scans stay.
   ///
   /// Nodes of a body that have no origin get the call's. Calls nest without recursion.
   ///
   /// - Complexity: linear in the nodes of all bodies, each counted once for every call on the way to it. A short chain
   ///   of functions that call the next one twice makes that exponential.
   public func inlined() -> Program {
+    var program = withCallsInlined()
+    let roots = program.rootNodes
+    guard program.graph.reachedFunctions(from: roots).contains(where: \.body.graph.hasCalls) else { return program }
+    let nodes = program.graph.transformingFunctions(reachedFrom: roots) { $0.withCallsInlined() }
+    for (index, node) in nodes.enumerated() { program.roots[index].node = node }
+    return program
+  }
+
+  /// The same with the bodies of scans as they are.
+  private func withCallsInlined() -> Program {
     guard graph.hasCalls else { return self }
     var graph = Graph()
     let inputs = addInputs(to: &graph)

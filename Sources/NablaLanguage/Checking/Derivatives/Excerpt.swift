@@ -41,8 +41,11 @@ struct Excerpt {
   mutating func takeIn(_ id: NodeID, of whole: Graph) -> NodeID { addInput(id, whole) }
 
   /// The canonical form of the roots, with the textbook's expressions made stable: what derivatives are taken of.
-  mutating func stabilise() {
+  ///
+  /// - Parameter checkpoint: whether long loops are differentiated with checkpoints.
+  mutating func stabilise(checkpoint: Bool) {
     roots = Rewriter().rewrite(&graph, roots: roots, through: [.canonicalise, .stabilise])
+    if checkpoint { roots = graph.checkpointed(roots) }
   }
 
   /// Simplifies between two derivatives.

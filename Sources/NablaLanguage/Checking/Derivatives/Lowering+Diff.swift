@@ -89,7 +89,7 @@ extension Lowering {
     }
     let root = replacements.isEmpty ? value : graph.substituting(replacements, in: [value])[0]
     var excerpt = Excerpt(of: graph, roots: [root], variables: variables)
-    excerpt.stabilise()
+    excerpt.stabilise(checkpoint: options.checkpoint)
     var node = excerpt.roots[0]
     for (step, variable) in excerpt.inputs(variables).enumerated() {
       if step > 0 { node = excerpt.canonicalise([node])[0] }

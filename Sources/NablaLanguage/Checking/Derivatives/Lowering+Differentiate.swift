@@ -166,7 +166,7 @@ extension Lowering {
     setOrigin(derivation.site)
     let inputs = derivation.variables.map(\.input)
     var excerpt = Excerpt(of: graph, roots: results, variables: inputs)
-    excerpt.stabilise()
+    excerpt.stabilise(checkpoint: options.checkpoint)
     let variables = excerpt.inputs(inputs)
     let directions = vectors.map { excerpt.takeIn($0, of: graph) }
     let replacements = Dictionary(

@@ -59,7 +59,7 @@ extension Lowering {
     let arguments = arguments(of: unit.routines[index], kinds).values
     tasks.append(.discard)
     let function = functions.intern(
-      .routine(unit: frames[frame].unit, index: index, frame: parent, serial: frames[parent].serial))
+      .routine(unit: frames[frame].unit, index: index, frame: parent, serial: frames[parent].edition))
     call(
       function, unit: frames[frame].unit, routine: index, surroundings: parent, arguments, ranges: [], site: nil,
       isElementwise: false)

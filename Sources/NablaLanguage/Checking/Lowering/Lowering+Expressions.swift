@@ -23,9 +23,7 @@ extension Lowering {
     case .whereClause(let value, let definitions): startWhere(value, definitions)
     case .block(let statements): startBlock(statements)
     case .comprehension: startComprehension(id)
-    case .loop:
-      report(.notYet, "loops are not supported yet", at: id)
-      push(.invalid)
+    case .loop: startLoop(id)
     default: push(.invalid)
     }
   }
@@ -88,7 +86,9 @@ extension Lowering {
 
   // MARK: Statements
 
-  private mutating func startBlock(_ statements: ArraySlice<SyntaxID>) {
+  ///
+  /// - Parameter isValue: whether the block has a value; the steps of a loop need none.
+  mutating func startBlock(_ statements: ArraySlice<SyntaxID>, isValue: Bool = true) {
     startLocalChecks(statements)
     var isLast = true
     for id in statements.reversed() {
@@ -97,15 +97,15 @@ extension Lowering {
         if !isLast { tasks.append(.discard) }
         tasks.append(.evaluate(value))
       case .assignment(_, let value), .destructuring(_, let value):
-        if isLast { push(.invalid) }
+        if isLast { push(isValue ? .invalid : .absent) }
         tasks.append(.bind(id))
         tasks.append(.evaluate(value))
       default:
-        if isLast { push(.invalid) }
+        if isLast { push(isValue ? .invalid : .absent) }
       }
       isLast = false
     }
-    if isLast { push(.invalid) }
+    if isLast { push(isValue ? .invalid : .absent) }
   }
 
   private mutating func startWhere(_ value: SyntaxID, _ definitions: ArraySlice<SyntaxID>) {

@@ -11,7 +11,7 @@ extension Lowering {
       push(.function(functions.intern(.routine(unit: Lowering.libraryUnit, index: Int(index), frame: -1, serial: 0))))
     case .function(let index, let up):
       let surroundings = up < 0 ? -1 : ancestor(Int(up))
-      let serial = surroundings < 0 ? 0 : frames[surroundings].serial
+      let serial = surroundings < 0 ? 0 : frames[surroundings].edition
       let current = frame < 0 ? Lowering.programUnit : frames[frame].unit
       push(
         .function(
@@ -22,7 +22,7 @@ extension Lowering {
   }
 
   /// The frame `up` functions out.
-  private func ancestor(_ up: Int) -> Int {
+  func ancestor(_ up: Int) -> Int {
     var index = frame
     for _ in 0..<up where index >= 0 { index = frames[index].parent }
     return index

@@ -185,6 +185,8 @@ extension Lowering {
       return graph.cast(id, element)
     }
     if graph.parameterIndex(id) != nil { return graph.cast(id, element) }
+    // A loop has carried its values in the type that it has.
+    if graph.elementwise(id) == nil, case .result = graph.operation(of: id) { return graph.cast(id, element) }
     // An operation of reals has no integer form.
     if !element.isFloat, let f = graph.elementwise(id), f.typing == .real { return graph.cast(id, element) }
     return nil

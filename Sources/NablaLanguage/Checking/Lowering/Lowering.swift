@@ -40,6 +40,7 @@ struct Lowering {
   /// The inputs that stand for indices, and how many values each takes, counted from 0.
   var indexRanges: [NodeID: Dimension] = [:]
   var affineForms = AffineForms()
+  var loops: [LoopState] = []
   var observations: [Observation] = []
   /// Extents that the headers being looked at compute.
   var headerDimensions: [HeaderAxis: Dimension] = [:]
@@ -86,6 +87,8 @@ struct Lowering {
       case .differentiate: differentiate()
       case .bindIndex(let id): bindIndex(id)
       case .closeComprehension: closeComprehension()
+      case .openLoop(let id): openLoop(id)
+      case .closeLoop: closeLoop()
       }
       if graph.count > options.limits.nodes { stop(.nodeLimit, "the graph exceeds \(options.limits.nodes) nodes") }
       if isStopped { clear() }
@@ -117,6 +120,7 @@ struct Lowering {
     slots.removeAll()
     derivations.removeAll()
     comprehensions.removeAll()
+    loops.removeAll()
     observations.removeAll()
     frame = -1
     unit = units[Lowering.programUnit]
@@ -138,8 +142,8 @@ struct Lowering {
     let definition = units[unit].routines[routine]
     frames.append(
       Frame(
-        unit: unit, routine: routine, base: slots.count, parent: parent, serial: serial, caller: frame,
-        purpose: purpose, site: site, isElementwise: isElementwise))
+        unit: unit, routine: routine, base: slots.count, parent: parent, serial: serial, edition: serial,
+        caller: frame, purpose: purpose, site: site, isElementwise: isElementwise))
     slots.append(contentsOf: repeatElement(.absent, count: definition.slots.count))
     if case .call = purpose {
       callCount += 1
@@ -148,6 +152,12 @@ struct Lowering {
       }
     }
     enter(frames.count - 1)
+  }
+
+  /// Functions of the current frame's blocks have to be expanded again.
+  mutating func renewFunctions() {
+    serial += 1
+    frames[frame].edition = serial
   }
 
   mutating func popFrame() {

@@ -35,6 +35,10 @@ extension Lowering {
     case bindIndex(SyntaxID)
     /// The element of the innermost comprehension is on the stack.
     case closeComprehension
+    /// The values of a loop's header are on the stack.
+    case openLoop(SyntaxID)
+    /// The value of the innermost loop's step is on the stack.
+    case closeLoop
     /// The value to differentiate is on the stack; the innermost derivation says how.
     case differentiate
   }
@@ -48,6 +52,8 @@ extension Lowering {
     /// The frame around a local function, or -1.
     let parent: Int
     let serial: Int
+    /// Tells the functions of its blocks apart from those of an earlier step of a loop.
+    var edition: Int
     /// The frame that called.
     let caller: Int
     let purpose: Purpose

@@ -56,6 +56,10 @@ extension CheckProblem {
         "A tuple stands where one value is needed. It may be returned, or taken apart with `(a, b) = …`.",
         "f(x) = 2*g(x)\ng(x) = (x, x^2)")
     case .notYet: ProblemEntry("The language has it, and this version does not.", "f(x: [n]) = dropout(x, 1/2)")
+    case .loopValue:
+      ProblemEntry(
+        "A loop is used as a value, the stack of its last expressions, and its body ends with an assignment.",
+        "f(x: [n]) = for xi in x { y = 2*xi }")
 
     // MARK: Derivatives
     case .derivativeOf:
@@ -114,6 +118,15 @@ extension CheckProblem {
       ProblemEntry(
         "The shape of an argument is not that of the header.",
         "f(u: [n], v: [n]) = sum(u*v)\ng(x: [3], y: [4]) = f(x, y)")
+    case .loopLength:
+      ProblemEntry(
+        "The names of a loop run in step, and one has more steps than another.",
+        "f(x: [3], y: [4]) = for xi in x, yi in y { xi*yi }")
+    case .carry:
+      ProblemEntry(
+        "A name that a loop carries from step to step has one type. Its start value is promoted and broadcast to what the "
+          + "step gives, once; here a step changes it again.",
+        "f(x: [n]) {\n  for xi in x { x = [xi, xi] }\n  x\n}")
     case .elements: ProblemEntry("The elements of a list differ in shape.", "f(x: [3]) = [x, 1]")
     case .arrayCondition:
       ProblemEntry("`if` chooses once. `where` chooses element by element.", "f(x: [3]) = if x > 0 then x else 0")

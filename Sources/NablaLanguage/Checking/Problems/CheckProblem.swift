@@ -24,6 +24,7 @@ public enum CheckProblem: String, CaseIterable, Hashable, Sendable {
   case pipeTarget = "check.pipe-target"
   case tuple = "check.tuple"
   case notYet = "check.not-yet"
+  case loopValue = "check.loop-value"
   // Derivatives
   case derivativeOf = "check.derivative-of"
   case derivativeBy = "check.derivative-by"
@@ -44,6 +45,8 @@ public enum CheckProblem: String, CaseIterable, Hashable, Sendable {
   case einsum = "shape.einsum"
   case argumentShape = "shape.argument"
   case elements = "shape.elements"
+  case loopLength = "shape.loop"
+  case carry = "shape.carry"
   case arrayCondition = "shape.condition"
   case reshape = "shape.reshape"
   case join = "shape.join"

@@ -12,6 +12,10 @@ struct CodeUnit: Sendable {
   var programOrder: [Int] = []
   /// All routines, called before calling.
   var callOrder: [Int] = []
+  /// What each loop carries.
+  var loops: [SyntaxID: [CarriedName]] = [:]
+  /// Loops whose value nobody uses.
+  var statementLoops: Set<SyntaxID> = []
   /// Definitions of `where` clauses that depend on themselves.
   var faultyDefinitions: Set<SyntaxID> = []
 

@@ -17,7 +17,7 @@ extension Resolver {
     case .argument(_, let value): steps.append(.visit(value))
     case .member(let base, _): steps.append(.visit(base))
     case .comprehension(let element, let bindings): comprehension(element, bindings)
-    case .loop(let bindings, let body): loop(bindings, body)
+    case .loop(let bindings, _): loop(id, bindings)
     case .whereClause(let value, let definitions): whereClause(value, definitions)
     case .block(let statements): block(statements)
     default: for child in tree.children(id).reversed() { steps.append(.visit(child)) }
@@ -121,34 +121,20 @@ extension Resolver {
     }
   }
 
-  // MARK: Loops
-
-  private mutating func comprehension(_ element: SyntaxID, _ bindings: ArraySlice<SyntaxID>) {
-    loopDepth += 1
-    steps.append(.leaveLoop)
-    steps.append(.restore(undo.count))
-    steps.append(.visit(element))
-    for binding in bindings.reversed() {
-      steps.append(.declare(binding))
-      for source in tree.children(binding).dropFirst().reversed() { steps.append(.visit(source)) }
-    }
-  }
-
-  private mutating func loop(_ bindings: ArraySlice<SyntaxID>, _ body: SyntaxID) {
-    loopDepth += 1
-    steps.append(.leaveLoop)
-    steps.append(.restore(undo.count))
-    steps.append(.visit(body))
-    for binding in bindings.reversed() { steps.append(.declare(binding)) }
-    for binding in bindings.reversed() {
-      for source in tree.children(binding).dropFirst().reversed() { steps.append(.visit(source)) }
-    }
-  }
-
   // MARK: Statements
 
   private mutating func block(_ statements: ArraySlice<SyntaxID>) {
     steps.append(.restore(undo.count))
+    open(statements, isValue: true)
+  }
+
+  /// Visits the statements of a block, whose scope somebody else ends.
+  ///
+  /// - Parameter isValue: whether the last expression is used.
+  mutating func open(_ statements: ArraySlice<SyntaxID>, isValue: Bool) {
+    for id in isValue ? statements.dropLast() : statements {
+      if case .value(let value) = tree.kind(id), let loop = loop(in: value) { unit.statementLoops.insert(loop) }
+    }
     // Functions of a block may be called before they stand there.
     for id in statements {
       guard case .definition(let name, _, let body) = tree.kind(id) else { continue }
@@ -191,6 +177,11 @@ extension Resolver {
 
   /// All names of a `where` clause are visible in all of it.
   private mutating func whereClause(_ value: SyntaxID, _ clauses: ArraySlice<SyntaxID>) {
+    let isLoop = if case .loop = tree.kind(value) { true } else { false }
+    if isLoop {
+      let own = clauses.flatMap { binders(of: $0) }.compactMap { tree.nameID($0) }
+      steps.append(.keepCarried(value, besides: Set(own)))
+    }
     steps.append(.restore(undo.count))
     var known: [NameID: SourceRange] = [:]
     for id in clauses {
@@ -208,6 +199,8 @@ extension Resolver {
       default: break
       }
     }
+    // What a loop carries is no part of the clause.
+    if isLoop { steps.append(.restore(undo.count)) }
     steps.append(.visit(value))
   }
 

@@ -29,7 +29,7 @@ extension Resolver {
     }
   }
 
-  private mutating func mention(_ definition: Int, at id: SyntaxID) {
+  mutating func mention(_ definition: Int, at id: SyntaxID) {
     guard let user = definitionStack.last else { return }
     definitions[user].mentions.append(.init(definition: definition, range: tree.range(id)))
   }

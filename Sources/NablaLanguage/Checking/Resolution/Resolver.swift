@@ -52,7 +52,11 @@ struct Resolver {
     case closeRoutine
     case openDefinition(Int)
     case closeDefinition
+    case openLoop(SyntaxID)
+    case closeLoop(SyntaxID)
     case leaveLoop
+    /// What a loop with a `where` clause carries lives on behind the clause, whose own names end.
+    case keepCarried(SyntaxID, besides: Set<NameID>)
   }
 
   static func resolve(_ tree: SyntaxTree, library: [String: Int], isLibrary: Bool = false) -> (CodeUnit, ProblemList) {
@@ -86,7 +90,10 @@ struct Resolver {
         definitionStack.removeLast()
       case .openDefinition(let definition): definitionStack.append(definition)
       case .closeDefinition: definitionStack.removeLast()
+      case .openLoop(let id): openLoop(id)
+      case .closeLoop(let id): closeLoop(id)
       case .leaveLoop: loopDepth -= 1
+      case .keepCarried(let id, let hidden): keepCarried(by: id, besides: hidden)
       }
     }
   }

@@ -75,6 +75,8 @@ struct Machine {
       argsort(instruction, x, result, points)
     case .draw:
       draw(instruction, x, result, points)
+    case .scan:
+      try scan(list.scans[Int(instruction.index)], first: first, points: points)
     }
   }
 

@@ -17,6 +17,7 @@ public final class AdaptiveExecutable: Executable {
   }
 
   private let interpreter: Interpreter
+  private let workPerPoint: Int
   private let program: Program
   private let environment: [String: String]
   private let threshold: Int
@@ -29,19 +30,20 @@ public final class AdaptiveExecutable: Executable {
 
   public var signature: Signature { interpreter.signature }
 
-  /// Instructions times points after which a kernel is compiled: about ten milliseconds of interpreting, a few times less
+  /// Numbers that are computed before a kernel is compiled: about ten milliseconds of interpreting, a few times less
   /// than a compiler takes, which works beside the interpreter.
   public static let usualThreshold = 50_000_000
-  /// Instructions times points after which the cache is looked through: some tens of microseconds of interpreting.
+  /// Numbers that are computed before the cache is looked through: some tens of microseconds of interpreting.
   static let lookThreshold = 200_000
 
-  /// - Parameter threshold: the work, in instructions times points, after which a kernel is compiled.
+  /// - Parameter threshold: how many numbers are computed before a kernel is compiled.
   /// - Throws: ``LoweringError`` if the program cannot be interpreted.
   public init(
     _ program: Program, environment: [String: String] = ProcessInfo.processInfo.environment,
     threshold: Int = AdaptiveExecutable.usualThreshold
   ) throws(LoweringError) {
     interpreter = try Interpreter(program)
+    workPerPoint = interpreter.workPerPoint
     self.program = program
     self.environment = environment
     self.threshold = threshold
@@ -66,7 +68,7 @@ public final class AdaptiveExecutable: Executable {
       return
     }
     try interpreter.run(arguments: arguments, results: results, dimensions: dimensions)
-    let (done, overflow) = dimensions[0].multipliedReportingOverflow(by: interpreter.instructionCount)
+    let (done, overflow) = dimensions[0].multipliedReportingOverflow(by: workPerPoint)
     let before = work.load(ordering: .relaxed)
     if overflow || done >= threshold - before {
       compileInBackground()

@@ -66,10 +66,10 @@ public struct CKernel: Sendable {
   }
 
   /// Longer texts call the mathematical functions: inlined thousands of times they would take minutes to compile.
-  private static let inliningLimit = 1_000
+  static let inliningLimit = 1_000
 
   /// Functions of the sections for vectors that are called, under the names of those that are inlined.
-  private static func calls(of sections: Set<String>) -> String {
+  static func calls(of sections: Set<String>) -> String {
     var text = ""
     for f in Elementwise.allCases {
       for (prefix, type) in [("v", "nabla_v"), ("vf", "nabla_vf")] where sections.contains("\(prefix)_\(f.name)") {

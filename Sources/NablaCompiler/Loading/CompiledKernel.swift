@@ -15,6 +15,9 @@ public struct CompiledKernel: Executable {
   public let workspaceSize: Int
   /// Whether the library was found in the cache, not compiled.
   public internal(set) var isFromCache = false
+  /// Workspaces that are too large for the stack.
+  private let workspaces: WorkspacePool?
+  private static let stackLimit = 16 << 10
   /// Where a call can fail; empty if it cannot.
   private let sites: [Origin]
   private let function: Function
@@ -26,6 +29,7 @@ public struct CompiledKernel: Executable {
   ) throws(CompilerError) {
     self.signature = signature
     self.workspaceSize = workspaceSize
+    workspaces = workspaceSize > CompiledKernel.stackLimit ? WorkspacePool(size: workspaceSize) : nil
     self.sites = sites
     library = try NativeLibrary(path: path)
     function = unsafeBitCast(try library.symbol(CKernel.symbol), to: Function.self)
@@ -40,16 +44,22 @@ public struct CompiledKernel: Executable {
     if workspaceSize == 0 {
       function(arguments, results, dimensions, nil, nil)
     } else {
-      let failure = withUnsafeTemporaryAllocation(byteCount: workspaceSize, alignment: 64) { workspace in
-        function(arguments, results, dimensions, workspace.baseAddress, nil)
-        return self.failure(in: UnsafeRawBufferPointer(workspace))
+      func call(_ workspace: UnsafeMutableRawPointer?) -> ExecutionError? {
+        function(arguments, results, dimensions, workspace, nil)
+        return workspace.flatMap { self.failure(in: UnsafeRawPointer($0)) }
       }
+      let failure =
+        if let workspaces {
+          workspaces.withWorkspace(call)
+        } else {
+          withUnsafeTemporaryAllocation(byteCount: workspaceSize, alignment: 64) { call($0.baseAddress) }
+        }
       if let failure { throw failure }
     }
   }
 
   /// What the kernel left at the beginning of its workspace.
-  private func failure(in workspace: UnsafeRawBufferPointer) -> ExecutionError? {
+  private func failure(in workspace: UnsafeRawPointer) -> ExecutionError? {
     if sites.isEmpty { return nil }
     func number(_ place: Int) -> Int { workspace.load(fromByteOffset: 8 * place, as: Int.self) }
     guard number(0) > 0 else { return nil }

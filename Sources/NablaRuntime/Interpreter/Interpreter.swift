@@ -30,6 +30,17 @@ public struct Interpreter: Executable {
   /// Steps that a block of points takes.
   public var instructionCount: Int { list.body.count }
 
+  /// Numbers that one point computes: an array counts all its elements, a sum of products all its terms.
+  public var workPerPoint: Int {
+    list.body.reduce(0) { work, instruction in
+      var terms = 1
+      if instruction.action == .contract {
+        terms = ContractionWalk.count(list.contractions[Int(instruction.index)].sums)
+      }
+      return work &+ max(1, Int(instruction.elements) &* terms)
+    }
+  }
+
   public func workspace(points: Int) -> Int {
     let (numbers, overflow) = max(list.width, 1).multipliedReportingOverflow(by: 8 * list.lanes(points: points))
     return overflow ? .max : numbers

@@ -4,6 +4,9 @@ import NablaGraph
 /// them in order.
 struct CArrayFile {
   private(set) var functions = ""
+  /// The vectors that loops may use; without them, the text is plain C11.
+  private let lanes: CLanes?
+  private var hasVectors = false
   private(set) var requirements = CRequirements()
   /// Where calls may fail, by number, from 1.
   private(set) var sites: [IndexedKernel] = []
@@ -11,8 +14,19 @@ struct CArrayFile {
   /// Functions by their text behind the name.
   private var known: [String: String] = [:]
 
+  init(lanes: CLanes? = nil) { self.lanes = lanes }
+
   /// Adds the function of a program.
   mutating func add(_ plan: ArrayPlan, name: String) { functions += program(plan, name: name) }
+
+  /// What must stand before the functions, in a kernel's file.
+  func definitions(statements: Int) -> String {
+    guard let lanes, hasVectors else { return requirements.definitions }
+    return [
+      lanes.preamble, requirements.definitions, lanes.definitions, lanes.maskDefinitions, lanes.partDefinitions,
+      statements > CKernel.inliningLimit ? CKernel.calls(of: requirements.sections) : "",
+    ].joined(separator: "\n")
+  }
 
   /// The beginning of the workspace where calls may fail: the site, the index, the extent, the axis and the point.
   static let failureSize = ArrayPlan.alignment
@@ -42,7 +56,7 @@ struct CArrayFile {
   private mutating func function(of kernel: ArrayKernel, _ parameters: CArrayParameters) -> String {
     var writer: any CKernelFunction =
       switch kernel {
-      case .loop(let loop): CLoopNest(loop, parameters)
+      case .loop(let loop): CLoopNest(loop, parameters, lanes: lanes)
       case .contract(let product): CContraction(kernel: product, parameters: parameters)
       case .indexed(let indexed): CIndexed(indexed, parameters)
       case .along(let along): CAlong(along, parameters)
@@ -55,6 +69,7 @@ struct CArrayFile {
       text.insert(contentsOf: "\n" + parameters.mentions, at: text.index(after: brace))
     }
     requirements.formUnion(writer.requirements)
+    if let nest = writer as? CLoopNest, nest.lanes != nil { hasVectors = true }
     if let name = known[text] { return name }
     let name = "nabla_k\(known.count)"
     known[text] = name
@@ -115,14 +130,15 @@ struct CArrayFile {
 
 extension CKernel {
   /// The C file of an array program.
-  init(_ plan: ArrayPlan) {
-    var file = CArrayFile()
+  init(_ plan: ArrayPlan, vectors: Bool = true) {
+    var file = CArrayFile(lanes: vectors && MathLibrary.shared.has("v") ? CLanes([plan]) : nil)
     file.add(plan, name: "nabla_program")
-    source =
-      [CKernel.types, file.requirements.prototypes, CKernel.noInline, file.requirements.definitions, file.functions]
-      .joined(separator: "\n") + CArrayFile.entry(plan, name: CKernel.symbol, program: "nabla_program")
-    workspaceSize = CArrayFile.workspaceSize(plan)
     statementCount = plan.statementCount
+    source =
+      [CKernel.types, file.requirements.prototypes, CKernel.noInline, file.definitions(statements: statementCount)]
+      .joined(separator: "\n") + file.functions
+      + CArrayFile.entry(plan, name: CKernel.symbol, program: "nabla_program")
+    workspaceSize = CArrayFile.workspaceSize(plan)
     sites = file.sites.map(\.origin)
   }
 
@@ -132,7 +148,7 @@ extension CKernel {
   public init(_ program: Program, vectors: Bool = true) throws(CompilerError) {
     switch try ProgramPlan(program) {
     case .scalars(let plan): self.init(plan, vectors: vectors)
-    case .arrays(let plan): self.init(plan)
+    case .arrays(let plan): self.init(plan, vectors: vectors)
     }
   }
 }

@@ -7,23 +7,33 @@ import NablaRuntime
 /// adds up in a variable; one along an outer loop adds up in the result itself, a row at a time, so that the innermost
 /// loop runs over neighbours.
 struct CLoopNest: CKernelFunction {
-  private let schedule: LoopSchedule
-  private let parameters: CArrayParameters
-  private var body: CBody
+  let schedule: LoopSchedule
+  let parameters: CArrayParameters
+  var body: CBody
   /// Whether an input of the body, and a statement, is the same all along the innermost loop.
-  private var isSteady: (sources: [Bool], statements: [Bool])
+  private(set) var isSteady: (sources: [Bool], statements: [Bool])
 
-  private var kernel: LoopKernel { schedule.kernel }
+  /// What the text needs beside the body.
+  var extra = CRequirements()
+  /// The vectors of the innermost loop, if it has any.
+  let lanes: CLanes?
 
-  init(_ kernel: LoopKernel, _ parameters: CArrayParameters) {
+  var kernel: LoopKernel { schedule.kernel }
+
+  /// - Parameter lanes: the vectors of the file, which the loop uses if it can.
+  init(_ kernel: LoopKernel, _ parameters: CArrayParameters, lanes: CLanes?) {
     schedule = LoopSchedule(kernel)
     self.parameters = parameters
-    body = CBody(schedule.kernel.body)
+    let isPossible = CLoopNest.takesVectors(schedule, parameters.element)
+    self.lanes = isPossible ? lanes : nil
+    body = CBody(schedule.kernel.body, form: self.lanes.map { .vector($0) } ?? .scalar)
     isSteady = CLoopNest.steadiness(of: schedule)
   }
 
   var requirements: CRequirements {
     var all = body.requirements
+    all.formUnion(extra)
+    if let lanes { all.sections.formUnion(lanes.sections) }
     if kernel.results.contains(where: { $0.start?.isFinite == false }) { all.sections.insert("constants") }
     return all
   }
@@ -50,7 +60,7 @@ struct CLoopNest: CKernelFunction {
   }
 
   /// Whether reductions add up in variables.
-  private var sumsInVariables: Bool { schedule.inner.map(schedule.isReduced) ?? true }
+  var sumsInVariables: Bool { schedule.inner.map(schedule.isReduced) ?? true }
 
   mutating func write(name: String) -> String {
     for (number, source) in kernel.sources.enumerated() {
@@ -61,9 +71,15 @@ struct CLoopNest: CKernelFunction {
     let closings = open(schedule.outer, &indent, &text)
     writeStarts(indent, &text)
     // An empty loop nest reads nothing, not even what stands before its innermost loop.
-    if !kernel.extents.contains(0) { writeBody(&indent, &text) }
+    if !kernel.extents.contains(0) {
+      if let lanes { writeVectorBody(lanes, &indent, &text) } else { writeBody(&indent, &text) }
+    }
     if sumsInVariables {
       for (number, result) in kernel.results.enumerated() where result.start != nil {
+        if let lanes {
+          writeVectorEnd(number, lanes, indent, &text)
+          continue
+        }
         text += "\(indent)\(element(result.buffer, result.address)) = s\(number);\n"
       }
     }
@@ -91,7 +107,7 @@ struct CLoopNest: CKernelFunction {
 
   // MARK: Loops
 
-  private func open(_ axes: [Int], _ indent: inout String, _ text: inout String) -> Int {
+  func open(_ axes: [Int], _ indent: inout String, _ text: inout String) -> Int {
     for axis in axes {
       text += "\(indent)for (int64_t i\(axis) = 0; i\(axis) < \(kernel.extents[axis]); ++i\(axis)) {\n"
       indent += "  "
@@ -99,7 +115,7 @@ struct CLoopNest: CKernelFunction {
     return axes.count
   }
 
-  private func close(_ count: Int, _ indent: inout String, _ text: inout String) {
+  func close(_ count: Int, _ indent: inout String, _ text: inout String) {
     for _ in 0..<count {
       indent.removeLast(2)
       text += indent + "}\n"
@@ -111,6 +127,10 @@ struct CLoopNest: CKernelFunction {
     for (number, result) in kernel.results.enumerated() {
       guard let start = result.start else { continue }
       if sumsInVariables {
+        if let lanes {
+          text += indent + vectorStart(number, start, lanes)
+          continue
+        }
         text += "\(indent)\(start.element.cType) s\(number) = \(start.c);\n"
       } else if let inner = schedule.inner {
         text += "\(indent)for (int64_t i\(inner) = 0; i\(inner) < \(kernel.extents[inner]); ++i\(inner)) "
@@ -121,7 +141,7 @@ struct CLoopNest: CKernelFunction {
 
   // MARK: The body
 
-  private func element(_ buffer: Int, _ address: LinearIndex) -> String {
+  func element(_ buffer: Int, _ address: LinearIndex) -> String {
     "\(parameters.name(of: buffer))[\(address.c)]"
   }
 
@@ -147,7 +167,7 @@ struct CLoopNest: CKernelFunction {
     text += element == .bool ? " != 0;\n" : ";\n"
   }
 
-  private mutating func writeStatements(_ indent: String, _ text: inout String, steady: Bool) {
+  mutating func writeStatements(_ indent: String, _ text: inout String, steady: Bool) {
     for number in kernel.body.statements.indices where isSteady.statements[number] == steady {
       body.write(number, indent: indent, to: &text)
     }

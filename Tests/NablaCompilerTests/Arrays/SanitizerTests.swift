@@ -1,0 +1,93 @@
+import Foundation
+import NablaCompiler
+import NablaGraph
+import NablaRuntime
+import TestSupport
+import Testing
+
+/// Kernels of arrays under the address and undefined-behaviour sanitizers of the C compilers, with every array in a
+/// block of memory of its own.
+@Suite(.needsCompiler)
+struct SanitizerTests {
+  /// The compilers of this machine that come with sanitizers.
+  private static let compilers = Compilers.all.filter { (try? run("int main(void) { return 0; }", with: $0)) == 0 }
+
+  private static let flags = [
+    "-std=c11", "-w", "-O1", "-g", "-march=native", "-ffp-contract=off", "-fsanitize=address,undefined",
+    "-fno-sanitize-recover=all", "-o", "program", "program.c", "-lm",
+  ]
+
+  /// Compiles a program and runs it; its status.
+  private static func run(_ source: String, with compiler: CCompiler) throws -> Int32 {
+    let scratch = try TemporaryDirectory()
+    try Data(source.utf8).write(to: scratch.url.appendingPathComponent("program.c"))
+    for (path, arguments) in [
+      (compiler.path, flags), (scratch.url.appendingPathComponent("program").path, []),
+    ] {
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: path)
+      process.arguments = arguments
+      process.currentDirectoryURL = scratch.url
+      try process.run()
+      process.waitUntilExit()
+      if process.terminationStatus != 0 { return process.terminationStatus }
+    }
+    return 0
+  }
+
+  /// A kernel with a main that calls it at one point.
+  private func source(of program: Program) throws -> String {
+    let kernel = try CKernel(program)
+    let signature = try Signature(program)
+    var main = "int main(void) {\n  const void *args[\(signature.inputs.count + 1)];\n"
+    main += "  void *results[\(signature.outputs.count + 1)];\n  int64_t dims[] = {1"
+    main += (signature.inputs + signature.outputs).map { ", \($0.count)" }.joined() + "};\n"
+    for (number, port) in signature.inputs.enumerated() {
+      let type = port.type.element
+      main += "  \(cType(type)) *a\(number) = malloc(\(port.count) * sizeof *a\(number));\n"
+      main += "  for (int k = 0; k < \(port.count); ++k) a\(number)[k] = "
+      main += type == .bool ? "k % 2;\n" : type.isFloat ? "(k * 7 % 17 - 8) * 0.25;\n" : "k * 5 % 9 - 4;\n"
+      main += "  args[\(number)] = a\(number);\n"
+    }
+    for (number, port) in signature.outputs.enumerated() {
+      main += "  results[\(number)] = malloc(\(port.count) * sizeof(\(cType(port.type.element))));\n"
+    }
+    main += "  void *workspace = malloc(\(kernel.workspaceSize));\n"
+    main += "  nabla_kernel(args, results, dims, workspace, 0);\n  free(workspace);\n"
+    for number in signature.inputs.indices { main += "  free(a\(number));\n" }
+    for number in signature.outputs.indices { main += "  free(results[\(number)]);\n" }
+    return "#include <stdlib.h>\n#include <stdint.h>\n"
+      + kernel.source.replacing("typedef __INT64_TYPE__ int64_t;", with: "")
+      .replacing("typedef __UINT64_TYPE__ uint64_t;", with: "")
+      .replacing("typedef __INT32_TYPE__ int32_t;", with: "").replacing("typedef __UINT32_TYPE__ uint32_t;", with: "")
+      + main + "  return 0;\n}\n"
+  }
+
+  private func cType(_ element: ElementType) -> String {
+    switch element {
+    case .f64: "double"
+    case .f32: "float"
+    case .i64: "int64_t"
+    case .i32: "int32_t"
+    case .bool: "unsigned char"
+    }
+  }
+
+  @Test(.enabled(if: !compilers.isEmpty), arguments: 1...3 as ClosedRange<UInt64>)
+  func `random programs of arrays touch only what is theirs`(_ seed: UInt64) throws {
+    let text = try source(of: RandomArrayProgram.program(seed: 500 + seed, size: 60))
+    for compiler in SanitizerTests.compilers {
+      #expect(try SanitizerTests.run(text, with: compiler) == 0, "\(compiler.version), seed \(500 + seed)")
+    }
+  }
+
+  @Test(.enabled(if: !compilers.isEmpty)) func `a packed product touches only what is theirs`() throws {
+    let f = program([("a", .array(13, 31)), ("b", .array(31, 65))]) { graph, x in
+      [graph.append(.contract(Contraction([0, 1], [1, 2], to: [0, 2])), x, type: TensorType())]
+    }
+    let text = try source(of: f)
+    for compiler in SanitizerTests.compilers {
+      #expect(try SanitizerTests.run(text, with: compiler) == 0, "\(compiler.version)")
+    }
+  }
+}

@@ -60,7 +60,7 @@ public struct DerivativeProblem: Decodable, Sendable, CustomTestStringConvertibl
 }
 
 /// The lines of a file in `Data`; none when it cannot be read, which the tests that count them find.
-func corpusLines(_ name: String) -> [String] {
+public func corpusLines(_ name: String) -> [String] {
   let file = Bundle.module.bundleURL.appending(path: "Data/" + name)
   guard let text = try? String(contentsOf: file, encoding: .utf8) else { return [] }
   return text.split(separator: "\n").map(String.init)

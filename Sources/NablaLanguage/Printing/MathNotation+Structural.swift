@@ -8,38 +8,49 @@ extension MathNotation {
     let type = graph.type(of: id)
     switch operation {
     case .constant, .parameter, .elementwise, .broadcast, .stop:
-      return function(operation.name, operands)
+      return array(operation.name, operands, in: layout)
     case .cast:
-      return function(type.element.rawValue, operands)
+      return array(type.element.rawValue, operands, in: layout)
     case .reshape:
-      return function(operation.name, operands, labels: ["\(type.shape)"])
+      return reshape(id, in: layout)
     case .transpose(let permutation):
       let axes = Array(permutation.indices)
       if permutation == axes.reversed(), let operand = operands.first {
         return Form([.operand(operand, Place(.atom)), .text(dialect == .latex ? "^{\\mathsf{T}}" : ".T")], .atom)
       }
-      return function(operation.name, operands, labels: ["\(permutation)"])
+      return array(operation.name, operands, labels: ["\(permutation)"], in: layout)
     case .slice(let slices):
       guard let operand = operands.first else { return Form(atom: "") }
       let indices = zip(slices, graph.type(of: operand).shape.dimensions).map { MathNotation.index($0, of: $1) }
       return Form([.operand(operand, Place(.atom)), .text("[\(indices.joined(separator: ", "))]")], .atom)
     case .pad(let padding):
-      let labels = padding.map { "(\($0.low), \($0.interior), \($0.high))" }
-      return function(operation.name, operands, labels: labels)
+      return pad(padding, id, in: layout)
     case .concatenate(let axis):
-      return function(operation.name, operands, labels: ["axis: \(axis)"])
+      if axis == 0, let list = list(operands, in: graph) { return list }
+      return array(operation.name, operands, labels: ["axis: \(axis)"], in: layout)
     case .reduce(let reduction, let axes):
       if let size = size(id, in: graph) { return Form(atom: dialect == .latex ? LaTeXName.spelling(of: size) : size) }
       let rank = operands.first.map { graph.type(of: $0).shape.rank } ?? 0
       let label = axes.count == rank ? [] : [axes.count == 1 ? "axis: \(axes[0])" : "axis: \(axes)"]
-      return function(reduction.rawValue, operands, labels: label)
+      return array(reduction.name, operands, labels: label, in: layout)
     case .contract(let contraction):
       return self.contraction(contraction, operands[0], operands[1], in: layout)
-    case .convolve, .iota, .gather, .scatter, .view, .accumulate, .argReduce, .cumulative, .argsort, .random, .scan:
-      // A notation of the graph's own until the language has one.
-      return function(operation.name, operands, labels: [operation.attributeText])
+    case .view(let view) where dialect != .latex: return self.view(view, id, in: layout)
+    case .accumulate(let view) where dialect != .latex: return accumulate(view, id, in: layout)
+    case .gather(let gather) where dialect != .latex: return self.gather(gather, id, in: layout)
+    case .scatter(let gather) where dialect != .latex: return scatter(gather, id, in: layout)
+    case .iota: return Form(atom: "arange(\(type.shape.dimensions[0]))")
+    case .cumulative(let cumulation, let axis, let isReversed):
+      return cumulative(cumulation, axis, isReversed, id, in: layout)
+    case .argReduce(let extremum, let axis):
+      return array(extremum == .max ? "argmax" : "argmin", operands, labels: ["axis: \(axis)"], in: layout)
+    case .argsort(let axis):
+      return array(operation.name, operands, labels: ["axis: \(axis)"], in: layout)
+    case .view, .accumulate, .gather, .scatter, .convolve, .random, .scan:
+      // A notation of the graph's own: the language writes these as functions of its library.
+      return array(operation.name, operands, labels: [operation.attributeText], in: layout)
     case .call(let callee):
-      return function(legalized(graph.functions[callee.index].name), operands)
+      return array(legalized(graph.functions[callee.index].name), operands, in: layout)
     case .result(let index):
       guard let operand = operands.first else { return Form(atom: "") }
       return Form([.operand(operand, Place(.atom)), .text("[\(index)]")], .atom)
@@ -54,10 +65,6 @@ extension MathNotation {
       case .symbol(let name)? = extent.terms.first?.atoms.first, extent == Dimension(name)
     else { return nil }
     return name
-  }
-
-  private func function(_ name: String, _ operands: [NodeID], labels: [String] = []) -> Form {
-    call(dialect == .latex ? LaTeXName.spelling(of: name) : name, operands, labels: labels)
   }
 
   /// `a:b:step` of an axis; bounds that are the axis' own are left out.

@@ -26,7 +26,7 @@ struct GradBenchTests {
     }
   }
 
-  @Test func `all records are there`() { #expect(GradBenchTests.records.count == 28) }
+  @Test func `all records are there`() { #expect(GradBenchTests.records.count == 30) }
 
   @Test(arguments: GradBenchTests.records.filter { $0.module != "ba" }, ["interpreter", "c"])
   func `a program gives what the suite expects`(_ record: Record, backend: String) throws {

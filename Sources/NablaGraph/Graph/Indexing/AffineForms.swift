@@ -117,7 +117,7 @@ extension AffineIndex {
 extension Shape {
   /// For each axis the one of `shape` that it is, or `nil` for a new one of extent 1, where the shapes differ in such
   /// axes only.
-  func unitAxesInserted(into shape: Shape) -> [Int?]? {
+  package func unitAxesInserted(into shape: Shape) -> [Int?]? {
     let kept = shape.dimensions.indices.filter { !shape.dimensions[$0].isOne }
     var rest = kept[...]
     var origins: [Int?] = []

@@ -56,7 +56,8 @@ extension Builtin {
       "pi": .pi, "e": .e, "inf": .infinity, "nan": .notANumber, "true": .yes, "false": .no, "training": .training,
       "newaxis": .newaxis, "leading": .leading, "diff": .diff, "stop": .stop, "einsum": .einsum,
       "sum": .reduction(.sum), "prod": .reduction(.product), "any": .reduction(.any), "all": .reduction(.all),
-      "max": .reduction(.max), "min": .reduction(.min),
+      "max": .reduction(.max), "min": .reduction(.min), "first_max": .reduction(.firstMax),
+      "first_min": .reduction(.firstMin),
     ]
     for form in DerivativeForm.allCases { table[form.rawValue] = .derivative(form) }
     for f in Elementwise.allCases where f.definition.notation == .call && table[f.name] == nil {
@@ -73,7 +74,6 @@ extension Builtin {
   static func forLibrary(_ name: String) -> Builtin? {
     switch name {
     case "element_count": .extent
-    case "first_max": .reduction(.firstMax)
     default: Primitive(rawValue: name).map { .primitive($0) }
     }
   }

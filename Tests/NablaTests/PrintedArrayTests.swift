@@ -1,0 +1,54 @@
+import Nabla
+import NablaGraph
+import TestSupport
+import Testing
+
+/// What is printed of a derivative is a program: read back, it gives the derivative's values.
+struct PrintedArrayTests {
+  static let programs: [String] = [
+    "f(x: [6]) = sum(x[1:]*x[:-1]^2)",
+    "f(x: [6]) = sum(x[::2]^3)",
+    "f(x: [6]) = sum(x[5:0:-2]^3)",
+    "f(A: [3, 3]) = sum(A[i, i]^2 for i in 0..<3)",
+    "f(A: [3, 4]) = sum(A[i, i + 1]*A[2 - i, 0] for i in 0..<3)",
+    "f(x: [6]) = sum(x[i + j]^2*x[i] for i in 0..<4, j in 0..<3)",
+    "f(x: [4]) = sum(1/(1 + (x[i] - x[j])^2) for i in 0..<4, j in 0..<i)",
+    "f(x: [4, 3]) = sum(x[[2, 0, 2]]^2*[1, 2, 3])",
+    "f(x: [5]) = sum(cumsum(x^2)*[1, 2, 3, 4, 5])",
+    "f(x: [5]) = sum(sort(x)*[1, 2, 3, 4, 5]^2)",
+    "f(x: [5]) = max(x^2) + min(x)",
+    "f(x: [3, 4]) = logsumexp(x)",
+    "f(x: [3, 4]) = sum(softmax(x)^2)",
+    "f(x: [2, 3], y: [4]) = sum(reshape(x, [3, 2])[:, newaxis, :]^2*y[:, newaxis])",
+    "f(x: [2, 3]) = sum(transpose(x)^2 @ x)",
+    "f(x: [4]) = sum(concatenate(x^2, x[:2]*x[2:])*arange(6))",
+    "f(i: [3], j: [3, 3]) = sum(j[k, k]*i[k]^2 for k in 0..<3)",
+  ]
+
+  @Test(arguments: programs) func `a printed derivative reads back`(_ program: String) throws {
+    let f = try Formula(program)
+    let header = try #require(program.split(separator: "=", maxSplits: 1).first?.dropFirst(1))
+    var random = SplitMix64(seed: 7)
+    let point = f.program.inputs.map { input in
+      let count = f.program.graph.type(of: input).shape.knownCount ?? 0
+      return Column((0..<count).map { _ in Double.random(in: -2...2, using: &random) })
+    }
+    let expected = try Evaluator(f, [.gradient], backend: .interpreter).evaluate(point, points: 1)
+    for (derivative, column) in zip(try f.derivativeTexts(), expected) {
+      let text = "g\(header)= \(derivative.text)"
+      let shape = f.program.graph.type(of: f.program.inputs[f.parameters.firstIndex(of: derivative.name) ?? 0]).shape
+      let again: [Column]
+      do {
+        again = try Evaluator(Formula(text), [.value], backend: .interpreter).evaluate(point, points: 1)
+      } catch {
+        Issue.record("\(text): \(error)")
+        continue
+      }
+      // A text may leave the repetition of one value to broadcasting.
+      let values =
+        again[0].count == 1 ? Array(repeating: again[0].doubles[0], count: shape.knownCount ?? 0) : again[0].doubles
+      #expect(values.count == column.count, "\(text)")
+      for (x, y) in zip(values, column.doubles) { #expect(abs(x - y) <= 1e-12 * max(1, abs(y)), "\(text)") }
+    }
+  }
+}

@@ -13,26 +13,44 @@ extension Graph {
   }
 
   /// The Jacobian blocks `∂output/∂input`, outputs outermost: by rows in reverse mode or by columns in forward mode,
-  /// whichever takes fewer sweeps.
+  /// whichever takes fewer.
+  ///
+  /// A few rows are taken one by one. More, or as many as a size says, are axes of one sweep, see
+  /// ``Graph/vectorised(_:overUnits:)``.
   ///
   /// - Shape: `output.shape + input.shape`.
-  /// - Precondition: extents of the smaller side are known numbers.
-  public mutating func jacobian(of outputs: [NodeID], by inputs: [NodeID]) -> [[NodeID]] {
-    let rows = elementCount(outputs)
-    let columns = elementCount(inputs)
-    if let rows, rows <= columns ?? .max { return outputs.map { jacobianByRows(of: $0, by: inputs) } }
-    precondition(columns != nil, "a Jacobian between two sides of unknown extent")
-    return jacobianByColumns(of: outputs, by: inputs)
+  /// - Throws: ``VectorisationError`` where an operation between the two cannot be batched.
+  public mutating func jacobian(
+    of outputs: [NodeID], by inputs: [NodeID]
+  ) throws(VectorisationError) -> [[NodeID]] {
+    let (rows, columns) = (sweeps(outputs), sweeps(inputs))
+    let isByRows = rows.guess <= columns.guess
+    let known = isByRows ? rows.known : columns.known
+    if let known, known <= Graph.fewSweeps {
+      return isByRows
+        ? outputs.map { jacobianByRows(of: $0, by: inputs) } : jacobianByColumns(of: outputs, by: inputs)
+    }
+    do {
+      return try isByRows
+        ? batchedJacobianByRows(of: outputs, by: inputs) : batchedJacobianByColumns(of: outputs, by: inputs)
+    } catch {
+      guard let known, known <= Graph.manySweeps else { throw error }
+      return isByRows
+        ? outputs.map { jacobianByRows(of: $0, by: inputs) } : jacobianByColumns(of: outputs, by: inputs)
+    }
   }
 
   /// The second derivatives of a scalar. Each pair is differentiated once; the other half is its transpose.
   ///
   /// - Shape: block `[i][j]` has shape `inputs[i].shape + inputs[j].shape`.
-  public mutating func hessian(of output: NodeID, by inputs: [NodeID]) -> [[NodeID]] {
+  /// - Throws: ``VectorisationError`` where an operation of the gradient cannot be batched.
+  public mutating func hessian(
+    of output: NodeID, by inputs: [NodeID]
+  ) throws(VectorisationError) -> [[NodeID]] {
     let gradient = gradient(of: output, by: inputs)
     var blocks = Array(repeating: Array(repeating: NodeID(0), count: inputs.count), count: inputs.count)
     for i in inputs.indices {
-      let row = jacobian(of: [gradient[i]], by: Array(inputs[i...]))[0]
+      let row = try jacobian(of: [gradient[i]], by: Array(inputs[i...]))[0]
       for (offset, block) in row.enumerated() {
         let j = i + offset
         blocks[i][j] = block
@@ -50,13 +68,53 @@ extension Graph {
 
   // MARK: Rows and columns
 
-  private func elementCount(_ nodes: [NodeID]) -> Int? {
-    var total = 0
+  /// Up to this many rows or columns are taken one by one: each is simpler than all of them together.
+  private static let fewSweeps = 8
+  /// Up to this many are where they cannot be batched.
+  private static let manySweeps = 1024
+
+  /// How many elements nodes have: as far as it is known, and as if every name were a hundred.
+  private func sweeps(_ nodes: [NodeID]) -> (known: Int?, guess: Double) {
+    var known: Int? = 0
+    var guess = 0.0
     for node in nodes {
-      guard let count = type(of: node).shape.knownCount else { return nil }
-      total += count
+      let count = type(of: node).shape.count
+      known = count.constant.flatMap { count in known.map { $0 &+ count } }
+      guess += Double(count.evaluate(Dictionary(uniqueKeysWithValues: count.symbols.map { ($0, 100) })) ?? .max)
     }
-    return total
+    return (known, guess)
+  }
+
+  private mutating func batchedJacobianByRows(
+    of outputs: [NodeID], by inputs: [NodeID]
+  ) throws(VectorisationError) -> [[NodeID]] {
+    var blocks: [[NodeID]] = []
+    for output in outputs {
+      if type(of: output).isScalar {
+        blocks.append(gradient(of: output, by: inputs))
+        continue
+      }
+      let unit = parameter("unit", type(of: output))
+      let rows = pullback(of: [output], cotangents: [unit], to: inputs)
+      blocks.append(try vectorised(rows, overUnits: unit))
+    }
+    return blocks
+  }
+
+  private mutating func batchedJacobianByColumns(
+    of outputs: [NodeID], by inputs: [NodeID]
+  ) throws(VectorisationError) -> [[NodeID]] {
+    var blocks = Array(repeating: [NodeID](), count: outputs.count)
+    for input in inputs {
+      let type = type(of: input)
+      let unit = type.isScalar ? constant(.one, type.element) : parameter("unit", type)
+      var columns = pushforward(of: outputs, from: [input], along: [unit])
+      if !type.isScalar { columns = try vectorised(columns, overUnits: unit) }
+      for (position, column) in columns.enumerated() {
+        blocks[position].append(transposed(column, leading: type.shape.rank))
+      }
+    }
+    return blocks
   }
 
   private mutating func jacobianByRows(of output: NodeID, by inputs: [NodeID]) -> [NodeID] {

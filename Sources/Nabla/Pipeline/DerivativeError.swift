@@ -11,8 +11,8 @@ public enum DerivativeError: Error, Hashable, Sendable {
   case notRealResult(Want, String, ElementType)
   /// A gradient, Hessian or higher derivative of something that is not one real scalar.
   case notScalar(Want, results: [TensorType])
-  /// A Jacobian or Hessian has one row an element, and sizes are still names.
-  case unknownSizes(Want, names: [String])
+  /// A Jacobian or Hessian through something that has no rule for all rows at once.
+  case notYet(Want, String)
   /// A Jacobian or Hessian would have more nodes than the limit.
   case tooLarge(Want)
   /// Nothing to differentiate by.
@@ -34,10 +34,9 @@ public enum DerivativeError: Error, Hashable, Sendable {
       let found = results.count == 1 ? "the result is \(results[0])" : "the function has \(results.count) results"
       return Diagnostic(
         "derivative.not-scalar", "a \(want.rawValue) needs one real scalar, and \(found); ask for the jacobian")
-    case .unknownSizes(let want, let names):
-      let missing = names.joined(separator: ", ")
+    case .notYet(let want, let what):
       return Diagnostic(
-        "derivative.unknown-sizes", "a \(want.rawValue) needs sizes that are numbers: give a value to \(missing)")
+        "derivative.not-yet", "a \(want.rawValue) through \(what) needs sizes that are numbers, and small")
     case .tooLarge(let want):
       return Diagnostic(
         "derivative.too-large", "the \(want.rawValue) would exceed \(Pipeline.nodeLimit) operations")

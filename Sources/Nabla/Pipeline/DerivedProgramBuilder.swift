@@ -62,8 +62,10 @@ struct DerivedProgramBuilder {
 
   mutating func addJacobian() throws(DerivativeError) {
     let real = results.indices.filter { program.graph.type(of: results[$0].node).element.isFloat }
-    try checkSweeps(of: real.map { results[$0].node }, for: .jacobian)
-    let blocks = program.graph.jacobian(of: real.map { results[$0].node }, by: inputs)
+    let (nodes, inputs) = (real.map { results[$0].node }, inputs)
+    let blocks = try batched(.jacobian) { graph throws(VectorisationError) in
+      try graph.jacobian(of: nodes, by: inputs)
+    }
     for (result, row) in zip(real, blocks) {
       for (position, node) in zip(parameters, row) {
         add(.jacobian, node, result: result, by: [position], "d\(results[result].name)/d\(name(position))")
@@ -73,8 +75,10 @@ struct DerivedProgramBuilder {
 
   mutating func addHessian() throws(DerivativeError) {
     let output = try scalar(for: .hessian)
-    try checkSweeps(of: inputs, for: .hessian)
-    let blocks = program.graph.hessian(of: output, by: inputs)
+    let inputs = inputs
+    let blocks = try batched(.hessian) { graph throws(VectorisationError) in
+      try graph.hessian(of: output, by: inputs)
+    }
     for (i, row) in zip(parameters, blocks) {
       for (j, node) in zip(parameters, row) {
         add(.hessian, node, result: nil, by: [i, j], "d^2/d\(name(i)) d\(name(j))")
@@ -82,18 +86,17 @@ struct DerivedProgramBuilder {
     }
   }
 
-  /// A Jacobian takes one sweep an element of the smaller side, so sizes must be numbers and not too large.
-  private func checkSweeps(of outputs: [NodeID], for want: Want) throws(DerivativeError) {
-    let shapes = [outputs, inputs].map { $0.map { program.graph.type(of: $0).shape } }
-    let counts = shapes.compactMap { side -> Int? in
-      side.reduce(0 as Int?) { sum, shape in shape.knownCount.flatMap { count in sum.map { $0 &+ count } } }
+  /// A Jacobian takes a few sweeps one by one and more as axes; but not everything has a rule for that.
+  private mutating func batched<T>(
+    _ want: Want, _ body: (inout Graph) throws(VectorisationError) -> T
+  ) throws(DerivativeError) -> T {
+    do {
+      return try body(&program.graph)
+    } catch .notYet(let what) {
+      throw .notYet(want, what)
+    } catch {
+      throw .tooLarge(want)
     }
-    guard let sweeps = counts.min() else {
-      let names = Set(shapes.joined().flatMap { $0.dimensions.flatMap(\.symbols) })
-      throw .unknownSizes(want, names: names.sorted())
-    }
-    let (size, overflow) = sweeps.multipliedReportingOverflow(by: program.graph.count)
-    if overflow || size > Pipeline.nodeLimit { throw .tooLarge(want) }
   }
 
   private func checkResults(for want: Want) throws(DerivativeError) {

@@ -5,13 +5,15 @@ import NablaRuntime
 import Testing
 
 /// Array functions, losses, convolutions and element types, with the values and gradients of NumPy and JAX
-/// (`Data/arrays.jsonl`, made by `Data/arrays.py`): over shapes with 0, 1 and odd extents.
+/// (`Data/arrays.jsonl`, made by `Data/arrays.py`): over shapes with 0, 1 and odd extents. Comprehensions and computed
+/// indices with those of plain loops (`Data/comprehensions.jsonl`).
 @Suite struct `Array functions against NumPy and JAX` {
   struct Case: Decodable, CustomTestStringConvertible, Sendable {
     let program: String
     let inputs: [Numbers]
     let results: [Numbers]
     let gradient: [Numbers]?
+    let sizes: [String: Int]?
 
     var testDescription: String { program }
   }
@@ -38,18 +40,18 @@ import Testing
     }
   }
 
-  static let cases: [Case] = {
-    guard let url = Bundle.module.url(forResource: "arrays", withExtension: "jsonl", subdirectory: "Data"),
+  static let cases: [Case] = ["arrays", "comprehensions"].flatMap { name -> [Case] in
+    guard let url = Bundle.module.url(forResource: name, withExtension: "jsonl", subdirectory: "Data"),
       let data = try? Data(contentsOf: url)
     else { return [] }
     return data.split(separator: UInt8(ascii: "\n")).compactMap { try? JSONDecoder().decode(Case.self, from: $0) }
-  }()
+  }
 
-  @Test func `all lines are read`() { #expect(Self.cases.count > 600) }
+  @Test func `all lines are read`() { #expect(Self.cases.count > 700) }
 
   @Test(arguments: cases)
   func agree(_ example: Case) throws {
-    let formula = try Formula(example.program)
+    let formula = try Formula(example.program, options: CheckOptions(sizes: example.sizes ?? [:]))
     let wants: [Want] = example.gradient == nil ? [.value] : [.value, .gradient]
     let evaluator = try Evaluator(formula, wants, backend: .interpreter)
     let columns = try example.inputs.map { input in

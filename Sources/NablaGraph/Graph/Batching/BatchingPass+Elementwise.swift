@@ -59,9 +59,24 @@ extension BatchingPass {
       }
       values.append(value)
     }
-    var result = try applied(f, values, rank: shape.rank - carried.count, in: &graph)
+    let rank = shape.rank - carried.count
+    var result: Batched
+    if let known = product(f, values, rank, graph) {
+      result = known
+    } else {
+      result = try applied(f, values, rank: rank, in: &graph)
+    }
     result.diagonals = carried
     return result
+  }
+
+  /// A product with the one that a unit is at its place.
+  private func product(_ f: Elementwise, _ values: [Batched], _ rank: Int, _ graph: Graph) -> Batched? {
+    guard f == .multiply || f == .strongMultiply else { return nil }
+    for (factor, other) in [(values[0], values[1]), (values[1], values[0])] {
+      if graph.constant(factor.node)?.isOne ?? false, own(other, graph).rank == rank { return other }
+    }
+    return nil
   }
 
   /// The diagonal operand that an operation is linear in.

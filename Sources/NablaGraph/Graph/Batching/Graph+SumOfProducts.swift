@@ -35,6 +35,8 @@ extension Graph {
   mutating func contracted<Label: Hashable>(
     _ a: NodeID, _ left: [Label], _ b: NodeID, _ right: [Label], to result: [Label]
   ) throws(TypeError) -> NodeID {
+    if left.isEmpty, right == result, constant(a)?.isOne ?? false { return b }
+    if right.isEmpty, left == result, constant(b)?.isOne ?? false { return a }
     if left.isEmpty && right == result || right.isEmpty && left == result || left == right && left == result {
       return apply(.multiply, a, b)
     }

@@ -14,6 +14,7 @@ extension Lowering {
     let isWeak = results.allSatisfy { $0.firmness != .firm } && derivation.variables.allSatisfy { $0.firmness != .firm }
     let firmness: Firmness = isWeak ? .weakReal : .firm
     let nodes = results.map(\.node)
+    guard isManageable(derivation, nodes) else { return push(.invalid) }
     if mode == .check {
       push(typed(derivation, nodes, firmness))
     } else {
@@ -162,7 +163,6 @@ extension Lowering {
   private mutating func built(
     _ derivation: Derivation, _ results: [NodeID], _ vectors: [NodeID], _ firmness: Firmness
   ) -> Value {
-    guard sizesAreKnown(derivation, results) else { return .invalid }
     setOrigin(derivation.site)
     let inputs = derivation.variables.map(\.input)
     var excerpt = Excerpt(of: graph, roots: results, variables: inputs)
@@ -190,12 +190,21 @@ extension Lowering {
       }
       return .node(back([node])[0], firmness)
     case .form(.jacobian):
-      return gathered(back(excerpt.graph.jacobian(of: [roots[0]], by: variables)[0]), derivation, firmness)
+      do {
+        return gathered(back(try excerpt.graph.jacobian(of: [roots[0]], by: variables)[0]), derivation, firmness)
+      } catch {
+        reportVectorisation(error, derivation)
+        return .invalid
+      }
     case .form(.hessian):
-      let rows = excerpt.graph.hessian(of: roots[0], by: variables)
-      let flat = back(rows.flatMap { $0 })
-      let count = variables.count
-      return gathered((0..<count).map { Array(flat[$0 * count..<($0 + 1) * count]) }, derivation, firmness)
+      do {
+        let flat = back(try excerpt.graph.hessian(of: roots[0], by: variables).flatMap { $0 })
+        let count = variables.count
+        return gathered((0..<count).map { Array(flat[$0 * count..<($0 + 1) * count]) }, derivation, firmness)
+      } catch {
+        reportVectorisation(error, derivation)
+        return .invalid
+      }
     case .form(.hvp):
       let images = excerpt.graph.hessianVectorProduct(of: roots[0], by: variables, vectors: directions)
       return gathered(back(images), derivation, firmness)
@@ -208,40 +217,29 @@ extension Lowering {
     }
   }
 
-  /// Jacobians and Hessians are made of one row or column an element, so sizes must be numbers and not too large.
-  private mutating func sizesAreKnown(_ derivation: Derivation, _ results: [NodeID]) -> Bool {
+  /// Reports a Jacobian or Hessian whose elements cannot be counted.
+  private mutating func isManageable(_ derivation: Derivation, _ results: [NodeID]) -> Bool {
     let inputs = derivation.variables.map { graph.type(of: $0.input).shape }
-    let outputs = results.map { graph.type(of: $0).shape }
-    let sweeps: Int?
+    let outputs: [Shape]
     switch derivation.form {
-    case .form(.jacobian): sweeps = smaller(elementCount(inputs), elementCount(outputs))
-    case .form(.hessian): sweeps = elementCount(inputs)
+    case .form(.jacobian): outputs = results.map { graph.type(of: $0).shape }
+    case .form(.hessian): outputs = inputs
     default: return true
     }
-    guard let sweeps else {
-      let names = Set((inputs + outputs).flatMap { $0.dimensions.flatMap(\.symbols) }).sorted().joined(separator: ", ")
+    return outputs.allSatisfy { output in
+      inputs.allSatisfy { isManageable(Shape(output.dimensions + $0.dimensions), at: place(derivation.site)) }
+    }
+  }
+
+  private mutating func reportVectorisation(_ error: VectorisationError, _ derivation: Derivation) {
+    if case .notYet(let part) = error {
       report(
-        .unknownSize, "\(what(derivation)) needs sizes that are numbers: give a value to \(names)", at: derivation.site)
-      return false
+        .unknownSize, "\(what(derivation)) through \(part) needs sizes that are numbers, and small", at: derivation.site
+      )
+    } else {
+      report(.sizeLimit, "\(what(derivation)) has too many axes, or is too large", at: derivation.site)
     }
-    let part = graph.cone(of: results).count
-    guard sweeps.multipliedReportingOverflow(by: part).overflow == false, sweeps * part <= options.limits.nodes else {
-      stop(.nodeLimit, "\(what(derivation)) exceeds \(options.limits.nodes) nodes")
-      return false
-    }
-    return true
   }
-
-  private func elementCount(_ shapes: [Shape]) -> Int? {
-    var total = 0
-    for shape in shapes {
-      guard let count = shape.knownCount else { return nil }
-      total = min(total.addingReportingOverflow(count).partialValue, 1 << 40)
-    }
-    return total
-  }
-
-  private func smaller(_ a: Int?, _ b: Int?) -> Int? { if let a, let b { min(a, b) } else { a ?? b } }
 }
 
 extension Excerpt {

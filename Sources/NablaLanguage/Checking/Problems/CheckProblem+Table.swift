@@ -165,7 +165,8 @@ extension CheckProblem {
         "F(x: [2]) = x^2\ng(x: [2]) = grad(F)(x)")
     case .unknownSize:
       ProblemEntry(
-        "A derivative with one row an element needs sizes that are numbers. Give them, as with `--size n=3`.")
+        "Something needs sizes that are numbers: a window with padding \"same\", or the rows of a Jacobian through an "
+          + "operation that has no rule for all of them at once. Give them, as with `--size n=3`.")
 
     // MARK: Limits
     case .nodeLimit: ProblemEntry("The graph of a function would grow beyond the limit.")

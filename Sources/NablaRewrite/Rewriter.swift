@@ -30,9 +30,17 @@ public struct Rewriter: Sendable {
     return rewriteNodes(&graph, roots, through: phases, report: &report)
   }
 
-  /// Rewrites the bodies of functions, each once and the inner ones first, then the scans as wholes.
+  /// Simplifies the scans as wholes, rewrites the bodies of functions, each once and the inner ones first, and looks at
+  /// the scans again.
   private func rewriteScans(_ graph: inout Graph, _ roots: [NodeID], through phases: [Phase]) -> [NodeID] {
-    let changed = graph.transformingFunctions(reachedFrom: roots) { body in
+    // A reader looks at one result at a time, as long as that is not too much work.
+    let isSeparate = phases == [.readable] && roots.count <= Rewriter.separateLimit / max(graph.count, 1)
+    func simplified(_ roots: [NodeID], _ graph: inout Graph) -> [NodeID] {
+      if isSeparate { return roots.map { ScanPass.run(&graph, roots: [$0])[0] } }
+      return ScanPass.run(&graph, roots: ScanFusion.run(&graph, roots: roots))
+    }
+    let start = simplified(roots, &graph)
+    let changed = graph.transformingFunctions(reachedFrom: start) { body in
       var body = body
       let nodes = ScanPass.run(&body.graph, roots: ScanFusion.run(&body.graph, roots: body.rootNodes))
       var report = RewriteReport()
@@ -40,11 +48,7 @@ public struct Rewriter: Sendable {
       for (index, node) in images.enumerated() { body.roots[index].node = node }
       return body.compacted()
     }
-    // A reader looks at one result at a time, as long as that is not too much work.
-    if phases == [.readable], roots.count <= Rewriter.separateLimit / max(graph.count, 1) {
-      return changed.map { ScanPass.run(&graph, roots: [$0])[0] }
-    }
-    return ScanPass.run(&graph, roots: ScanFusion.run(&graph, roots: changed))
+    return simplified(changed, &graph)
   }
 
   private func rewriteNodes(

@@ -34,6 +34,8 @@ struct FinitenessCheck {
     if case .elementwise(let f) = found.operation, operands.count == f.arity {
       let node = graph.apply(f, operands)
       what = ExpressionPrinter().print(graph, node)
+    } else if case .result = found.operation {
+      what = "a value of this loop"
     } else {
       what = "'\(found.operation.name)'"
     }

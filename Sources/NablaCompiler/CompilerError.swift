@@ -9,6 +9,8 @@ public enum CompilerError: Error, Hashable, Sendable {
   case array(TensorType, Origin)
   /// More statements than a C compiler handles in reasonable time.
   case tooLarge(statements: Int, limit: Int)
+  /// Loops inside loops, more deeply than is compiled.
+  case nested(limit: Int)
   /// None of these is on the path.
   case noCompiler(searched: [String])
   /// `NABLA_CC` names something that does not run.
@@ -33,6 +35,7 @@ extension CompilerError: CustomStringConvertible {
     case .array(let type, let origin):
       "the C backend takes scalars only, and \(origin.name.map { "'\($0)'" } ?? "a value") is \(type)"
     case .tooLarge(let statements, let limit): "\(statements) statements are more than the \(limit) that are compiled"
+    case .nested(let limit): "loops are nested more than \(limit) deep"
     case .noCompiler(let searched): "no C compiler: none of \(searched.joined(separator: ", ")) is on the path"
     case .badCompiler(let path, let reason): "the C compiler \(path) does not run: \(reason)"
     case .compilation(let command, let source, let status, let messages):

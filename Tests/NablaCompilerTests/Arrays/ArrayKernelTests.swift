@@ -1,3 +1,4 @@
+import Foundation
 import NablaCompiler
 import NablaGraph
 import NablaRuntime
@@ -44,6 +45,47 @@ struct ArrayKernelTests {
     let found = try evaluate(f, ["x": [1, 2, 3], "b": [1, 0]])
     #expect(found[0] == [1, 2, 3] && found[1] == [2, 4, 6] && found[2] == found[1])
     #expect(found[3] == Array(repeating: .infinity, count: 4) && found[4] == [1, 0])
+  }
+
+  /// Three passes: the greatest elements, the exponentials with their sums, the quotients.
+  @Test func `a softmax is three kernels, and what only one of them reads is not stored`() throws {
+    let f = program([("x", .array(5, 7))]) { graph, x in
+      func column(_ reduction: NablaGraph.Operation.Reduction, _ id: NodeID) -> NodeID {
+        let values = graph.append(.reduce(reduction, axes: [1]), [id], type: TensorType())
+        return graph.append(.reshape, [values], type: .array(5, 1))
+      }
+      let powers = graph.apply(.exp, graph.apply(.subtract, x[0], column(.max, x[0])))
+      return [graph.apply(.divide, powers, column(.sum, powers))]
+    }
+    let plan = try ArrayPlan(f)
+    #expect(plan.kernels.count == 3)
+    #expect(plan.description.contains("reduce i1 over [5, 7]"))
+    #expect(plan.memoryDescription.contains("→ output 0"))
+    try expectArrayAgreement(f, seed: 4)
+  }
+
+  @Test func `an elementwise chain of two values of one shape is one kernel without a workspace`() throws {
+    let f = program([("x", .array(30))]) { graph, x in
+      let power = graph.apply(.exp, x[0])
+      return [graph.apply(.sin, power), graph.apply(.cos, power)]
+    }
+    let plan = try ArrayPlan(f)
+    #expect(plan.kernels.count == 1 && plan.workspaceSize == 0)
+    try expectArrayAgreement(f, seed: 5)
+  }
+
+  @Test func `a chain of a hundred thousand steps is planned on a small stack`() async throws {
+    let f = program([("x", .array(3))]) { graph, x in
+      var value = x[0]
+      for step in 0..<100_000 { value = graph.apply(step % 2 == 0 ? .tanh : .negate, value) }
+      return [value]
+    }
+    let count = try await withCheckedThrowingContinuation { continuation in
+      let thread = Thread { continuation.resume(with: Result { try ArrayPlan(f).kernels.count }) }
+      thread.stackSize = 512 << 10
+      thread.start()
+    }
+    #expect(count > 100)
   }
 
   @Test func `several points, and columns with gaps`() throws {

@@ -7,7 +7,7 @@ extension RandomArrayProgram {
     let type = graph.type(of: operand)
     let extents = extents(operand)
     let axis = Int.random(in: 0..<max(extents.count, 1), using: &random)
-    switch Int.random(in: 0..<9, using: &random) {
+    switch Int.random(in: 0..<11, using: &random) {
     case 0: return (.iota, [], TensorType(.i64, Shape([Dimension(Int.random(in: 0...9, using: &random))])))
     case 1, 2: return gathering(operand, axis)
     case 3: return viewing(operand)
@@ -17,12 +17,37 @@ extension RandomArrayProgram {
       let cumulation = Operation.Cumulation.allCases.randomElement(using: &random) ?? .sum
       return (.cumulative(cumulation, axis: axis, isReversed: Bool.random(using: &random)), [operand], type)
     case 6: return (.argsort(axis: axis), [operand], type)
+    case 9, 10: return scanning(operand)
     case 7:
       let key = graph.constant(Constant(Int.random(in: -5...5, using: &random)), .i64)
       let element = [ElementType.f64, .f32, .i64, .i32].randomElement(using: &random) ?? .f64
       return (.random(site: Int.random(in: 0...3, using: &random)), [key], TensorType(element, type.shape))
     default: return convolving(operand)
     }
+  }
+
+  /// A loop over the rows of the operand that carries a row and captures a number: its last state, or all its outputs.
+  private mutating func scanning(_ operand: NodeID) -> (Operation, [NodeID], TensorType) {
+    let type = graph.type(of: operand)
+    guard type.element.isFloat, let length = type.shape.dimensions.first else { return (.stop, [operand], type) }
+    let row = TensorType(type.element, Shape(Array(type.shape.dimensions.dropFirst())))
+    var body = Graph()
+    let state = body.parameter("state", row)
+    let element = body.parameter("element", row)
+    let factor = body.parameter("factor", TensorType(type.element))
+    let next = body.apply(.add, body.apply(.multiply, state, factor), element)
+    let axes = Array(0..<row.shape.rank)
+    let total = body.append(.reduce(.sum, axes: axes), [body.apply(.max, next, element)], type: TensorType())
+    let step = Program(
+      graph: body, inputs: [state, element, factor], roots: [.init("state", next), .init("total", total)])
+    let function = graph.intern(Function(name: "step", body: step))
+    let zero = graph.constant(Constant(0), type.element)
+    let start = graph.append(.broadcast, [zero], type: row)
+    let half = graph.constant(.rational(Rational(1, 2)), type.element)
+    let scan = Scan(
+      function, carried: 1, sequences: 1, length: length, isReversed: Bool.random(using: &random))
+    let node = graph.append(.scan(scan), [start, operand, half], type: TensorType())
+    return (.result(Int.random(in: 0...1, using: &random)), [node], type)
   }
 
   /// Indices that are computed and lie within the axis, from the end or from the beginning; a scatter of the same form

@@ -6,7 +6,16 @@ extension ArrayPlan {
   ///
   /// - Throws: ``CompilerError``.
   public init(_ program: Program) throws(CompilerError) {
-    var builder = try ArrayPlanBuilder(program.inlined())
+    try self.init(program, depth: 0)
+  }
+
+  /// Scans nest up to this deep.
+  private static let depthLimit = 64
+
+  /// - Parameter depth: how many scans there are around the program.
+  init(_ program: Program, depth: Int) throws(CompilerError) {
+    if depth > ArrayPlan.depthLimit { throw .nested(limit: ArrayPlan.depthLimit) }
+    var builder = try ArrayPlanBuilder(program.inlined(), depth: depth)
     self = try builder.build()
   }
 }

@@ -14,6 +14,8 @@ struct ArrayPlanBuilder {
 
   let program: Program
   let facts: ArrayFacts
+  /// How many scans there are around the program.
+  let depth: Int
   private let partition: StoragePartition
   private(set) var steps: [Step] = []
   private(set) var buffers: [ArrayPlan.Buffer] = []
@@ -29,8 +31,9 @@ struct ArrayPlanBuilder {
   private var outputs: [NodeID: Int] = [:]
 
   /// - Precondition: the program has no calls.
-  init(_ program: Program) throws(CompilerError) {
+  init(_ program: Program, depth: Int) throws(CompilerError) {
     self.program = program
+    self.depth = depth
     do {
       facts = try ArrayFacts(program)
     } catch {

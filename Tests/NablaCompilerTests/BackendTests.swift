@@ -15,6 +15,18 @@ struct BackendTests {
     #expect(try prepared.executable.evaluate(["x0": [1, 2]]) == expected)
   }
 
+  @Test(arguments: [.interpreter, .c] as [Backend])
+  func `results do not depend on the number of threads`(_ backend: Backend) throws {
+    let environment = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? ""]
+    let x = (0..<100_000).map { Double($0) / 1000 }
+    let one = try backend.prepare(f, environment: environment).executable.evaluate(["x0": x])
+    for threads in [2, 3] {
+      let prepared = try backend.prepare(f, threads: threads, environment: environment)
+      #expect(prepared.executable is ParallelExecutable)
+      #expect(try prepared.executable.evaluate(["x0": x]) == one)
+    }
+  }
+
   @Test func `a compiler that does not exist leaves the interpreter, and says so`() throws {
     let environment = ["NABLA_CC": "/nonexistent/cc"]
     let reason = CompilerError.badCompiler(path: "/nonexistent/cc", reason: "NABLA_CC names no program")

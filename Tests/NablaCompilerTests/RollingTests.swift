@@ -50,7 +50,7 @@ struct RollingTests {
           results.append(graph.apply(.multiply, products[index - 1], back))
           back = graph.apply(.multiply, back, x[index])
         }
-        return results
+        return results + [products[products.count - 2], back]
       }
     ),
     (
@@ -82,6 +82,14 @@ struct RollingTests {
     let kernel = try Compilers.usual().compile(program)
     #expect(kernel.workspaceSize > 0, "\(name) is rolled")
     try expectAgreement(kernel, try Interpreter(program), points: points, seed: 8, name)
+  }
+
+  @Test func `products from both ends are one loop, and the plan says so`() throws {
+    let plan = try KernelPlan(RollingTests.programs[2].program)
+    #expect(CKernel(plan).source.contains("    const nabla_v t0 = "))
+    let loops = plan.memoryDescription.split(separator: "step ").dropFirst()
+    let chains = try #require(loops.first { $0.contains("loop of") })
+    #expect(chains.split(separator: "\n").count { $0.contains("multiply") } == 2, "\(plan.memoryDescription)")
   }
 
   @Test func `a long sum of equal terms is a short text`() throws {

@@ -27,10 +27,18 @@ extension Backend {
   /// Where no kernel can be made (there is no compiler, or the program is beyond the C backend), the interpreter runs
   /// the program and ``Preparation/note`` says why. To fail instead, call ``KernelCompiler/compile(_:)``.
   ///
+  /// - Parameter threads: how many threads share the points of a large call; results do not depend on it.
   /// - Throws: ``LoweringError`` if nothing can run the program.
   public func prepare(
-    _ program: Program, environment: [String: String] = ProcessInfo.processInfo.environment
+    _ program: Program, threads: Int = 1, environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws(LoweringError) -> Preparation {
+    let ready = try prepare(program, environment)
+    if threads <= 1 { return ready }
+    return Preparation(
+      executable: ParallelExecutable(ready.executable, threads: threads), backend: ready.backend, note: ready.note)
+  }
+
+  private func prepare(_ program: Program, _ environment: [String: String]) throws(LoweringError) -> Preparation {
     switch self {
     case .interpreter:
       return Preparation(executable: try Interpreter(program), backend: .interpreter, note: nil)

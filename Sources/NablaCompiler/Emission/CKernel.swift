@@ -21,18 +21,14 @@ public struct CKernel: Sendable {
   ///   C11 that any compiler takes.
   public init(_ plan: KernelPlan, vectors: Bool = true) {
     var scalars = CBody(plan)
-    if vectors, plan.statements.count > CKernel.rollingThreshold, RolledPlan.takes(plan) {
-      let rolled = RolledPlan(plan)
-      // Where little repeats itself, a body that fits one function needs no slots.
-      if !plan.isWhole || rolled.writtenCount * 2 < plan.statements.count {
-        let map = CRolledMap(rolled)
-        var body = CBody(plan, form: .vector(.doubles))
-        let functions = map.write(&body, &scalars)
-        statementCount = rolled.writtenCount
-        source = CKernel.vectorSource(plan, .doubles, functions, body, scalars, statements: statementCount)
-        workspaceSize = map.workspaceSize
-        return
-      }
+    if vectors, let rolled = RolledPlan(ifWorthwhile: plan) {
+      let map = CRolledMap(rolled)
+      var body = CBody(plan, form: .vector(.doubles))
+      let functions = map.write(&body, &scalars)
+      statementCount = rolled.writtenCount
+      source = CKernel.vectorSource(plan, .doubles, functions, body, scalars, statements: statementCount)
+      workspaceSize = map.workspaceSize
+      return
     }
     statementCount = plan.statements.count
     if vectors, let map = CVectorMap(plan) {
@@ -48,9 +44,6 @@ public struct CKernel: Sendable {
     source = CKernel.types + requirements.prototypes + CKernel.noInline + "\n" + requirements.definitions + functions
     workspaceSize = plan.slots.byteCount
   }
-
-  /// Shorter bodies are compiled quickly as they are.
-  private static let rollingThreshold = 500
 
   private static func vectorSource(
     _ plan: KernelPlan, _ lanes: CLanes, _ functions: String, _ vectors: CBody, _ scalars: CBody, statements: Int

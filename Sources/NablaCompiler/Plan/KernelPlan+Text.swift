@@ -20,8 +20,8 @@ extension KernelPlan: CustomStringConvertible {
     return text
   }
 
-  /// One statement.
-  func line(_ number: Int) -> String {
+  /// One statement, with the slot of a value that crosses to another part.
+  func line(_ number: Int, withSlot: Bool = true) -> String {
     let statement = statements[number]
     let action: String
     switch statement.action {
@@ -29,7 +29,7 @@ extension KernelPlan: CustomStringConvertible {
     case .cast: action = "cast"
     }
     let operands = statement.operands.map { name($0) }.joined(separator: ", ")
-    let slot = slots.values[number].map { "  # slot \($0)" } ?? ""
+    let slot = withSlot ? slots.values[number].map { "  # slot \($0)" } ?? "" : ""
     return "t\(number): \(statement.element.rawValue) = \(action) \(operands)\(slot)"
   }
 
@@ -44,8 +44,10 @@ extension KernelPlan: CustomStringConvertible {
 }
 
 extension KernelPlan {
-  /// Where values lie: in registers where the kernel is one part, else in slots of the workspace.
+  /// Where values lie: in registers where the kernel is one part, else in slots of the workspace, in the order of the
+  /// steps where the kernel is rolled into loops.
   public var memoryDescription: String {
+    if let rolled = RolledPlan(ifWorthwhile: self) { return rolled.description }
     var text = "\(statements.count) statements in \(parts.count) parts, \(slots.byteCount) bytes of workspace\n"
     if isWhole { text += "all values are locals of one function\n" }
     for (part, range) in parts.enumerated() where !isWhole {

@@ -56,6 +56,18 @@ struct RolledPlan {
       && plan.literals.allSatisfy { $0.element == .f64 || $0.element == .bool }
   }
 
+  /// Shorter bodies are compiled quickly as they are.
+  private static let threshold = 500
+
+  /// The plan rolled, or `nil` where it cannot be or where that is not worth it: of little that repeats itself, a body
+  /// that fits one function needs no slots.
+  init?(ifWorthwhile plan: KernelPlan) {
+    guard plan.statements.count > RolledPlan.threshold, RolledPlan.takes(plan) else { return nil }
+    let rolled = RolledPlan(plan)
+    if plan.isWhole && rolled.writtenCount * 2 >= plan.statements.count { return nil }
+    self = rolled
+  }
+
   /// - Precondition: ``takes(_:)``.
   /// - Complexity: n log n in the statements.
   init(_ plan: KernelPlan) {
@@ -109,6 +121,10 @@ struct RolledPlan {
           loop.runs.append(run)
           body += size(of: run)
           steps.append(.loop(loop))
+        } else if joinsEarlier(run, body: body) {
+          stepOfRun.append(Int32(steps.count - 2))
+          body += size(of: run)
+          continue
         } else {
           body = size(of: run)
           steps.append(.loop(Loop(runs: [run])))
@@ -116,6 +132,26 @@ struct RolledPlan {
       }
       stepOfRun.append(Int32(steps.count - 1))
     }
+  }
+
+  /// Puts a run into the loop before the last step, if that is a straight line that the run does not need: so the
+  /// products from the left and from the right, of which each waits for the one before, wait side by side.
+  private mutating func joinsEarlier(_ run: [Int], body: Int) -> Bool {
+    guard case .straight? = steps.last, steps.count > 1, case .loop(var loop) = steps[steps.count - 2],
+      loop.count == run.count, body + size(of: run) <= RolledPlan.bodyLimit, joins(run, Int32(steps.count - 2))
+    else { return false }
+    let last = Int32(steps.count - 1)
+    let needsLast = run.contains { term in
+      table.leaves(of: term).contains { leaf in
+        guard let value = leaf.value else { return false }
+        let source = Int(schedule.run[Int(schedule.nodes[value])])
+        return source < stepOfRun.count && stepOfRun[source] == last
+      }
+    }
+    if needsLast { return false }
+    loop.runs.append(run)
+    steps[steps.count - 2] = .loop(loop)
+    return true
   }
 
   /// Whether one loop can compute a run beside those of a step: the k-th term needs of them only k-th terms, of the same

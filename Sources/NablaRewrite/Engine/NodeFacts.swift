@@ -29,6 +29,11 @@ struct NodeFacts: OptionSet {
   static let positive: NodeFacts = [.nonnegative, .nonzero]
   static let negative: NodeFacts = [.nonpositive, .nonzero]
 
+  /// What holds for all elements of an array, wherever they are.
+  static let ofElements: NodeFacts = [.positive, .nonpositive, .finite, .integer, .withinUnit, .exponentialSum]
+  /// What holds for sums of such elements, also for the sum of none.
+  static let ofSums: NodeFacts = [.nonnegative, .nonpositive, .integer]
+
   init(rawValue: UInt16) { self.rawValue = rawValue }
 
   /// The facts of a constant.

@@ -12,6 +12,7 @@ extension Workspace {
     merge(&factors)
     guard foldConstantBases(&factors, &coefficient) else { return nil }
     foldEvenPowers(&factors)
+    shiftQuotients(&factors)
     applyPowerRules(&factors, &coefficient)
     applyProductRules(&factors, &coefficient, element)
     if factors.isEmpty { return (Scaled(coefficient, one(element)), 0) }

@@ -43,6 +43,7 @@ extension Workspace {
     mergeLikeTerms(&form)
     applySumRules(&form)
     mergeSelections(&form)
+    mergeSums(&form)
     expand(&form)
     if let factored = takingOutCommonFactor(form) { return factored }
     return normalised(&form, orienting: orienting).value

@@ -89,7 +89,9 @@ struct Workspace: ~Copyable {
       case let operation:
         // The attributes tell operations on the same operands apart.
         let name = operation.name + operation.attributeText
-        return NodeSummary(name: name, graph.operands(of: id).map { summary(of: $0) })
+        var result = NodeSummary(name: name, graph.operands(of: id).map { summary(of: $0) })
+        result.facts = structuralFacts(operation, of: id)
+        return result
       }
     }
     let count = graph.operandCount(of: id)
@@ -98,6 +100,20 @@ struct Workspace: ~Copyable {
     let c = count > 2 ? summary(of: graph.operand(2, of: id)) : NodeSummary.absent
     let exponent = f == .power ? literal(graph.operand(1, of: id)) : nil
     return NodeSummary(f, a, b, c, exponent: exponent)
+  }
+
+  /// What is known of a node that moves or sums elements.
+  private func structuralFacts(_ operation: Operation, of id: NodeID) -> NodeFacts {
+    switch operation {
+    case .broadcast, .reshape, .transpose, .slice, .stop:
+      return facts(of: graph.operand(0, of: id)).intersection(.ofElements)
+    case .reduce(.sum, _):
+      let terms = graph.operand(0, of: id)
+      var result = facts(of: terms).intersection(.ofSums)
+      if graph.elementwise(terms) == .exp, !isShifted(graph.operand(0, of: terms)) { result.insert(.exponentialSum) }
+      return result
+    default: return []
+    }
   }
 
   /// The value of a rational constant node.

@@ -21,6 +21,8 @@ extension RewriteRule {
     rule(
       "log of a sum of exponentials", .stabilise, .algebraic, log(exp(x) + y), logaddexp(x, log(y)),
       where: y.isSumOfExponentials),
+    rule("log of a product with an exponential", .stabilise, .algebraic, log(exp(x) * y), x + log(y)),
+    rule("log of a quotient with an exponential", .stabilise, .algebraic, log(exp(x) / y), x - log(y)),
     rule("log of one plus", .stabilise, .algebraic, log(1 + x), log1p(x)),
     rule("log of one minus", .stabilise, .algebraic, log(1 - x), log1p(-x)),
     rule("log1p of minus one plus", .canonicalise, .algebraic, log1p(x - 1), log(x)),

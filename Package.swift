@@ -43,7 +43,7 @@ let package = Package(
     module("NablaCalculus", ["NablaGraph", "NablaRewrite"]),
     module(
       "NablaLanguage", ["NablaDiagnostics", "NablaGraph", "NablaRewrite", "NablaCalculus", bigInt],
-      resources: ["statistics", "arrays", "activations", "losses", "convolutions"].map {
+      resources: ["statistics", "arrays", "activations", "losses", "convolutions", "chance", "layers"].map {
         .embedInCode("Library/\($0).nabla")
       }),
     module("NablaRuntime", ["NablaDiagnostics", "NablaGraph", "CNablaMath"]),

@@ -1,6 +1,7 @@
 import NablaDiagnostics
 import NablaGraph
 import NablaLanguage
+import NablaRuntime
 
 /// A function of real variables, ready to be differentiated, evaluated, printed, drawn and compiled:
 ///
@@ -22,6 +23,8 @@ public struct Formula: Sendable {
   public let warnings: [Diagnostic]
   /// What it was taken from; `nil` for a formula that does not come from a text.
   public let module: Module?
+  /// First values of the variables of layers, see ``started(seed:)``.
+  var starts: [String: Tensor] = [:]
   /// Which function of the module, where it was named.
   let function: String?
 
@@ -80,7 +83,7 @@ public struct Formula: Sendable {
   public func differentiated(
     _ wants: [Want], by parameters: [String]? = nil, order: Int = 1
   ) throws(DerivativeError) -> DerivedProgram {
-    try pipeline.differentiate(program, wants, by: parameters, order: order)
+    try pipeline.differentiate(program, wants, by: variables(named: parameters), order: order)
   }
 
   /// The partial derivative by one parameter, as a formula of the same parameters.

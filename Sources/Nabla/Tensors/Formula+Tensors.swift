@@ -58,7 +58,7 @@ extension Formula {
   private func tensors(
     _ wants: [Want], at point: [String: Tensor], by parameters: [String]? = nil, backend: Backend
   ) throws -> [(by: [Int], tensor: Tensor)] {
-    let evaluator = try Evaluator(try bound(to: point), wants, by: parameters, backend: backend)
+    let evaluator = try Evaluator(try bound(to: point).started(), wants, by: parameters, backend: backend)
     return zip(evaluator.derived.outputs, try evaluator.evaluate(at: point)).map { ($0.by, $1) }
   }
 }
@@ -76,7 +76,7 @@ extension Evaluator {
       throw ExecutionError.unknownInput(name, known: names)
     }
     let columns = try signature.inputs.map { port in
-      guard let tensor = point[port.name] ?? formula.defaults[port.name].map({ Tensor($0.double) }) else {
+      guard let tensor = point[port.name] ?? formula.omitted(port.name) else {
         throw ExecutionError.missingInput(port.name)
       }
       var reader = NumberReader(port.type)

@@ -54,10 +54,10 @@ extension Dimension {
 }
 
 extension Formula {
-  /// Names of sizes that the shapes of the parameters have and that have no value yet, in alphabetical order.
+  /// Names of sizes, `size` parameters and those of the shapes of the parameters, that have no value yet, in alphabetical order.
   public var openSizes: [String] {
     let dimensions = program.inputs.flatMap { program.graph.type(of: $0).shape.dimensions }
-    return Set(dimensions.flatMap(\.symbols)).sorted()
+    return Set(dimensions.flatMap(\.symbols) + openSizeParameters).sorted()
   }
 
   /// The same function where names of sizes have values: checked and expanded anew.

@@ -24,9 +24,6 @@ struct CheckCommand: ReportingCommand {
   @Option(name: .long, parsing: .unconditional, help: "How many random points.")
   var points: Int = 5
 
-  @Option(name: .long, help: "The seed of the random points.")
-  var seed: UInt64 = 0
-
   func validate() throws {
     if points < 1 { throw ValidationError("--points is at least 1, not \(points)") }
     if !(tolerance >= 0) { throw ValidationError("--tolerance is at least 0, not \(PlainNumber.text(tolerance))") }
@@ -36,7 +33,9 @@ struct CheckCommand: ReportingCommand {
     let formula = try input.bound(try input.formula(), at: point)
     try formula.requireSizes { "give it with --size \($0)=…" }
     let check = try GradientCheck(formula)
-    let places = try point.columns(for: formula).map { [$0] } ?? check.randomPoints(points, seed: seed)
+    let places =
+      try point.columns(for: formula).map { [$0] }
+      ?? check.randomPoints(points, seed: UInt64(bitPattern: Int64(input.seed)))
     if places.isEmpty {
       throw Diagnostic("check.no-point", "no point was found where the function is finite; give one with --at")
     }

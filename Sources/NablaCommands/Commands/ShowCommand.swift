@@ -9,7 +9,7 @@ struct ShowCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Print a program at a stage of the compiler.",
     discussion: """
-      Without --stage, the function as a formula. Stages: \(Stage.allCases.map(\.rawValue).joined(separator: ", ")).
+      Without --stage, the function as a formula; the name of a library function prints its source. Stages: \(Stage.allCases.map(\.rawValue).joined(separator: ", ")).
       Example: nabla show 'f(a,b,c) = 3*(a + b*c)' --stage backward
       """)
 
@@ -56,6 +56,7 @@ struct ShowCommand: ReportingCommand {
       if module.hasErrors { throw DiagnosticsError(source: module.source, diagnostics: module.diagnostics) }
       return
     }
+    if stage == nil, let source = Library.standard.source(of: input.source) { return print(source) }
     let formula = try input.formula()
     guard let stage else {
       let text = simplify ? formula.simplifiedText(format) : formula.text(format)

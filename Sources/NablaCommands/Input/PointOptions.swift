@@ -22,7 +22,7 @@ struct PointOptions: ParsableArguments {
   ///
   /// - Returns: `nil` where no point is given and one is needed.
   func columns(for formula: Formula) throws -> [Column]? {
-    if at.isEmpty, formula.parameters.contains(where: { formula.defaults[$0] == nil }) { return nil }
+    if at.isEmpty, formula.explicitParameters.contains(where: { formula.defaults[$0] == nil }) { return nil }
     return try columns(for: formula, at: try point(for: formula))
   }
 
@@ -43,7 +43,7 @@ struct PointOptions: ParsableArguments {
   /// The same, where a point must be given.
   func requiredColumns(for formula: Formula) throws -> [Column] {
     guard let columns = try columns(for: formula) else {
-      let missing = formula.parameters.filter { formula.defaults[$0] == nil }
+      let missing = formula.explicitParameters.filter { formula.defaults[$0] == nil }
       throw ValidationError("a point is needed: --at \(missing.map { "\($0)=…" }.joined(separator: ","))")
     }
     return columns

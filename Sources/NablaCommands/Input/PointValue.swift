@@ -1,6 +1,7 @@
 import Nabla
 import NablaData
 import NablaDiagnostics
+import NablaGraph
 import NablaRuntime
 
 /// The value of a parameter: numbers and lists as they are written, which become exact numbers of the parameter's type, or
@@ -15,6 +16,12 @@ enum PointValue {
     case .json(let value): value.shape
     case .tensor(let tensor): tensor.shape
     }
+  }
+
+  /// The value as a size.
+  var size: Int? {
+    guard case .json(let value) = self, let number = value.integer, number >= 0 else { return nil }
+    return number
   }
 
   func read(into reader: inout NumberReader, path: String) throws(Diagnostic) {
@@ -57,6 +64,17 @@ extension SizeBinding {
       guard let value = point[name] else { continue }
       do {
         try bind(formula.program.graph.type(of: input).shape, to: value.shape, path: "\(path).\(name)")
+      } catch {
+        throw error.diagnostic
+      }
+    }
+    for name in formula.sizeParameters {
+      guard let value = point[name] else { continue }
+      guard let size = value.size else {
+        throw Diagnostic("data.type", "\(path).\(name): a size is an integer that is not negative")
+      }
+      do {
+        try bind(Shape([Dimension(name)]), to: [size], path: "\(path).\(name)")
       } catch {
         throw error.diagnostic
       }

@@ -23,6 +23,12 @@ struct SourceOptions: ParsableArguments {
   @Option(name: .long, parsing: .singleValue, help: "The value of a size, such as n=10.")
   var size: [String] = []
 
+  @Option(name: .long, help: "What random numbers, and first values of layers' parameters, are made of.")
+  var seed = 0
+
+  @Flag(name: .long, help: "Check the program as for training: dropout drops, normalisation looks at the batch.")
+  var training = false
+
   @Flag(name: .long, help: "Run only rules that are bit-identical on every input.")
   var strict = false
 
@@ -50,7 +56,7 @@ struct SourceOptions: ParsableArguments {
       }
       sizes[String(parts[0])] = value
     }
-    return CheckOptions(floatType: element, sizes: sizes, checkpoint: checkpoint)
+    return CheckOptions(floatType: element, sizes: sizes, training: training, checkpoint: checkpoint)
   }
 
   func module() throws -> Module {
@@ -77,16 +83,20 @@ struct SourceOptions: ParsableArguments {
   /// The formula with the sizes that the arrays of a point have, and the point, which must be given: files are read once.
   func formula(at point: PointOptions) throws -> (formula: Formula, columns: [Column]) {
     let formula = try formula()
-    if point.at.isEmpty { return (formula, try point.requiredColumns(for: formula)) }
+    if point.at.isEmpty {
+      let started = formula.openSizes.isEmpty ? try formula.started(seed: seed) : formula
+      return (started, try point.requiredColumns(for: started))
+    }
     let values = try point.point(for: formula)
-    let bound = try bound(formula, at: values)
+    let bound = try bound(formula, at: values).started(seed: seed)
     return (bound, try point.columns(for: bound, at: values))
   }
 
   /// The formula with the sizes that the arrays of a point have; itself where all sizes are known or no point is given.
   func bound(_ formula: Formula, at point: PointOptions) throws -> Formula {
-    if formula.openSizes.isEmpty || point.at.isEmpty { return formula }
-    return try bound(formula, at: try point.point(for: formula))
+    if formula.openSizes.isEmpty { return try formula.started(seed: seed) }
+    if point.at.isEmpty { return formula }
+    return try bound(formula, at: try point.point(for: formula)).started(seed: seed)
   }
 
   /// The same of a point that has been read.

@@ -17,7 +17,9 @@ struct PointReader {
 
   private let types: [TensorType]
   private let names: [String]
-  private let defaults: [String: Constant]
+  private let formula: Formula
+  /// Names that a point may have beside the inputs: sizes, which have been bound.
+  private let sizes: Set<String>
   /// Inputs of the function; those after them are parts of vectors.
   private let functionInputs: Int
 
@@ -36,7 +38,8 @@ struct PointReader {
       }
     }
     self.names = names
-    defaults = formula.defaults
+    self.formula = formula
+    sizes = Set(formula.sizeParameters)
   }
 
   // MARK: One object a point
@@ -62,7 +65,7 @@ struct PointReader {
   }
 
   private func readPoint(_ point: Point, path: String, into readers: inout [NumberReader]) throws(Diagnostic) {
-    for member in point.members where !names[..<functionInputs].contains(member.name) {
+    for member in point.members where !names[..<functionInputs].contains(member.name) && !sizes.contains(member.name) {
       throw unknown(member.name, path)
     }
     for position in 0..<functionInputs {
@@ -74,10 +77,10 @@ struct PointReader {
     }
   }
 
-  private func defaultValue(_ name: String) -> PointValue? { defaults[name].map { .json(.double($0.double)) } }
+  private func defaultValue(_ name: String) -> PointValue? { formula.omitted(name).map { .tensor($0) } }
 
   private func unknown(_ name: String, _ path: String) -> Diagnostic {
-    let known = names[..<functionInputs].map { "'\($0)'" }.joined(separator: ", ")
+    let known = formula.explicitParameters.map { "'\($0)'" }.joined(separator: ", ")
     return Diagnostic("request.unknown-parameter", "\(path): no parameter '\(name)'; there are \(known)")
   }
 

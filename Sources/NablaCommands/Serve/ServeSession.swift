@@ -13,6 +13,7 @@ struct ServeSession {
     let function: String?
     let options: CheckOptions
     let isStrict: Bool
+    let seed: Int
   }
 
   private struct EvaluatorKey: Hashable {
@@ -49,10 +50,12 @@ struct ServeSession {
     var options = CheckOptions(floatType: request.floatType, sizes: request.sizes, training: request.isTraining)
     options.limits.nodes = limits.nodes
     let key = FormulaKey(
-      source: request.source, function: request.function, options: options, isStrict: request.isStrict)
+      source: request.source, function: request.function, options: options, isStrict: request.isStrict,
+      seed: request.seed)
     let formula = try formulas.value(key) {
-      try Formula(
+      let formula = try Formula(
         request.source, function: request.function, options: options, pipeline: Pipeline(strict: request.isStrict))
+      return formula.openSizes.isEmpty ? try formula.started(seed: request.seed) : formula
     }
     var members: [JSONValue.Member] = [.init("id", request.id)]
     if !request.wants.isEmpty {
@@ -90,8 +93,12 @@ struct ServeSession {
     }
     var options = key.options
     options.sizes.merge(binding.sizes) { given, _ in given }
-    let bound = FormulaKey(source: key.source, function: key.function, options: options, isStrict: key.isStrict)
-    let result = try formulas.value(bound) { () throws(DiagnosticsError) in try formula.bound(to: options.sizes) }
+    let bound = FormulaKey(
+      source: key.source, function: key.function, options: options, isStrict: key.isStrict, seed: key.seed)
+    let result = try formulas.value(bound) {
+      let result = try formula.bound(to: options.sizes)
+      return result.openSizes.isEmpty ? try result.started(seed: key.seed) : result
+    }
     try result.requireSizes { "no list of the point tells it; give it in 'sizes' as {\"\($0)\": …}" }
     return (result, bound)
   }

@@ -24,6 +24,7 @@ struct Check {
       switch routine.role {
       case .constant: lowering.checkConstant(index)
       case .function where routine.parent == nil: signatures[index] = signature(index)
+      case .layer where !routine.isMentioned: _ = signature(index)
       case .function, .layer: continue
       }
     }
@@ -46,7 +47,9 @@ struct Check {
     let result = lowering.enter(index, kinds).result
     let roots = result.isInvalid ? nil : lowering.roots(of: result, index)
     let results = roots.map { $0.map { Signature.Result(name: $0.name, type: lowering.graph.type(of: $0.node)) } }
-    return Signature(routine, in: unit, kinds: kinds, results: results ?? [])
+    let effects = lowering.entryEffects
+    return Signature(
+      routine, in: unit, kinds: kinds, results: results ?? [], variables: effects.sorted, draws: effects.draws)
   }
 
   /// What is wrong with a function parameter that nothing gives a function to.

@@ -27,7 +27,8 @@ public struct Module: Sendable {
   public init(checking parsed: ParsedSource, options: CheckOptions = CheckOptions()) {
     self.parsed = parsed
     self.options = options
-    let (unit, problems) = Resolver.resolve(parsed.tree, library: Library.standard.functions)
+    let library = Library.standard
+    let (unit, problems) = Resolver.resolve(parsed.tree, library: library.functions, layers: library.layers)
     self.unit = unit
     var check = Check(unit, problems, options)
     functions = check.run()
@@ -53,22 +54,52 @@ public struct Module: Sendable {
 
   /// Expands a function into a graph.
   ///
-  /// The inputs of the program are ``Signature/inputs`` in order; its roots are ``Signature/results``.
+  /// The inputs of the program are ``Signature/inputs`` in order, then ``Signature/variables``, then the key if it draws
+  /// random numbers; its roots are ``Signature/results``.
   ///
-  /// - Parameter name: the function; `nil` means ``lastFunction``.
+  /// - Parameters:
+  ///   - name: the function; `nil` means ``lastFunction``.
+  ///   - includingState: the next values of the states, too, as roots under their paths after the results.
   /// - Throws: the diagnostics of the module if there are errors, and problems that only the expansion shows, such as
   ///   ``CheckOptions/Limits`` exceeded.
-  public func program(_ name: String? = nil) throws(DiagnosticsError) -> Program {
+  public func program(_ name: String? = nil, includingState: Bool = false) throws(DiagnosticsError) -> Program {
     if hasErrors { throw DiagnosticsError(source: source, diagnostics: diagnostics) }
     let index = try routine(name)
     var lowering = Lowering(unit, library: Library.standard.unit, options: options, mode: .build)
     if let kinds = lowering.header(of: index) {
       let (inputs, result) = lowering.enter(index, kinds)
-      if let roots = lowering.roots(of: result, index), !lowering.problems.hasErrors {
+      if var roots = lowering.roots(of: result, index), !lowering.problems.hasErrors {
+        let effects = lowering.entryEffects
+        let inputs =
+          inputs + effects.sorted.compactMap { lowering.variables[$0.path] } + [lowering.key].compactMap { $0 }
+        if includingState { roots += lowering.stateRoots }
         let program = Program(graph: lowering.graph, inputs: inputs, roots: roots)
-        // Derivatives leave the nodes behind that they were taken of.
-        return lowering.graph.parameters.count == inputs.count ? program : program.compacted()
+        // Derivatives leave the nodes behind that they were taken of, and states those of their next values.
+        let isWhole = lowering.graph.parameters.count == inputs.count && !effects.changesState
+        return isWhole ? program : program.compacted()
       }
+    }
+    throw DiagnosticsError(source: source, diagnostics: lowering.problems.sorted)
+  }
+
+  /// The name of the input that all random numbers depend on: an integer made of a seed and a step, see ``key(seed:step:)``.
+  public static let keyName = "random key"
+
+  /// The key of a step of a run: every step draws other numbers, and the same ones again with the same seed.
+  public static func key(seed: Int, step: Int = 0) -> Int64 {
+    Int64(bitPattern: ChancePath.step(from: ChancePath.step(from: 0, to: seed), to: step))
+  }
+
+  /// The program that makes the first values of a function's variables: its input is the key, its roots are the
+  /// variables by path, in the order of ``Signature/variables``.
+  public func initialisation(of name: String? = nil) throws(DiagnosticsError) -> Program {
+    if hasErrors { throw DiagnosticsError(source: source, diagnostics: diagnostics) }
+    let index = try routine(name)
+    var lowering = Lowering(unit, library: Library.standard.unit, options: options, mode: .build)
+    lowering.collectsInitials = true
+    if let kinds = lowering.header(of: index) {
+      _ = lowering.enter(index, kinds)
+      if !lowering.problems.hasErrors, let program = lowering.initialisation { return program }
     }
     throw DiagnosticsError(source: source, diagnostics: lowering.problems.sorted)
   }

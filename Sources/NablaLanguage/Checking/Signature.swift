@@ -45,6 +45,10 @@ public struct Signature: Hashable, Sendable {
   public let parameters: [Parameter]
   /// In order; empty where the function has errors or cannot be an entry point.
   public let results: [Result]
+  /// The parameters and states of the layers that it calls, by path: inputs of the program after its own.
+  public let variables: [LayerVariable]
+  /// Whether it draws random numbers: then the last input is a key, see ``Module/keyName``.
+  public let draws: Bool
   /// The whole definition.
   public let range: SourceRange
 
@@ -54,10 +58,15 @@ public struct Signature: Hashable, Sendable {
 
 extension Signature {
   /// - Parameter kinds: what each parameter takes; `nil` where the header is at fault or takes functions.
-  init(_ routine: Routine, in unit: CodeUnit, kinds: [Kind]?, results: [Result] = []) {
+  init(
+    _ routine: Routine, in unit: CodeUnit, kinds: [Kind]?, results: [Result] = [],
+    variables: [LayerVariable] = [], draws: Bool = false
+  ) {
     name = routine.name
     range = routine.range
     self.results = results
+    self.variables = variables
+    self.draws = draws
     parameters = routine.parameters.enumerated().map { position, parameter in
       let kind: Kind =
         switch parameter.kind {

@@ -10,19 +10,23 @@ public struct Library: Sendable {
   let unit: CodeUnit
   /// The functions by name.
   let functions: [String: Int]
+  /// Those of them that are layers.
+  let layers: Set<Int>
   /// What is wrong with the library itself; empty, as a test checks.
   public let diagnostics: [Diagnostic]
 
   private init() {
     let files = [
       PackageResources.statistics_nabla, PackageResources.arrays_nabla, PackageResources.activations_nabla,
-      PackageResources.losses_nabla, PackageResources.convolutions_nabla,
+      PackageResources.losses_nabla, PackageResources.convolutions_nabla, PackageResources.chance_nabla,
+      PackageResources.layers_nabla,
     ]
     let source = SourceText(utf8: Array(files.joined(separator: [UInt8(ascii: "\n")])), name: "library")
     let parsed = Parser.parse(source)
     let (unit, problems) = Resolver.resolve(parsed.tree, library: [:], isLibrary: true)
     self.unit = unit
     functions = unit.functions
+    layers = Set(unit.routines.indices.filter { unit.routines[$0].role == .layer })
     diagnostics = parsed.diagnostics + problems.diagnostics
   }
 

@@ -1,6 +1,7 @@
 import Foundation
 import Nabla
 import NablaGraph
+import NablaLanguage
 import NablaRuntime
 import Testing
 
@@ -14,6 +15,8 @@ import Testing
     let results: [Numbers]
     let gradient: [Numbers]?
     let sizes: [String: Int]?
+    let by: [String]?
+    let training: Bool?
 
     var testDescription: String { program }
   }
@@ -51,9 +54,12 @@ import Testing
 
   @Test(arguments: cases)
   func agree(_ example: Case) throws {
-    let formula = try Formula(example.program, options: CheckOptions(sizes: example.sizes ?? [:]))
+    // The networks are of symbolic batches.
+    let sizes = example.sizes ?? (example.by == nil ? [:] : ["m": example.inputs[0].shape[0]])
+    let options = CheckOptions(sizes: sizes, training: example.training ?? false)
+    let formula = try Formula(example.program, options: options)
     let wants: [Want] = example.gradient == nil ? [.value] : [.value, .gradient]
-    let evaluator = try Evaluator(formula, wants, backend: .interpreter)
+    let evaluator = try Evaluator(formula, wants, by: example.by, backend: .interpreter)
     let columns = try example.inputs.map { input in
       let element = try #require(ElementType(rawValue: input.type))
       return try #require(Column(converting: input.values, to: element))

@@ -111,11 +111,6 @@ import Testing
     h(x) = x |> grad(h)
            ^^^^^^^^^^^^ check.pipe-target
     """,
-    """
-    layer dense(x) { x }
-          ^^^^^ check.not-yet
-    f(x) = dense(x)
-    """,
     // What nobody calls
     """
     f(x) {

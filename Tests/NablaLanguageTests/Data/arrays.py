@@ -4,7 +4,7 @@ give them.
     pip install numpy jax && python3 arrays.py > arrays.jsonl
 
 A line is {"program", "inputs": [{"type", "shape", "elements"}], "results": [...], "gradient": [...]}; a gradient is by the
-float inputs, in order. Numbers that JSON does not have are strings. Licence: that of this project.
+float inputs, in order, or by those of "by". With "training", the program is checked as for training. Numbers that JSON does not have are strings. Licence: that of this project.
 """
 
 import json
@@ -390,3 +390,66 @@ for body, shapes in [
     inputs = [sample(*s) for s in shapes]
     names = ", ".join("xyz"[: len(inputs)])
     case(f'einsum("{body}", {names})', inputs, lambda *a: np.einsum(body, *a))
+
+# --- Layers: the weights come after the function's own inputs, by path
+
+
+def network(program, inputs, weights, reference, training=False):
+    paths = sorted(weights)
+    values = [weights[path] for path in paths]
+
+    def f(*arguments):
+        return reference(*arguments[: len(inputs)], dict(zip(paths, arguments[len(inputs):])))
+
+    line = {"program": program, "inputs": [array(x) for x in inputs + values], "training": training, "by": ["params"]}
+    line["results"] = [array(f(*inputs, *values))]
+    chosen = [i + len(inputs) for i, path in enumerate(paths) if "moving" not in path]
+    gradient = jax.grad(f, argnums=tuple(chosen))(*[jnp.asarray(x) for x in inputs + values])
+    line["gradient"] = [array(g) for g in gradient]
+    print(json.dumps(line))
+
+
+def cross_entropy(z, y):
+    return -jnp.mean(jnp.take_along_axis(jax.nn.log_softmax(z), y[:, None], 1))
+
+
+labels = np.array([2, 0, 1, 1], np.int32)
+network(
+    """net(x: [m, 2, 3]) = x |> flatten |> dense(5) |> tanh |> dense(4, relu) |> dense(3) |> softmax
+loss(x: [m, 2, 3], y: i32[m]) = mean(sparse_cross_entropy(net(x), y))""",
+    [smooth(4, 2, 3), labels],
+    {"net.dense_1.W": smooth(6, 5), "net.dense_1.b": smooth(5), "net.dense_2.W": smooth(5, 4), "net.dense_2.b": smooth(4),
+     "net.dense_3.W": smooth(4, 3), "net.dense_3.b": smooth(3)},
+    lambda x, y, p: cross_entropy(
+        jax.nn.relu(jnp.tanh(x.reshape(4, 6) @ p["net.dense_1.W"] + p["net.dense_1.b"]) @ p["net.dense_2.W"]
+                    + p["net.dense_2.b"]) @ p["net.dense_3.W"] + p["net.dense_3.b"], y))
+
+convolved = convolution(2)
+network(
+    """net(x: [m, 6, 6, 1]) = x |> conv2d(2, 3, activation: relu) |> max_pool(2) |> flatten |> dense(3)
+loss(x: [m, 6, 6, 1], y: i32[m]) = mean(sparse_cross_entropy(net(x) |> softmax, y))""",
+    [smooth(4, 6, 6, 1), labels],
+    {"net.conv2d_1.K": smooth(3, 3, 1, 2), "net.conv2d_1.b": smooth(2), "net.dense_1.W": smooth(8, 3), "net.dense_1.b": smooth(3)},
+    lambda x, y, p: cross_entropy(
+        pool("max", 2, 2, 2, "valid")(jax.nn.relu(convolved(x, p["net.conv2d_1.K"]) + p["net.conv2d_1.b"])).reshape(4, 8)
+        @ p["net.dense_1.W"] + p["net.dense_1.b"], y))
+
+
+def normalised(x, p, path, training):
+    mu = jnp.mean(x, 0) if training else p[path + ".moving_mean"]
+    v = jnp.var(x, 0) if training else p[path + ".moving_var"]
+    return p[path + ".scale"] * (x - mu) / jnp.sqrt(v + 1e-3) + p[path + ".shift"]
+
+
+for training in (False, True):
+    network(
+        "f(x: [m, 3], w: [m, 2]) = sum((x |> batch_norm |> dense(2) |> batch_norm)*w)",
+        [smooth(5, 3), smooth(5, 2)],
+        {"f.batch_norm_1.scale": smooth(3), "f.batch_norm_1.shift": smooth(3), "f.batch_norm_1.moving_mean": smooth(3),
+         "f.batch_norm_1.moving_var": smooth(3) ** 2, "f.batch_norm_2.scale": smooth(2), "f.batch_norm_2.shift": smooth(2),
+         "f.batch_norm_2.moving_mean": smooth(2), "f.batch_norm_2.moving_var": smooth(2) ** 2, "f.dense_1.W": smooth(3, 2),
+         "f.dense_1.b": smooth(2)},
+        lambda x, w, p: jnp.sum(
+            normalised(normalised(x, p, "f.batch_norm_1", training) @ p["f.dense_1.W"] + p["f.dense_1.b"], p,
+                       "f.batch_norm_2", training) * w),
+        training=training)

@@ -27,6 +27,10 @@ struct Derivation {
   var vectors: [Lowering.Argument] = []
   /// A function of scalars, applied to arrays of this shape.
   var elementwiseShape: Shape?
+  /// Differentiates by the parameters of layers: `grad(f, params)`.
+  var isByWeights = false
+  /// What was done before the function was called.
+  var earlierEffects = Effects()
   /// The arguments of the function, until its defaults are known.
   var arguments: [Lowering.Argument?] = []
 }

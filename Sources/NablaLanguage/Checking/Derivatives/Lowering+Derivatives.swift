@@ -80,8 +80,8 @@ extension Lowering {
       }
       let name = tree.name(nameID)
       if let formals = formals(function), !formals.contains(where: { $0.hasLabel && $0.name == name }) {
-        if name == "params" {
-          report(.notYet, "derivatives by the parameters of layers are not supported yet", at: element)
+        if name == Lowering.weights, listed.count == 1 {
+          return [name]
         } else {
           let known = formals.filter(\.hasLabel).map(\.name)
           let nearest = Suggestion.nearest(to: name, among: known).map { "; did you mean '\($0)'?" } ?? ""

@@ -7,7 +7,8 @@ extension Lowering {
   /// The value of the innermost derivation's function is on the stack: pushes the derivative.
   mutating func differentiate() {
     let value = pop()
-    guard let derivation = derivations.popLast(), !value.isInvalid,
+    guard var derivation = derivations.popLast() else { return push(.invalid) }
+    guard settleEffects(&derivation), !value.isInvalid,
       let results = results(value, of: derivation),
       let vectors = vectors(of: derivation, results)
     else { return push(.invalid) }
@@ -85,7 +86,7 @@ extension Lowering {
     if case .form(let form) = derivation.form { "'\(form.rawValue)'" } else { "a prime" }
   }
 
-  private func name(_ derivation: Derivation) -> String {
+  func name(_ derivation: Derivation) -> String {
     switch functions[derivation.function] {
     case .derivative(_, let base, _), .prime(let base, _): describe(base)
     default: ""
@@ -142,7 +143,7 @@ extension Lowering {
 
   /// One value, or a tuple named after the variables.
   private func gathered(_ nodes: [NodeID], _ derivation: Derivation, _ firmness: Firmness) -> Value {
-    if nodes.count == 1 { return .node(nodes[0], firmness) }
+    if nodes.count == 1, !derivation.isByWeights { return .node(nodes[0], firmness) }
     return .tuple(nodes.map { .node($0, firmness) }, labels: derivation.variables.map(\.name))
   }
 
@@ -171,6 +172,7 @@ extension Lowering {
     let directions = vectors.map { excerpt.takeIn($0, of: graph) }
     let replacements = Dictionary(
       derivation.variables.map { ($0.input, $0.value) }, uniquingKeysWith: { first, _ in first })
+    substituteInStates(replacements)
     func back(_ nodes: [NodeID]) -> [NodeID] {
       excerpt.putBack(nodes, into: &graph, replacing: replacements)
     }

@@ -11,7 +11,10 @@ extension Lowering {
     case .derivative(_, let of, _), .prime(let of, _): base = of
     default: return push(.invalid)
     }
-    guard let positions = variables(of: derivation, base) else { return push(.invalid) }
+    derivation.isByWeights =
+      names(of: derivation) == [Lowering.weights]
+      && formals(base)?.contains { $0.name == Lowering.weights } != true
+    guard let positions = derivation.isByWeights ? [] : variables(of: derivation, base) else { return push(.invalid) }
     guard let shape = elementwiseShape(derivation, base) else { return push(.invalid) }
     derivation.elementwiseShape = shape
     let formals = formals(base)
@@ -35,6 +38,7 @@ extension Lowering {
       return argument
     }
     derivation.arguments = []
+    derivation.earlierEffects = takeEffects()
     derivations.append(derivation)
     tasks.append(.differentiate)
     apply(base, arguments, at: derivation.site)
@@ -147,7 +151,37 @@ extension Lowering {
     }
     if replacements.isEmpty { return value }
     observations.removeAll { $0.serial == frame.serial }
+    substituteInStates(replacements)
     return substituting(replacements, in: value)
+  }
+
+  // MARK: The parameters of layers
+
+  /// What names all of them in `grad(f, params)`.
+  static let weights = "params"
+
+  /// Takes what the current frame has done so far, so that what follows stands alone.
+  private mutating func takeEffects() -> Effects {
+    var taken = Effects()
+    if frame >= 0 { swap(&taken, &frames[frame].effects) } else { swap(&taken, &entryEffects) }
+    return taken
+  }
+
+  /// Ends the part that ``takeEffects()`` began: adds the layers' parameters that it uses to a derivation that is by
+  /// them.
+  mutating func settleEffects(_ derivation: inout Derivation) -> Bool {
+    let inner = takeEffects()
+    record(derivation.earlierEffects, at: nil)
+    record(inner, at: place(derivation.site))
+    guard derivation.isByWeights else { return true }
+    for variable in inner.sorted where variable.role == .param && variable.type.element.isFloat {
+      let node = mode == .check ? standIn(variable.type) : variables[variable.path]
+      guard let node else { continue }
+      derivation.variables.append(.init(name: variable.path, value: node, firmness: .firm, input: node))
+    }
+    if !derivation.variables.isEmpty { return true }
+    report(.derivativeBy, "'\(name(derivation))' calls no layer that has parameters", at: derivation.site)
+    return false
   }
 
   private mutating func substituting(_ replacements: [NodeID: NodeID], in value: Value) -> Value {

@@ -99,9 +99,6 @@ extension Lowering {
     case .builtin(.extent): push(extent(arguments, at: id))
     case .builtin(.primitive(let primitive)): push(call(primitive, arguments, at: id))
     case .builtin(.einsum): push(einsum(arguments, at: id))
-    case .builtin(.notYet(let name)):
-      push(.invalid)
-      report(.notYet, "'\(name)' is not supported yet", at: id)
     case .builtin:
       push(.invalid)
       report(.functionAsValue, "'\(describe(function))' may not be handed on; call it here", at: id)
@@ -149,7 +146,6 @@ extension Lowering {
       switch functions[current] {
       case .elementwise(let f): return prefix + f.name + suffix
       case .reduction(let reduction): return prefix + reduction.name + suffix
-      case .builtin(.notYet(let name)): return prefix + name + suffix
       case .builtin(.primitive(let primitive)): return prefix + primitive.rawValue + suffix
       case .builtin(let builtin): return prefix + "\(builtin)" + suffix
       case .routine(let unit, let index, _, _): return prefix + units[unit].routines[index].name + suffix

@@ -97,12 +97,30 @@ extension Lowering {
   /// - Returns: the inputs in order, and the result.
   mutating func enter(_ index: Int, _ kinds: [Signature.Kind]) -> (inputs: [NodeID], result: Value) {
     let (inputs, arguments) = arguments(of: units[Lowering.programUnit].routines[index], kinds)
+    entryEffects = Effects()
+    batchNames = Lowering.batchNames(kinds)
     let function = functions.intern(.routine(unit: Lowering.programUnit, index: index, frame: -1, serial: 0))
     call(
       function, unit: Lowering.programUnit, routine: index, surroundings: -1, arguments, ranges: [], site: nil,
       isElementwise: false)
     run()
     return (inputs, isStopped ? .invalid : pop())
+  }
+
+  /// The names that only stand for first extents, of arrays with several axes.
+  private static func batchNames(_ kinds: [Signature.Kind]) -> Set<String> {
+    var first: Set<String> = []
+    var others: Set<String> = []
+    for case .value(let type) in kinds {
+      for (axis, dimension) in type.shape.dimensions.enumerated() {
+        if axis == 0, type.shape.rank > 1 {
+          first.formUnion(dimension.symbols)
+        } else if axis > 0 {
+          others.formUnion(dimension.symbols)
+        }
+      }
+    }
+    return first.subtracting(others)
   }
 
   /// Inputs of the types of a header, and the arguments of a call with them.

@@ -100,6 +100,9 @@ extension Lowering {
         if isLast { push(isValue ? .invalid : .absent) }
         tasks.append(.bind(id))
         tasks.append(.evaluate(value))
+      case .variable:
+        if isLast { push(.invalid) }
+        startVariable(id)
       default:
         if isLast { push(isValue ? .invalid : .absent) }
       }
@@ -166,16 +169,22 @@ extension Lowering {
         bound = .invalid
       }
       setName(tree.name(of: name), of: bound)
-      setSlot(slot, bound)
+      assign(slot, bound, at: definition)
     case .destructuring(let names, let definition):
       let parts = parts(of: value, count: names.count, at: definition)
       for (name, part) in zip(names, parts) {
         guard let slot = unit.slot(of: name) else { continue }
         setName(tree.name(of: name), of: part)
-        setSlot(slot, part)
+        assign(slot, part, at: definition)
       }
     default: break
     }
+  }
+
+  /// An assignment to the name of a state gives it its next value.
+  private mutating func assign(_ slot: Int, _ value: Value, at id: SyntaxID) {
+    let state = unit.routines[frames[frame].routine].slots[slot].variable
+    setSlot(slot, state.map { setState($0, to: value, at: id) } ?? value)
   }
 
   /// The elements of a tuple; invalid ones where it is none, or of another length.

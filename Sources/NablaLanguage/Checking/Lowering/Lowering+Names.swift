@@ -82,9 +82,10 @@ extension Lowering {
     case .training: .boolean(options.training)
     case .newaxis: .newaxis
     case .leading: .leadingAxes
+    case .place: .sizes(SizeArray(initialContexts.last?.variable.type.shape ?? .scalar))
     case .elementwise(let f): .function(functions.intern(.elementwise(f)))
     case .reduction(let reduction): .function(functions.intern(.reduction(reduction)))
-    case .derivative, .diff, .stop, .extent, .einsum, .primitive, .notYet:
+    case .derivative, .diff, .stop, .extent, .einsum, .primitive:
       .function(functions.intern(.builtin(builtin)))
     }
   }

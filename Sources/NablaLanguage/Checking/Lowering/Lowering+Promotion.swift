@@ -71,10 +71,6 @@ extension Lowering {
     switch value {
     case .function(let function):
       let name = describe(function)
-      if case .builtin(.notYet) = functions[function] {
-        report(.notYet, "'\(name)' is not supported yet", at: range)
-        return
-      }
       report(.functionAsValue, "\(what) needs a number, and '\(name)' is a function: call it", at: range)
     case .tuple(let elements, _):
       report(.tuple, "\(what) needs a number, not a tuple of \(elements.count)", at: range)

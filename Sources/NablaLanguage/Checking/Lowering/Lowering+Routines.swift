@@ -21,21 +21,30 @@ extension Lowering {
       if routine.isScalar, parameter.kind == .value, shape(of: value).rank > 0 { isElementwise = true }
       values.append(value)
     }
+    var path: String?
+    if routine.role == .layer {
+      path = self.path(ofLayer: routine.name, at: id)
+      if path == nil { return push(.invalid) }
+    }
     call(
       function, unit: unitIndex, routine: index, surroundings: surroundings, values,
-      ranges: matched.map { $0?.range }, site: place(id), isElementwise: isElementwise)
+      ranges: matched.map { $0?.range }, site: place(id), isElementwise: isElementwise, path: path,
+      callPath: frame >= 0 ? callPath(to: id) : nil)
   }
 
   /// Looks a call up, or enters the function.
   mutating func call(
     _ function: FunctionID, unit unitIndex: Int, routine index: Int, surroundings: Int, _ values: [Value],
-    ranges: [SourceRange?], site: SourceRange?, isElementwise: Bool
+    ranges: [SourceRange?], site: SourceRange?, isElementwise: Bool, path: String? = nil, callPath: UInt64? = nil
   ) {
-    let key = CallKey(function: function, arguments: values)
-    if let known = results[key] { return push(known) }
+    let key = CallKey(function: function, arguments: values, path: path)
+    if initialContexts.isEmpty, let known = results[key] {
+      if let effects = effects[key] { record(effects, at: site) }
+      return push(known)
+    }
     pushFrame(
       unit: unitIndex, routine: index, parent: surroundings, purpose: .call(key), site: site,
-      isElementwise: isElementwise)
+      isElementwise: isElementwise, path: path, callPath: callPath)
     frames[frame].argumentRanges = ranges
     tasks.append(.leave)
     tasks.append(.evaluate(units[unitIndex].routines[index].body))

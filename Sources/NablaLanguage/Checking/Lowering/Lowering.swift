@@ -48,6 +48,21 @@ struct Lowering {
   var standIns: [TensorType: NodeID] = [:]
   /// Weak nodes that were built again in another type.
   var retyped: [Retyped: NodeID] = [:]
+  /// The inputs that variables of layers are, by path.
+  var variables: [String: NodeID] = [:]
+  /// What the states of layers become, by path.
+  var nextStates: [String: NodeID] = [:]
+  /// The input that random numbers depend on.
+  var key: NodeID?
+  /// What the calls of ``results`` do, where they do anything.
+  var effects: [CallKey: Effects] = [:]
+  var entryEffects = Effects()
+  /// Sizes that stand for the number of examples of the entry point.
+  var batchNames: Set<String> = []
+  /// Whether the starts of variables are computed, and those that have been.
+  var collectsInitials = false
+  var initials: [String: NodeID] = [:]
+  var initialContexts: [InitialContext] = []
   private var callCount = 0
   /// A limit was exceeded; everything stops.
   private(set) var isStopped = false
@@ -75,6 +90,9 @@ struct Lowering {
       case .branch(let id): branch(id)
       case .join(let id): join(id)
       case .discard: _ = pop()
+      case .declareVariable(let id): declareVariable(id)
+      case .callInitialiser(let id): callInitialiser(id)
+      case .storeInitial(let id): storeInitial(id)
       case .bind(let id): bind(id)
       case .force(let id): force(id)
       case .enter(let index): enter(index)
@@ -122,6 +140,7 @@ struct Lowering {
     comprehensions.removeAll()
     loops.removeAll()
     observations.removeAll()
+    initialContexts.removeAll()
     frame = -1
     unit = units[Lowering.programUnit]
   }
@@ -136,14 +155,17 @@ struct Lowering {
   }
 
   mutating func pushFrame(
-    unit: Int, routine: Int, parent: Int, purpose: Purpose, site: SourceRange?, isElementwise: Bool = false
+    unit: Int, routine: Int, parent: Int, purpose: Purpose, site: SourceRange?, isElementwise: Bool = false,
+    path: String? = nil, callPath: UInt64? = nil
   ) {
     serial += 1
     let definition = units[unit].routines[routine]
     frames.append(
       Frame(
         unit: unit, routine: routine, base: slots.count, parent: parent, serial: serial, edition: serial,
-        caller: frame, purpose: purpose, site: site, isElementwise: isElementwise))
+        caller: frame, purpose: purpose, site: site, isElementwise: isElementwise,
+        path: path ?? (parent >= 0 ? "\(frames[parent].path).\(definition.name)" : definition.name),
+        callPath: callPath ?? ChancePath.start(of: definition.name)))
     slots.append(contentsOf: repeatElement(.absent, count: definition.slots.count))
     if case .call = purpose {
       callCount += 1
@@ -174,7 +196,12 @@ struct Lowering {
     popFrame()
     switch top.purpose {
     case .call(let key):
-      results[key] = result
+      record(top.effects, at: top.site)
+      // Draws and states make every call one of its own; a start is drawn for each shape.
+      if initialContexts.isEmpty, mode == .check || top.effects.isRepeatable {
+        results[key] = result
+        if !top.effects.isEmpty { effects[key] = top.effects }
+      }
       push(result)
     case .constant(let routine): constants[routine] = result
     case .header, .defaults: break

@@ -13,6 +13,12 @@ extension Lowering {
     /// Condition and both branches are on the stack.
     case join(SyntaxID)
     case discard
+    /// The extents of a layer's variable are on the stack.
+    case declareVariable(SyntaxID)
+    /// What stands after the `=` of a variable is on the stack; if it is a function, it is called.
+    case callInitialiser(SyntaxID)
+    /// The start of the innermost variable is on the stack.
+    case storeInitial(SyntaxID)
     /// The value of an assignment or destructuring is on the stack.
     case bind(SyntaxID)
     /// Evaluates a definition of a `where` clause that nobody asked for.
@@ -63,6 +69,11 @@ extension Lowering {
     let isElementwise: Bool
     /// The places of the arguments, by parameter.
     var argumentRanges: [SourceRange?] = []
+    /// Where the variables of layers that it calls belong.
+    let path: String
+    /// Where its random numbers are drawn.
+    var callPath: UInt64
+    var effects = Effects()
   }
 
   enum Purpose {
@@ -78,6 +89,8 @@ extension Lowering {
   struct CallKey: Hashable {
     let function: FunctionID
     let arguments: [Value]
+    /// Of a layer: each place that calls it has variables of its own.
+    var path: String?
   }
 
   /// A name that an expression is differentiated by: a fresh input stands for its value until the frame is left, so

@@ -31,6 +31,7 @@ extension Primitive {
     case .transposedConvolution: Row("x, k, stride = 1, padding = \"valid\", dilation = 1", "The adjoint of `grouped_convolution`.") { $0.transposedConvolution($1) }
     case .windows: Row("x, size, stride = 1, dilation = 1", "The sliding windows of the axes between the first and the last, as axes before the last.") { $0.windows($1) }
     case .windowPadding: Row("x, size, stride = 1, padding = \"valid\", dilation = 1", "The widths that a padding option adds, as `pad` takes them.") { $0.windowPadding($1) }
+    case .random: Row("shape", "Random numbers, uniform in [0, 1).") { $0.random($1) }
     case .windowAxes: Row("x", "The axes of a window's elements in `windows(x, …)`.") { $0.windowAxes($1) }
     }
   }

@@ -17,11 +17,13 @@ enum Primitive: String, CaseIterable, Hashable, Sendable {
   case windows
   case windowPadding = "window_padding"
   case windowAxes = "window_axes"
+  // Chance
+  case random
 
   /// Whether it is a building stone of the library that programs do not see.
   var isForLibrary: Bool {
     switch self {
-    case .groupedConvolution, .transposedConvolution, .windows, .windowPadding, .windowAxes: true
+    case .groupedConvolution, .transposedConvolution, .windows, .windowPadding, .windowAxes, .random: true
     default: false
     }
   }

@@ -55,7 +55,8 @@ extension CheckProblem {
       ProblemEntry(
         "A tuple stands where one value is needed. It may be returned, or taken apart with `(a, b) = …`.",
         "f(x) = 2*g(x)\ng(x) = (x, x^2)")
-    case .notYet: ProblemEntry("The language has it, and this version does not.", "f(x: [n]) = dropout(x, 1/2)")
+    case .notYet:
+      ProblemEntry("The language has it, and this version does not.", "f(x: [n]) = sum(uniform()*xi for xi in x)")
     case .loopValue:
       ProblemEntry(
         "A loop is used as a value, the stack of its last expressions, and its body ends with an assignment.",
@@ -130,6 +131,10 @@ extension CheckProblem {
     case .elements: ProblemEntry("The elements of a list differ in shape.", "f(x: [3]) = [x, 1]")
     case .arrayCondition:
       ProblemEntry("`if` chooses once. `where` chooses element by element.", "f(x: [3]) = if x > 0 then x else 0")
+    case .variableShape:
+      ProblemEntry(
+        "The shape of a layer's `param` or `state` depends on the number of examples, or calls that share it disagree.",
+        "layer shift(x: [m, n]) {\n  param b: [m, n] = zeros\n  x + b\n}\nf(x: [m, n]) = shift(x)")
     case .reshape:
       ProblemEntry(
         "An array has no such parts or shape: the number of elements differs, or an axis does not divide.",

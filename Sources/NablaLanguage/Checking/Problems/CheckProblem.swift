@@ -48,6 +48,7 @@ public enum CheckProblem: String, CaseIterable, Hashable, Sendable {
   case loopLength = "shape.loop"
   case carry = "shape.carry"
   case arrayCondition = "shape.condition"
+  case variableShape = "shape.param"
   case reshape = "shape.reshape"
   case join = "shape.join"
   case convolution = "shape.convolution"

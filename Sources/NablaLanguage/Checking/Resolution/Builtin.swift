@@ -22,16 +22,13 @@ enum Builtin: Hashable, Sendable {
   case einsum
   /// A function of arrays with a row in the table of primitives.
   case primitive(Primitive)
-  /// Specified, but not there yet; says so where it is used.
-  case notYet(String)
-
-  /// Whether the name can be used.
-  var isThere: Bool { if case .notYet = self { false } else { true } }
+  /// The shape of the variable whose start is evaluated, else that of a scalar. For the library.
+  case place
 
   /// Whether the name stands for a function rather than a value.
   var isFunction: Bool {
     switch self {
-    case .elementwise, .reduction, .derivative, .diff, .stop, .extent, .einsum, .primitive, .notYet: true
+    case .elementwise, .reduction, .derivative, .diff, .stop, .extent, .einsum, .primitive: true
     default: false
     }
   }
@@ -66,7 +63,6 @@ extension Builtin {
     for primitive in Primitive.allCases where !primitive.isForLibrary {
       table[primitive.rawValue] = .primitive(primitive)
     }
-    for name in later where table[name] == nil { table[name] = .notYet(name) }
     return table
   }()
 
@@ -74,12 +70,8 @@ extension Builtin {
   static func forLibrary(_ name: String) -> Builtin? {
     switch name {
     case "element_count": .extent
+    case "place": .place
     default: Primitive(rawValue: name).map { .primitive($0) }
     }
   }
-
-  /// What the language reserves for its later parts.
-  private static let later = """
-    dense conv2d batch_norm dropout uniform normal bernoulli glorot_uniform params
-    """.split(separator: " ").map(String.init)
 }

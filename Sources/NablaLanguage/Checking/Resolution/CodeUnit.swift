@@ -16,6 +16,8 @@ struct CodeUnit: Sendable {
   var loops: [SyntaxID: [CarriedName]] = [:]
   /// Loops whose value nobody uses.
   var statementLoops: Set<SyntaxID> = []
+  /// By the callee of a call of a layer: which call of that layer it is in its function, from 1.
+  var layerNumbers: [SyntaxID: Int] = [:]
   /// Definitions of `where` clauses that depend on themselves.
   var faultyDefinitions: Set<SyntaxID> = []
 

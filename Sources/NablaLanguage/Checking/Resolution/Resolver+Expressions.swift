@@ -50,6 +50,9 @@ extension Resolver {
     case .function(let routine, _): handOn(all, to: Int(routine))
     default: break
     }
+    if isLayer(unit.bindings[callee.index]), let current {
+      layerCalls.append(LayerCall(routine: current, layer: tree.text(callee), callee: callee))
+    }
     for argument in all.reversed() { steps.append(.visit(argument)) }
   }
 
@@ -157,6 +160,12 @@ extension Resolver {
     case .assignment(_, let value), .destructuring(_, let value):
       steps.append(.declare(id))
       steps.append(.visit(value))
+    case .variable(_, _, let type, let initial):
+      steps.append(.declareVariable(id))
+      if let initial { steps.append(.visit(initial)) }
+      if case .type(_, let dimensions?) = tree.kind(type) {
+        for dimension in dimensions.reversed() { steps.append(.visit(dimension)) }
+      }
     case .definition(let name, _, _):
       if case .function(let routine, _) = unit.bindings[name.index] { steps.append(.openRoutine(Int(routine))) }
     default: break
@@ -166,11 +175,18 @@ extension Resolver {
   /// Makes the names of a statement or binding visible to what follows.
   mutating func declareLocal(_ id: SyntaxID) {
     switch tree.kind(id) {
-    case .assignment(let name, _): _ = declare(name, .local)
-    case .destructuring(let names, _): for name in names { _ = declare(name, .part) }
+    case .assignment(let name, _): declareAssigned(name, .local)
+    case .destructuring(let names, _): for name in names { declareAssigned(name, .part) }
     case .binding(let name, _, _): _ = declare(name, .loop)
     default: break
     }
+  }
+
+  private mutating func declareAssigned(_ name: SyntaxID, _ role: Routine.Slot.Role) {
+    let state = assignedState(name)
+    guard let slot = declare(name, role), let state, let routine = current else { return }
+    unit.routines[routine].slots[slot].variable = state
+    unit.routines[routine].slots[slot].isUsed = true
   }
 
   // MARK: where

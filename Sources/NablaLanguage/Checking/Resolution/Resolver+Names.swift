@@ -86,7 +86,7 @@ extension Resolver {
     let isFit = { (meaning: Meaning) in asFunction ? meaning.isFunction : meaning.isValue }
     let fitting = visible.filter { isFit($0.meaning) }.map(\.name)
     let builtins = Builtin.names.filter { name in
-      Builtin.named(name).map { $0.isThere && isFit(.builtin($0)) } ?? false
+      Builtin.named(name).map { isFit(.builtin($0)) } ?? false
     }
     // A function where a value is wanted is a misspelt argument, at most one letter off.
     let nearest =

@@ -13,7 +13,7 @@ extension Resolver {
     } else {
       for item in items { declare(item: item) }
     }
-    for routine in unit.routines.indices.reversed() where unit.routines[routine].role != .layer {
+    for routine in unit.routines.indices.reversed() {
       steps.append(.openRoutine(routine))
     }
   }
@@ -29,10 +29,10 @@ extension Resolver {
       guard case .definition(let name, _, let body) = tree.kind(definition) else { return }
       let routine = addRoutine(
         tree.name(of: name), .layer, syntax: definition, range: tree.range(item), body: body)
-      unit.routines[routine].isFaulty = true
-      problems.report(
-        Diagnostic(.notYet, "layers are not supported yet", at: tree.range(name)))
-      _ = declareGlobal(name, .function(Int32(routine), depth: -1))
+      if declareGlobal(name, .function(Int32(routine), depth: -1)), isLibrary {
+        unit.functions[tree.name(of: name)] = routine
+        unit.programOrder.append(routine)
+      }
     case .assignment(let name, let value):
       let routine = addRoutine(
         tree.name(of: name), .constant, syntax: item, range: tree.range(name), body: value)

@@ -9,6 +9,8 @@ struct Resolver {
   /// The functions of the library by name; empty while the library itself is resolved.
   let library: [String: Int]
   let isLibrary: Bool
+  /// Those of them that are layers.
+  let libraryLayers: Set<Int>
 
   var unit: CodeUnit
   var problems = ProblemList()
@@ -30,6 +32,14 @@ struct Resolver {
   var handedOn: [HandedOn] = []
   /// Loops and comprehensions around the current place.
   var loopDepth = 0
+  /// Calls of layers, in no order.
+  var layerCalls: [LayerCall] = []
+
+  struct LayerCall {
+    let routine: Int
+    let layer: String
+    let callee: SyntaxID
+  }
 
   struct Reported: Hashable { let routine: Int?, name: NameID }
   struct SlotPlace: Hashable { let routine: Int, slot: Int }
@@ -47,6 +57,7 @@ struct Resolver {
     case visit(SyntaxID)
     case statement(SyntaxID)
     case declare(SyntaxID)
+    case declareVariable(SyntaxID)
     case restore(Int)
     case openRoutine(Int)
     case closeRoutine
@@ -59,19 +70,23 @@ struct Resolver {
     case keepCarried(SyntaxID, besides: Set<NameID>)
   }
 
-  static func resolve(_ tree: SyntaxTree, library: [String: Int], isLibrary: Bool = false) -> (CodeUnit, ProblemList) {
-    var resolver = Resolver(tree, library: library, isLibrary: isLibrary)
+  static func resolve(
+    _ tree: SyntaxTree, library: [String: Int], layers: Set<Int> = [], isLibrary: Bool = false
+  ) -> (CodeUnit, ProblemList) {
+    var resolver = Resolver(tree, library: library, layers: layers, isLibrary: isLibrary)
     resolver.declareProgram()
     resolver.run()
     resolver.findFunctionParameters()
+    resolver.numberLayerCalls()
     resolver.order()
     resolver.reportUnused()
     return (resolver.unit, resolver.problems)
   }
 
-  private init(_ tree: SyntaxTree, library: [String: Int], isLibrary: Bool) {
+  private init(_ tree: SyntaxTree, library: [String: Int], layers: Set<Int>, isLibrary: Bool) {
     self.tree = tree
     self.library = library
+    libraryLayers = layers
     self.isLibrary = isLibrary
     unit = CodeUnit(tree: tree)
     meanings = Array(repeating: .unknown, count: tree.names.count)
@@ -83,6 +98,7 @@ struct Resolver {
       case .visit(let id): visit(id)
       case .statement(let id): statement(id)
       case .declare(let id): declareLocal(id)
+      case .declareVariable(let id): declareVariable(id)
       case .restore(let count): restore(to: count)
       case .openRoutine(let routine): open(routine)
       case .closeRoutine:

@@ -30,8 +30,19 @@ struct Routine: Sendable {
     /// The parameter that declares a dimension.
     var owner: Int?
     var isUsed = false
+    /// The variable of a layer that the name is, or the state that assigning to it gives its next value.
+    var variable: Int?
     /// An expression is differentiated with respect to the name, so equal expressions must not be taken for it.
     var isObserved = false
+  }
+
+  /// A `param` or `state` of a layer.
+  struct Variable: Sendable {
+    let name: String
+    let role: VariableRole
+    let slot: Int
+    let type: SyntaxID
+    let initial: SyntaxID?
   }
 
   let name: String
@@ -44,6 +55,7 @@ struct Routine: Sendable {
   var parameters: [Parameter] = []
   var body: SyntaxID
   var slots: [Slot] = []
+  var variables: [Variable] = []
   /// Part of a recursion, or with a faulty header: calls give nothing, silently.
   var isFaulty = false
   /// Calls of the routine in the text.

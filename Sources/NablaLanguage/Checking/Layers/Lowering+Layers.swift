@@ -1,0 +1,234 @@
+import NablaDiagnostics
+import NablaGraph
+
+/// Layers: functions that own variables. Each place of the text that calls a layer owns one set, under a path.
+extension Lowering {
+  /// What is saved while the start of a variable is evaluated.
+  struct InitialContext {
+    let variable: LayerVariable
+    let effects: Effects
+    let callPath: UInt64
+  }
+
+  // MARK: Paths
+
+  /// The path of a layer that is called at a place of the current function; `nil` after a report.
+  mutating func path(ofLayer name: String, at id: SyntaxID) -> String? {
+    guard let callee = callParts(id)?.callee, let number = unit.layerNumbers[callee] else {
+      report(.functionAsValue, "'\(name)' is a layer: it may be called, and not be handed on", at: id)
+      return nil
+    }
+    let place = frame >= 0 ? frames[frame].path : ""
+    return "\(place.isEmpty ? "" : place + ".")\(name)_\(number)"
+  }
+
+  // MARK: Variables
+
+  /// Pushes the tasks that declare a variable of the current layer.
+  mutating func startVariable(_ id: SyntaxID) {
+    guard case .variable(_, _, let type, _) = tree.kind(id), case .type(_, let dimensions) = tree.kind(type) else {
+      return
+    }
+    tasks.append(.declareVariable(id))
+    for dimension in (dimensions ?? []).reversed() { tasks.append(.evaluate(dimension)) }
+  }
+
+  /// The extents of the variable are on the stack.
+  mutating func declareVariable(_ id: SyntaxID) {
+    guard case .variable(let role, let binder, let typeID, let initial) = tree.kind(id),
+      case .type(let elementID, let dimensionIDs) = tree.kind(typeID)
+    else { return }
+    let extents = pop(dimensionIDs?.count ?? 0)
+    guard let slot = unit.slot(of: binder) else { return }
+    let name = tree.name(of: binder)
+    setSlot(slot, .invalid)
+    guard let shape = shape(of: name, extents, dimensionIDs ?? []) else { return }
+    let declared = elementID.flatMap { ElementName.type(tree.name(of: $0)) }
+    let variable = LayerVariable(
+      path: frames[frame].path.isEmpty ? name : "\(frames[frame].path).\(name)", role: role,
+      type: TensorType(declared ?? floatTypeOfLayer, shape), range: tree.range(id))
+    guard record(Effects(variables: [variable.path: variable]), at: place(binder)) else { return }
+    let node = node(of: variable)
+    setSlot(slot, .node(role == .state ? nextStates[variable.path] ?? node : node, .firm))
+    startInitial(of: variable, initial, id)
+  }
+
+  private mutating func shape(of name: String, _ extents: [Value], _ dimensions: ArraySlice<SyntaxID>) -> Shape? {
+    var result: [Dimension] = []
+    for (extent, dimension) in zip(extents, dimensions) {
+      if case .ellipsis = tree.kind(dimension) {
+        report(.variableShape, "'\(name)' has a fixed number of axes, and '...' stands for any", at: dimension)
+        return nil
+      }
+      if extent.isInvalid { return nil }
+      guard let size = extent.size, size.constant.map({ $0 >= 0 }) ?? true else {
+        report(.notSize, "a dimension is a size, not \(describe(extent))", at: dimension)
+        return nil
+      }
+      if let batch = size.symbols.intersection(batchNames).min() {
+        report(
+          .variableShape,
+          "'\(name)' would have the extent \(size), and '\(batch)' is the number of examples: what is learnt may not "
+            + "depend on it", at: dimension)
+        return nil
+      }
+      result.append(size)
+    }
+    let shape = Shape(result)
+    guard let first = dimensions.first else { return shape }
+    return isManageable(shape, at: place(first)) ? shape : nil
+  }
+
+  /// The float type of the layer's arguments.
+  private var floatTypeOfLayer: ElementType {
+    let parameters = unit.routines[frames[frame].routine].parameters
+    let elements = parameters.compactMap { parameter -> ElementType? in
+      guard case .node(let node, .firm) = slots[frames[frame].base + parameter.slot] else { return nil }
+      let element = graph.type(of: node).element
+      return element.isFloat ? element : nil
+    }
+    return elements.max() ?? options.floatType
+  }
+
+  /// The input that a variable is.
+  private mutating func node(of variable: LayerVariable) -> NodeID {
+    if mode == .check { return standIn(variable.type) }
+    if let known = variables[variable.path] { return known }
+    let node = graph.parameter(variable.path, variable.type)
+    variables[variable.path] = node
+    return node
+  }
+
+  // MARK: Effects
+
+  /// Notes what a call or declaration in the current frame does; reports variables that would need two types.
+  @discardableResult
+  mutating func record(_ effects: Effects, at range: SourceRange?) -> Bool {
+    if effects.isEmpty { return true }
+    let conflict = frame >= 0 ? frames[frame].effects.merge(effects) : entryEffects.merge(effects)
+    guard let (known, new) = conflict else { return true }
+    if let range {
+      report(
+        .variableShape,
+        "'\(known.path)' is shared by all calls, which need to agree: \(known.type) and \(new.type)", at: range)
+    }
+    return false
+  }
+
+  // MARK: State
+
+  /// Gives a state its next value.
+  mutating func setState(_ index: Int, to value: Value, at id: SyntaxID) -> Value {
+    let variable = unit.routines[frames[frame].routine].variables[index]
+    let path = frames[frame].path.isEmpty ? variable.name : "\(frames[frame].path).\(variable.name)"
+    guard !value.isInvalid, let known = frames[frame].effects.variables[path] else { return .invalid }
+    if isRepeated {
+      report(.notYet, "assigning to a state inside a loop or comprehension is not supported yet", at: id)
+      return .invalid
+    }
+    guard let node = fitted(value, to: known, at: id) else { return .invalid }
+    frames[frame].effects.changesState = true
+    nextStates[path] = node
+    return .node(node, .firm)
+  }
+
+  /// Whether what is evaluated stands for every step of a loop or every element of a comprehension.
+  var isRepeated: Bool { !loops.isEmpty || !comprehensions.isEmpty }
+
+  /// A value in the type of a variable: promoted and broadcast.
+  private mutating func fitted(_ value: Value, to variable: LayerVariable, at id: SyntaxID) -> NodeID? {
+    guard numerics([value], at: id, in: "'\(variable.path)'") != nil,
+      let node = materialise(value, variable.type.element, at: id)
+    else { return nil }
+    let shape = graph.type(of: node).shape
+    if shape == variable.type.shape { return node }
+    guard (try? shape.broadcast(with: variable.type.shape)) == variable.type.shape else {
+      report(
+        .broadcast, "'\(variable.path)' has the shape \(variable.type.shape), and the value the shape \(shape)", at: id)
+      return nil
+    }
+    return graph.append(.broadcast, [node], type: variable.type)
+  }
+
+  /// What stands for names while a derivative is taken is replaced in the states, too.
+  mutating func substituteInStates(_ replacements: [NodeID: NodeID]) {
+    if nextStates.isEmpty || replacements.isEmpty { return }
+    nextStates = nextStates.mapValues { graph.substituting(replacements, in: [$0])[0] }
+  }
+
+  // MARK: Starts
+
+  private mutating func startInitial(of variable: LayerVariable, _ initial: SyntaxID?, _ id: SyntaxID) {
+    guard mode == .check || collectsInitials && initials[variable.path] == nil else { return }
+    guard let initial else {
+      initials[variable.path] = graph.append(
+        .broadcast, [graph.constant(variable.type.element == .bool ? .boolean(false) : .zero, variable.type.element)],
+        type: variable.type)
+      return
+    }
+    initialContexts.append(
+      InitialContext(variable: variable, effects: frames[frame].effects, callPath: frames[frame].callPath))
+    // Everyone who shares a variable draws the same start for it.
+    frames[frame].callPath = ChancePath.start(of: variable.path)
+    tasks.append(.storeInitial(initial))
+    tasks.append(.callInitialiser(initial))
+    tasks.append(.evaluate(initial))
+  }
+
+  /// What stands after `=` is on the stack: a function of the shape is called with it.
+  mutating func callInitialiser(_ id: SyntaxID) {
+    let value = pop()
+    guard case .function(let function) = value, let context = initialContexts.last else { return push(value) }
+    var label: String?
+    if case .routine(let unit, let index, _, _) = functions[function] {
+      guard units[unit].routines[index].parameters.contains(where: { $0.name == "shape" }) else {
+        return apply(function, [], at: id)
+      }
+      label = "shape"
+    }
+    let shape = SizeArray(context.variable.type.shape)
+    apply(function, [Argument(label: label, value: .sizes(shape), range: place(id))], at: id)
+  }
+
+  /// The start of the innermost variable is on the stack.
+  mutating func storeInitial(_ id: SyntaxID) {
+    let value = pop()
+    guard let context = initialContexts.popLast() else { return }
+    frames[frame].effects = context.effects
+    frames[frame].callPath = context.callPath
+    guard !value.isInvalid, let node = fitted(value, to: context.variable, at: id), collectsInitials else { return }
+    initials[context.variable.path] = node
+  }
+}
+
+// MARK: - Programs
+
+extension Lowering {
+  /// The next values of the states, by path; one that nothing assigned keeps its value.
+  var stateRoots: [Program.Root] {
+    entryEffects.sorted.filter { $0.role == .state }.compactMap { state in
+      (nextStates[state.path] ?? variables[state.path]).map { Program.Root(state.path, $0) }
+    }
+  }
+
+  /// The starts of all variables as one program; `nil` after a report.
+  var initialisation: Program? {
+    mutating get {
+      let roots = entryEffects.sorted.compactMap { variable in
+        initials[variable.path].map { Program.Root(variable.path, $0) }
+      }
+      let key = key ?? graph.parameter(Module.keyName, TensorType(.i64))
+      let known = Set([key])
+      for (root, variable) in zip(roots, entryEffects.sorted) {
+        let isClosed = graph.cone(of: [root.node]).allSatisfy { graph.parameterIndex($0) == nil || known.contains($0) }
+        if isClosed { continue }
+        problems.report(
+          Diagnostic(
+            .notSize, "the first value of '\(variable.path)' is known before the run: it may not depend on arguments",
+            at: nil))
+        return nil
+      }
+      return Program(graph: graph, inputs: [key], roots: roots).compacted()
+    }
+  }
+}

@@ -1,0 +1,252 @@
+import Foundation
+import Nabla
+import NablaDiagnostics
+import NablaGraph
+import NablaLanguage
+import NablaRuntime
+import Testing
+
+/// Parameters and states of layers: where they belong, who shares them, how they begin and what becomes of them.
+@Suite struct `Layers of the language` {
+  private func module(_ text: String, _ options: CheckOptions = CheckOptions()) -> Module {
+    let module = Module(checking: SourceText(text), options: options)
+    #expect(module.diagnostics.map(\.summary) == [])
+    return module
+  }
+
+  private func array(_ values: [Double], _ shape: [Int]) -> NablaRuntime.Tensor {
+    NablaRuntime.Tensor(values, shape: shape)
+  }
+
+  private func variables(_ text: String, _ function: String) -> [String] {
+    module(text).function(function)?.variables.map { "\($0.path): \($0.type)" } ?? []
+  }
+
+  @Test func `each place in the text owns one set, shared by everyone who calls its function`() {
+    let text = """
+      mnist(x: f32[m, 28, 28]) = x |> flatten |> dense(256) |> relu |> dense(10)
+      loss(x: f32[m, 28, 28], y: i32[m]) = mean(sparse_cross_entropy(softmax(mnist(x)), y))
+      twice(a: f32[m, 28, 28], b: f32[m, 28, 28]) = mnist(a) + mnist(b)
+      """
+    let own = [
+      "mnist.dense_1.W: f32[784, 256]", "mnist.dense_1.b: f32[256]", "mnist.dense_2.W: f32[256, 10]",
+      "mnist.dense_2.b: f32[10]",
+    ]
+    for function in ["mnist", "loss", "twice"] { #expect(variables(text, function) == own) }
+  }
+
+  @Test func `a layer in a layer belongs to it`() {
+    let text = """
+      layer block(x: [..., i], k: size) = x |> dense(k) |> relu |> dense(k)
+      layer pair(x: [..., i]) {
+        param gain = 1
+        gain*block(x, 2) + block(x, 2)
+      }
+      net(x: [m, 3]) = x |> pair |> block(4)
+      outer(x: [m, 3]) = inner(x) + inner(2*x) where inner(t: [m, 3]) = dense(t, 1)
+      """.replacingOccurrences(
+        of: "= x |> dense(k) |> relu |> dense(k)", with: "{\n  x |> dense(k) |> relu |> dense(k)\n}"
+      ).replacingOccurrences(of: "param gain = 1", with: "param gain: f64 = 1")
+    #expect(
+      variables(text, "net") == [
+        "net.block_1.dense_1.W: f64[2, 4]", "net.block_1.dense_1.b: f64[4]", "net.block_1.dense_2.W: f64[4, 4]",
+        "net.block_1.dense_2.b: f64[4]", "net.pair_1.block_1.dense_1.W: f64[3, 2]",
+        "net.pair_1.block_1.dense_1.b: f64[2]", "net.pair_1.block_1.dense_2.W: f64[2, 2]",
+        "net.pair_1.block_1.dense_2.b: f64[2]", "net.pair_1.block_2.dense_1.W: f64[3, 2]",
+        "net.pair_1.block_2.dense_1.b: f64[2]", "net.pair_1.block_2.dense_2.W: f64[2, 2]",
+        "net.pair_1.block_2.dense_2.b: f64[2]", "net.pair_1.gain: f64",
+      ])
+    #expect(variables(text, "outer") == ["outer.inner.dense_1.W: f64[3, 1]", "outer.inner.dense_1.b: f64[1]"])
+  }
+
+  @Test func `inputs of the program come by path after the explicit ones, gradients as a record`() throws {
+    let text = """
+      net(x: [m, 2]) = x |> dense(3) |> dense(1)
+      loss(x: [m, 2], y: [m, 1]) = mean((net(x) - y)^2)
+      step(x: [m, 2], y: [m, 1]) = grad(loss, params)(x, y)
+      """
+    let paths = ["net.dense_1.W", "net.dense_1.b", "net.dense_2.W", "net.dense_2.b"]
+    let program = try module(text).program("step")
+    #expect(program.inputs.indices.map { program.name(ofInput: $0) } == ["x", "y"] + paths)
+    #expect(program.roots.map(\.name) == paths)
+    // The same by hand: y' = (x W + b) V + c, at numbers that stay exact.
+    let formula = try Formula(Module(checking: SourceText(text)), function: "step")
+    let point: [String: NablaRuntime.Tensor] = [
+      "x": array([1, 2], [1, 2]), "y": array([1], [1, 1]),
+      "net.dense_1.W": array([1, 0, 2, 0, 1, 1], [2, 3]), "net.dense_1.b": array([0, 1, 0], [3]),
+      "net.dense_2.W": array([1, -1, 2], [3, 1]), "net.dense_2.b": array([0.5], [1]),
+    ]
+    // h = (1, 3, 4), result = 1 - 3 + 8 + 0.5 = 6.5, so the derivative by it is 11.
+    let found = try formula.values(at: point).map { $0.column.doubles }
+    #expect(found == [[11, -11, 22, 22, -22, 44], [11, -11, 22], [11, 33, 44], [11]])
+  }
+
+  // MARK: States
+
+  @Test func `assigning to a state sets its next value`() throws {
+    let text = """
+      layer counted(x) {
+        state n: f64 = 10
+        before = n
+        n = n + x
+        before + 100*n
+      }
+      layer held(x) {
+        state last: [2] = [1, 2]
+        sum(last)*x
+      }
+      f(x) = counted(x) + held(x)
+      g(x) = f(x) + f(2*x)
+      """
+    let module = module(text)
+    let program = try module.program("f", includingState: true)
+    #expect(program.roots.map(\.name) == ["value", "f.counted_1.n", "f.held_1.last"])
+    let executable = try Interpreter(program)
+    let results = try executable.evaluate(["x": [3], "f.counted_1.n": [10], "f.held_1.last": [1, 2]])
+    #expect(results == [[1319], [13], [1, 2]])
+    // The second call goes on from where the first one ended.
+    let second = try Interpreter(try module.program("g", includingState: true))
+    let both = try second.evaluate(["x": [3], "f.counted_1.n": [10], "f.held_1.last": [1, 2]])
+    #expect(both == [[3250], [19], [1, 2]])
+    #expect(try module.program("f").roots.count == 1)
+    let start = try Interpreter(try module.initialisation(of: "f")).evaluate([Module.keyName: [0]])
+    #expect(start == [[10], [1, 2]])
+  }
+
+  @Test func `states follow a derivative`() throws {
+    let text = """
+      layer mean_of(x) {
+        state m: f64 = 0
+        m = m + x^2
+        m*x
+      }
+      f(x) = mean_of(x)
+      g(x) = grad(f)(3*x)
+      """
+    let program = try module(text).program("g", includingState: true)
+    // d/dt (m + t²)·t = m + 3t² at t = 6 with m = 5; the state becomes m + t².
+    #expect(try Interpreter(program).evaluate(["x": [2], "f.mean_of_1.m": [5]]) == [[113], [41]])
+  }
+
+  // MARK: Starts
+
+  @Test func `first values are functions of seed and path`() throws {
+    let text = """
+      layer odd(x: [..., i]) {
+        param a: [i, 64] = he_normal
+        param b: [64] = uniform(2, 3)
+        param c: [2, 3] = 1/4
+        param d: [3] = [1, 2, 3]
+        param e: [2]
+        param f: [i, 1000] = normal(1, 0.5)
+        x @ a + b + sum(c) + sum(d) + sum(e) + sum(f)
+      }
+      net(x: f32[m, 50]) = odd(x)
+      loss(x: f32[m, 50]) = sum(net(x) |> dense(7))
+      """
+    let module = module(text)
+    func start(_ function: String, _ seed: Int) throws -> [String: [Double]] {
+      let executable = try Interpreter(try module.initialisation(of: function))
+      let columns = try executable.evaluate([Column([Module.key(seed: seed)])])
+      let names = executable.signature.outputs.map(\.name)
+      return Dictionary(uniqueKeysWithValues: zip(names, columns.map(\.doubles)))
+    }
+    let net = try start("net", 0)
+    let loss = try start("loss", 0)
+    for (path, values) in net { #expect(loss[path] == values) }
+    #expect(try start("net", 1)["net.odd_1.a"] != net["net.odd_1.a"])
+    #expect(net["net.odd_1.c"] == Array(repeating: 0.25, count: 6))
+    #expect(net["net.odd_1.d"] == [1, 2, 3])
+    #expect(net["net.odd_1.e"] == [0, 0])
+    let b = try #require(net["net.odd_1.b"])
+    #expect(b.allSatisfy { (2..<3).contains($0) } && Set(b).count == 64)
+    let spread = { (values: [Double]) -> (mean: Double, deviation: Double) in
+      let mean = values.reduce(0, +) / Double(values.count)
+      return (mean, (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)).squareRoot())
+    }
+    // Of 3200 and 50000 draws, within five standard errors.
+    let a = spread(try #require(net["net.odd_1.a"]))
+    #expect(abs(a.mean) < 0.02 && abs(a.deviation - 0.2) < 0.0125)
+    let f = spread(try #require(net["net.odd_1.f"]))
+    #expect(abs(f.mean - 1) < 0.012 && abs(f.deviation - 0.5) < 0.008)
+    let limit = (6.0 / (64 + 7)).squareRoot()
+    let glorot = try #require(loss["loss.dense_1.W"])
+    #expect(glorot.allSatisfy { abs($0) <= limit } && glorot.contains { abs($0) > 0.9 * limit })
+    #expect(loss["loss.dense_1.b"] == Array(repeating: 0, count: 7))
+  }
+
+  // MARK: Chance
+
+  @Test func `two places draw different numbers, one place the same ones`() throws {
+    let text = """
+      once() = uniform()
+      f() = (a, a, once(), once(), uniform(), uniform()) where a = uniform()
+      g(x: [n]) = (sum(dropout(x, 0.25)), grad(h)(x), dropout(x, 0.25))
+      h(x: [n]) = sum(dropout(x, 0.25)^2)
+      both(x: [n]) = (sum(h2), d) where h2 = dropout(x, 0.25), d = diff(sum(h2), x)
+      """
+    let draws = try Formula(Module(checking: SourceText(text)), function: "f").started(seed: 3)
+    let numbers = try Evaluator(draws, [.value]).evaluate(at: [:]).map { $0.column.doubles[0] }
+    #expect(numbers[0] == numbers[1])
+    #expect(Set(numbers).count == 5 && numbers.allSatisfy { (0..<1).contains($0) })
+    let again = try Formula(Module(checking: SourceText("# moved\n" + text)), function: "f").started(seed: 3)
+    #expect(try Evaluator(again, [.value]).evaluate(at: [:]).map { $0.column.doubles[0] } == numbers)
+    // Derivatives see the mask of the value.
+    let options = CheckOptions(sizes: ["n": 1000], training: true)
+    let both = try Formula(Module(checking: SourceText(text), options: options), function: "both").started(seed: 1)
+    let results = try Evaluator(both, [.value]).evaluate(
+      at: ["x": array(Array(repeating: 3, count: 1000), [1000])])
+    let slopes = results[1].column.doubles
+    #expect(Set(slopes) == [0, 1 / 0.75])
+    let total: Double = slopes.reduce(0, +)
+    let value: Double = results[0].column.doubles[0]
+    #expect(abs(value - 3 * total) < 1e-9)
+    let dropped = slopes.filter { $0 == 0 }.count
+    #expect(dropped > 190 && dropped < 310)
+    // Outside of training nothing is dropped, and no key is needed.
+    let still = Module(checking: SourceText(text)).function("h")
+    #expect(still?.draws == false)
+  }
+
+  // MARK: Problems
+
+  @Test(arguments: [
+    (
+      "layer shift(x: [m, n]) {\n  param b: [m, n] = zeros\n  x + b\n}\nf(x: [m, n]) = shift(x)", "shape.param",
+      "'b' would have the extent m, and 'm' is the number of examples: what is learnt may not depend on it"
+    ),
+    (
+      "f(x: [..., i]) = dense(x, 2)\ng(x: [m, 3], y: [m, 4]) = f(x) + f(y)", "shape.param",
+      "'f.dense_1.W' is shared by all calls, which need to agree: f64[3, 2] and f64[4, 2]"
+    ),
+    (
+      "twice(f, x) = f(f(x))\nlayer l(x: [n]) {\n  param w: f64 = 1\n  w*x\n}\ng(x: [3]) = twice(l, x)",
+      "check.function-as-value", "'l' is a layer: it may be called, and not be handed on"
+    ),
+    (
+      "f(x) = x^2\ng(x) = grad(f, params)(x)", "check.derivative-by", "'f' calls no layer that has parameters"
+    ),
+    (
+      "layer l(x: [n]) {\n  param w: [..., 2] = 1\n  x + sum(w)\n}\nf(x: [3]) = l(x)", "shape.param",
+      "'w' has a fixed number of axes, and '...' stands for any"
+    ),
+    (
+      "layer l(x: [n]) {\n  param w: [n] = [1, 2]\n  x*w\n}\nf(x: [3]) = l(x)", "shape.broadcast",
+      "'f.l_1.w' has the shape [3], and the value the shape [2]"
+    ),
+    (
+      "layer l(x: [n]) {\n  state s: [n] = 0\n  s = sum(x)*[1, 2]\n  x*s\n}\nf(x: [3]) = l(x)", "shape.broadcast",
+      "'f.l_1.s' has the shape [3], and the value the shape [2]"
+    ),
+  ])
+  func problems(_ text: String, _ id: String, _ message: String) {
+    let errors = Module(checking: SourceText(text)).diagnostics.filter { $0.severity == .error }
+    #expect(errors.map(\.id) == [id])
+    #expect(errors.first?.message == message)
+  }
+
+  @Test func `a first value does not depend on arguments`() {
+    let text = "layer l(x: [n]) {\n  param w: [n] = x\n  x*w\n}\nf(x: [3]) = l(x)"
+    #expect(throws: DiagnosticsError.self) { try Module(checking: SourceText(text)).initialisation(of: "f") }
+  }
+}

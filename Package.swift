@@ -48,6 +48,7 @@ let package = Package(
       }),
     module("NablaRuntime", ["NablaDiagnostics", "NablaGraph", "CNablaMath"]),
     module("NablaData", ["NablaDiagnostics", "NablaGraph", "NablaRuntime"]),
+    module("NablaOptimization"),
     module("NablaCompiler", ["NablaDiagnostics", "NablaGraph", "NablaRewrite", "NablaRuntime", "CNablaMath"]),
     module(
       "NablaDrawing",
@@ -59,7 +60,7 @@ let package = Package(
       "Nabla",
       [
         "NablaDiagnostics", "NablaGraph", "NablaRewrite", "NablaCalculus", "NablaLanguage", "NablaRuntime",
-        "NablaData", "NablaCompiler", "NablaDrawing",
+        "NablaData", "NablaOptimization", "NablaCompiler", "NablaDrawing",
       ]),
     module("NablaCommands", ["Nabla", "NablaGraphviz", argumentParser]),
     // Not named `nabla`: file systems that ignore case could not tell it from the library.
@@ -79,6 +80,7 @@ let package = Package(
     tests("NablaLanguage", ["Nabla"], resources: [.copy("Data")]),
     tests("NablaRuntime"),
     tests("NablaData", resources: [.copy("Fixtures")]),
+    tests("NablaOptimization", ["Nabla"], resources: [.copy("Fixtures")]),
     tests("NablaCompiler"),
     tests("NablaDrawing", resources: [.copy("Golden")]),
     tests("NablaGraphviz"),

@@ -3,6 +3,7 @@
 @_exported import NablaDiagnostics
 @_exported import NablaGraph
 @_exported import NablaLanguage
+@_exported import NablaOptimization
 @_exported import NablaRuntime
 @_exported import NablaCalculus
 @_exported import NablaCompiler

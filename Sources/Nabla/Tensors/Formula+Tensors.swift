@@ -63,6 +63,25 @@ extension Formula {
   }
 }
 
+extension Formula {
+  /// One column an input, in the input's type.
+  func columns(at point: [String: Tensor], of program: Program? = nil) throws -> [Column] {
+    let program = program ?? self.program
+    let names = program.inputs.indices.map { program.name(ofInput: $0) }
+    for name in point.keys.sorted() where !names.contains(name) {
+      throw ExecutionError.unknownInput(name, known: names)
+    }
+    return try zip(names, program.inputs).map { name, input in
+      guard let tensor = point[name] ?? omitted(name) else {
+        throw ExecutionError.missingInput(name)
+      }
+      var reader = NumberReader(program.graph.type(of: input))
+      try reader.read(tensor, path: name)
+      return reader.column
+    }
+  }
+}
+
 extension Evaluator {
   /// All outputs at one point, in the order of ``DerivedProgram/outputs``.
   ///
@@ -70,20 +89,8 @@ extension Evaluator {
   ///
   /// - Parameter point: a tensor for every input of the program; those with defaults may be left out.
   public func evaluate(at point: [String: Tensor]) throws -> [Tensor] {
-    let signature = executable.signature
-    let names = signature.inputs.map(\.name)
-    for name in point.keys.sorted() where !names.contains(name) {
-      throw ExecutionError.unknownInput(name, known: names)
-    }
-    let columns = try signature.inputs.map { port in
-      guard let tensor = point[port.name] ?? formula.omitted(port.name) else {
-        throw ExecutionError.missingInput(port.name)
-      }
-      var reader = NumberReader(port.type)
-      try reader.read(tensor, path: port.name)
-      return reader.column
-    }
-    return zip(try evaluate(columns, points: 1), signature.outputs).map { column, port in
+    let columns = try formula.columns(at: point, of: derived.program)
+    return zip(try evaluate(columns, points: 1), executable.signature.outputs).map { column, port in
       Tensor(column, shape: port.type.shape.dimensions.map { $0.constant ?? 0 })
     }
   }

@@ -10,6 +10,8 @@ enum ExitStatus {
   static let failed = ExitCode(1)
   /// The source has errors.
   static let sourceErrors = ExitCode(2)
+  /// The user ended it with ^C: 128 and the number of the signal, as a shell has it.
+  static let interrupted = ExitCode(130)
   /// The command line cannot be understood.
   static let usage = ExitCode.validationFailure
 }

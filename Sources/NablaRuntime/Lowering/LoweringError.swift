@@ -25,7 +25,8 @@ extension LoweringError: CustomStringConvertible {
       "\(count) elements from \(start) in steps of \(step) do not fit an axis of \(extent)"
     case .viewOutOfRange(let axis, let first, let last, let extent):
       "a view of the elements \(first) to \(last) along axis \(axis) leaves an axis of \(extent)"
-    case .tooLarge(let elements): "one point needs \(elements) numbers at once"
+    case .tooLarge(let elements):
+      "one point needs \(elements) numbers at once, \(MemoryNeed.text(elements.multipliedReportingOverflow(by: 8).overflow ? .max : 8 * elements)) of memory"
     case .unsupported(let operation): "'\(operation)' is not run yet"
     }
   }

@@ -141,6 +141,77 @@ struct CommandLineTests {
   ])
   func `several results, derivatives of every kind`(_ example: Case) throws { try check(example) }
 
+  @Test(arguments: [
+    Case("nabla eval 'f(x: [n]) = 2*x' --at 'x=[1,2,3]'", 0, "f = [2., 4., 6.]\n"),
+    Case("nabla eval 'f(x: [n]) = 2*x' --at 'x=[1,2,3]' --format json", 0, #"{"value":[2,4,6]}"#),
+    Case("nabla eval 'f(x: i32[n]) = x' --at 'x=[1,2,300]'", 0, "f = [  1,   2, 300]\n"),
+    Case("nabla eval 'f(x: [n]) = sum(x)' --at 'x=[]'", 0, "f = 0\n"),
+    Case("nabla eval 'f(x: [n]) = 2*x' --at 'x=[]'", 0, "f = []\n"),
+    Case("nabla eval 'f(x: [n], y: [n]) = x*y' --at 'x=[1,2],y=[1,2,3]'", 1, errors: "shape.conflict"),
+    Case(
+      "nabla eval 'f(x: [m, n]) = sum(x)' --at 'x=[[1,2],[3]]'", 1, errors: "at.x[1]: 2 entries are expected, as before"
+    ),
+    Case("nabla eval 'f(x: [2*n], y: [n]) = sum(x)/n + sum(y)' --at 'x=[1,2,3,4],y=[0,0]'", 0, "f = 5\n"),
+    Case("nabla eval 'f(x: [n], k = 2) = k' --at k=3", 1, errors: "shape.unknown-size"),
+    Case("nabla eval 'f(x: [n]) = sum(x)' --at 'x=[1,2,3]' --size n=2", 1, errors: "shape.conflict"),
+    Case(
+      "nabla eval 'f(x: [n], y: [n]) = x @ y' --at 'x=[1,2],y=[3,4]' --want jvp --vector 'x=[1,0],y=[0,1]'", 0,
+      "jvp = 5\n"),
+    Case("nabla eval 'f(x: [n]) = x' --at 'x=@no.npy'", 1, errors: "'no.npy': no such file or directory [data.file]"),
+    Case("nabla eval 'f(x: [n]) = x' --at 'x=@no.txt'", 1, errors: "ends in .npy, .npz, .csv, .json"),
+    Case("printf x >x.npy; nabla eval 'f(x: [n]) = x' --at x=@x.npy", 1, errors: "no npy file"),
+    Case("printf 'a,b\\n1,2\\n3,4' >x.csv; nabla eval 'f(x: [n]) = x' --at x=@x.csv:b", 0, "f = [2., 4.]\n"),
+    Case("printf 'a,b\\n1,2\\n3,4' >x.csv; nabla eval 'f(x: [m, n]) = sum(x)' --at x=@x.csv", 0, "f = 10\n"),
+    Case(
+      "printf 'a,b\\n1,2\\n3' >x.csv; nabla eval 'f(x: [m, n]) = sum(x)' --at x=@x.csv", 1, errors: "line 3: 2 entries"),
+    Case(
+      "printf '{\"a\":[1,2],\"z\":3}' >p.json; nabla eval 'f(a: [n], b = 2) = a*b' --at @p.json", 0, "f = [2., 4.]\n"),
+    Case(
+      "nabla eval 'f(x: [n]) = (sum(x), 2*x)' --at 'x=[1,2]' --want value,jacobian -o r.npz;"
+        + " nabla eval 'g(a, b: [n], c: [n]) = a*b + c' --at a=@r.npz:f_0,b=@r.npz:f_1,c=@r.npz:jacobian.f_0.x",
+      0, "g = [ 7., 13.]\n"),
+    Case(
+      "nabla eval 'f(x: [n]) = (sum(x), 2*x)' --at 'x=[1,2]' -o r.npy", 1, errors: "a .npy file cannot hold 2 arrays"),
+    Case("nabla eval 'f(x) = x' --at x=1 -o no/r.npy", 1, errors: "'no/r.npy'"),
+    Case("nabla check 'f(x: [n]) = sum(x^2)' --size n=2 --points 1", 0, "df/dx[1]"),
+    Case("nabla emit 'f(x: [n]) = sum(x^2)' -o out", 1, errors: "the size 'n' has no value: give it with --size n=…"),
+    Case("nabla emit 'f(x: [n]) = sum(x^2)' -o out --size n=3", 0, "out/f.c"),
+    Case("nabla bench 'f(x: [n]) = sum(x^2)' --backend interpreter --points 10 --size n=3", 0, "operations"),
+  ])
+  func `arrays come from and go to lists and files`(_ example: Case) throws { try check(example) }
+
+  @Test(arguments: [
+    Case(
+      "nabla minimize 'f(x, y) = (1 - x)^2 + 100*(y - x^2)^2' --start x=-1.2,y=1 --method newton --json", 0,
+      #""state":"converged""#, errors: "converged after"),
+    Case(
+      "nabla minimize 'f(x, a) = (x - a)^2' --start x=1 --at a=3 --method newton", 0, "f = 0\nx = 3\n",
+      errors: "1 iteration, "),
+    Case("nabla minimize 'f(x) = -x' --start x=1", 1, "x = ", errors: "falls without end"),
+    Case("nabla minimize 'f(x) = log(x)' --start x=-1", 1, "f = nan", errors: "not finite"),
+    Case(
+      "nabla minimize 'f(x) = exp(x) + exp(-2*x)' --start x=5 --max-iterations 1", 1, "x = ",
+      errors: "the limit of iterations"),
+    Case(
+      "nabla minimize 'f(x: [n]) = sum((x - 1)^2)' --start 'x=[0,0]' -o x.npy --method newton && nabla eval 'g(x: [n]) = x' --at x=@x.npy",
+      0, "g = [1., 1.]\n", errors: "converged"),
+    Case("nabla minimize 'f(x) = x^2'", 64, errors: "a start is needed: --start x=…"),
+    Case("nabla minimize 'f(x) = x^2' --start x=1 --at x=2", 64, errors: "'x' is in --start and in --at"),
+    Case("nabla minimize 'f(x, y) = x*y' --start x=1", 1, errors: "at: no value for 'y'"),
+    Case("nabla minimize 'f(x) = (x, x)' --start x=1", 1, errors: "derivative.not-scalar"),
+    Case("nabla minimize 'f(x) = x^2' --start x=1 --tolerance -1", 64, errors: "--tolerance is at least 0"),
+  ])
+  func `a minimum is searched for`(_ example: Case) throws { try check(example) }
+
+  @Test(arguments: [
+    Case(
+      "ulimit -v 3000000; seq 20000 >x.csv; nabla eval 'f(x: [n]) = sum(exp(outer(x, x)))' --at x=@x.csv", 1,
+      errors: "bytes), and there is"),
+    Case(
+      "seq 100000 >x.csv; nabla eval 'f(x: [n]) = sum(exp(outer(x, x)))' --at x=@x.csv", 1, errors: "80.0 GB of memory"),
+  ])
+  func `what does not fit in memory is refused before it starts`(_ example: Case) throws { try check(example) }
+
   @Test func `colours are for terminals`() throws {
     let outcome = try Self.run("nabla diff 'f(x) = y' 2>&1 || true")
     #expect(!outcome.output.contains("\u{1B}["))

@@ -126,7 +126,10 @@ struct Pullback {
       let rule = f.slopes[position]
       let mask = masking[id.index]
       let contribution: NodeID?
-      if mask != .none, !isHarmless(rule, mask, operands: operands, result: id, in: graph) {
+      if f == .strongMultiply, position == 1 {
+        // Where the first factor is zero, so is this, also if the cotangent is infinite there.
+        contribution = graph.simplified(.strongMultiply, [operands[0], cotangent])
+      } else if mask != .none, !isHarmless(rule, mask, operands: operands, result: id, in: graph) {
         contribution = graph.stronglyWeighted(rule, by: cotangent, operands: operands, result: id)
       } else {
         contribution = graph.weighted(rule, by: cotangent, operands: operands, result: id)

@@ -21,7 +21,9 @@ struct Movement: Hashable, Sendable {
 
   /// Calls `body` with every line of the walk and the position of its first pair, in row-major order of the walk.
   ///
-  /// Axes that lie one in the other on both sides are one, so that lines are long.
+  /// Axes that lie one in the other on both sides are one, so that lines are long. Inlined, so that what is done along a
+  /// line costs no call an element.
+  @inline(__always)
   func forEachLine(_ body: (_ line: Line, _ source: Int, _ result: Int) -> Void) {
     if axes.contains(where: { $0.extent == 0 }) { return }
     var outer = joinedAxes

@@ -41,25 +41,25 @@ public struct CompiledKernel: Executable {
     arguments: UnsafePointer<UnsafeRawPointer>, results: UnsafePointer<UnsafeMutableRawPointer>,
     dimensions: UnsafePointer<Int>
   ) throws(ExecutionError) {
-    if workspaceSize == 0 {
-      function(arguments, results, dimensions, nil, nil)
-    } else {
-      func call(_ workspace: UnsafeMutableRawPointer?) -> ExecutionError? {
-        function(arguments, results, dimensions, workspace, nil)
-        return workspace.flatMap { self.failure(in: UnsafeRawPointer($0)) }
-      }
-      let failure =
-        if let workspaces {
-          workspaces.withWorkspace(call)
-        } else {
-          withUnsafeTemporaryAllocation(byteCount: workspaceSize, alignment: 64) { call($0.baseAddress) }
-        }
-      if let failure { throw failure }
+    // Nothing of the kernel is copied where there is no workspace: such calls take a few nanoseconds.
+    if workspaceSize == 0 { return function(arguments, results, dimensions, nil, nil) }
+    let failure = CompiledKernel.withWorkspace(workspaceSize, workspaces) { [function, sites] workspace in
+      function(arguments, results, dimensions, workspace, nil)
+      return workspace.flatMap { CompiledKernel.failure(in: UnsafeRawPointer($0), sites) }
     }
+    if let failure { throw failure }
+  }
+
+  @inline(never)
+  private static func withWorkspace(
+    _ size: Int, _ workspaces: WorkspacePool?, _ call: (UnsafeMutableRawPointer?) -> ExecutionError?
+  ) -> ExecutionError? {
+    if let workspaces { return workspaces.withWorkspace(call) }
+    return withUnsafeTemporaryAllocation(byteCount: size, alignment: 64) { call($0.baseAddress) }
   }
 
   /// What the kernel left at the beginning of its workspace.
-  private func failure(in workspace: UnsafeRawPointer) -> ExecutionError? {
+  private static func failure(in workspace: UnsafeRawPointer, _ sites: [Origin]) -> ExecutionError? {
     if sites.isEmpty { return nil }
     func number(_ place: Int) -> Int { workspace.load(fromByteOffset: 8 * place, as: Int.self) }
     guard number(0) > 0 else { return nil }

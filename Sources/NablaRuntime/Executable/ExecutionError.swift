@@ -3,7 +3,7 @@ import NablaGraph
 
 /// Why a call refuses its arguments, or why it stopped.
 ///
-/// Indirect, so that a call that may throw it passes one register more and no memory: some calls take four nanoseconds.
+/// Indirect, so that a call that may throw it passes one register more and no memory: some calls take a few nanoseconds.
 public indirect enum ExecutionError: Error, Hashable, Sendable {
   /// No value for an input.
   case missingInput(String)

@@ -50,6 +50,25 @@ struct ServeSessionTests {
     #expect(columns["value"]?.text == "[11,83]")
   }
 
+  @Test func `an index that an axis does not have fails only its own point`() throws {
+    let source = #""source":"f(x: [3], i: i64[2]) = sum(take(x, i)^2)","want":["value","gradient"]"#
+    let answer = try answer(
+      #"{\#(source),"at":[{"x":[1,2,3],"i":[1,1]},{"x":[1,2,3],"i":[0,3]},{"x":[1,2,3],"i":[0,-3]}]}"#)
+    #expect(answer["error"] == nil)
+    let values = try #require(answer["value"]?.array)
+    #expect(values.map { $0["error"] == nil } == [true, false, true])
+    #expect(values[0].text == "8" && values[2].text == "2")
+    let error = try #require(values[1]["error"])
+    #expect(error["id"]?.string == "index.range")
+    #expect(error["message"]?.string == "the index 3 is outside an axis of 3 (axis 0)")
+    #expect(error["line"]?.text == "1")
+    let gradients = try #require(answer["gradient"]?.array)
+    #expect(gradients[0]["x"]?.text == "[0,8,0]" && gradients[2]["x"]?.text == "[4,0,0]")
+    #expect(gradients[1]["error"]?["id"]?.string == "index.range")
+    let columns = try self.answer(#"{\#(source),"columns":{"x":[[1,2,3],[1,2,3]],"i":[[0,1],[5,0]]}}"#)
+    #expect(columns["error"]?["id"]?.string == "index.range")
+  }
+
   @Test func `several results come by name`() throws {
     let answer = try answer(
       #"{"source":"f(r, t) = (r*cos(t), r*sin(t))","want":["value","jacobian"],"at":{"r":2,"t":0}}"#)

@@ -28,6 +28,15 @@ extension Formula {
   /// All `size` parameters.
   public var sizeParameters: [String] { signature?.parameters.filter { $0.kind == .size }.map(\.name) ?? [] }
 
+  /// What `size` parameters are where nothing else is said, as far as the text has it as a number.
+  var sizeDefaults: [String: Int] {
+    var defaults: [String: Int] = [:]
+    for parameter in signature?.parameters ?? [] where parameter.kind == .size {
+      if case .constant(let value)? = parameter.initial { defaults[parameter.name] = value.rational?.integer }
+    }
+    return defaults
+  }
+
   /// The same function with first values for the variables of its layers and a key for its random numbers, which are
   /// functions of a seed: an evaluation need not give them.
   ///

@@ -31,6 +31,11 @@ public struct SizeBinding: Sendable {
     }
   }
 
+  /// Gives the `size` parameters of a formula that have no value yet their defaults.
+  public mutating func takeDefaults(of formula: Formula) {
+    for (name, value) in formula.sizeDefaults where sizes[name] == nil { sizes[name] = value }
+  }
+
   /// Solves what came for expressions of one name that nothing else gives: `2*n` of 6 entries is `n = 3`.
   public mutating func solve() {
     for (dimension, extent) in expressions {
@@ -79,6 +84,7 @@ extension Formula {
       guard let tensor = point[name] else { continue }
       try binding.bind(program.graph.type(of: input).shape, to: tensor.shape, path: name)
     }
+    binding.takeDefaults(of: self)
     binding.solve()
     return try bound(to: binding.sizes)
   }

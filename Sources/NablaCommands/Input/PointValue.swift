@@ -79,6 +79,7 @@ extension SizeBinding {
         throw error.diagnostic
       }
     }
+    takeDefaults(of: formula)
     solve()
   }
 

@@ -69,6 +69,13 @@ struct ServeSessionTests {
     #expect(columns["error"]?["id"]?.string == "index.range")
   }
 
+  @Test func `a size has its default, what the point says, or what the request says`() throws {
+    let source = #""source":"f(x: [n], k: size = 2) = sum(x)*k""#
+    #expect(try answer(#"{\#(source),"at":{"x":[1,2]}}"#)["value"]?.text == "[6]")
+    #expect(try answer(#"{\#(source),"at":{"x":[1,2],"k":3}}"#)["value"]?.text == "[9]")
+    #expect(try answer(#"{\#(source),"at":{"x":[1,2]},"sizes":{"k":4}}"#)["value"]?.text == "[12]")
+  }
+
   @Test func `several results come by name`() throws {
     let answer = try answer(
       #"{"source":"f(r, t) = (r*cos(t), r*sin(t))","want":["value","jacobian"],"at":{"r":2,"t":0}}"#)

@@ -113,12 +113,19 @@ public struct DOTWriter: Sendable {
     return text
   }
 
-  /// The derivative of a step stands on its backward edge, unless several paths meet there.
+  /// The derivative of a step stands on its backward edge, unless several paths meet there, or the path is one of arrays
+  /// and has no factor to show.
   private func showsTotal(_ index: Int, _ derivation: Derivation) -> Bool {
     let step = derivation.steps[index]
     return !(step.derivative.map(parts) ?? []).isEmpty
-      && (derivation.users(of: index).count != 1 || step.isUsedByElided)
+      && (!hasOnePath(from: index, derivation) || step.isUsedByElided)
       && index != derivation.differentiated
+  }
+
+  private func hasOnePath(from index: Int, _ derivation: Derivation) -> Bool {
+    let users = derivation.users(of: index)
+    guard users.count == 1, let user = users.first else { return false }
+    return derivation.steps[user.step].uses[user.use].local != nil
   }
 
   private func total(_ index: Int, _ derivation: Derivation) -> String? {
@@ -143,15 +150,27 @@ public struct DOTWriter: Sendable {
 
   private func edges(from use: Derivation.Use, to user: Int, _ derivation: Derivation) -> [String] {
     let forward = "  s\(use.step) -> s\(user) [id=\"edge-\(use.step)-\(user)\", class=\"forward\"]"
-    guard derivation.differentiated != nil, let local = use.local else { return [forward] }
+    guard derivation.differentiated != nil else { return [forward] }
+    guard let local = use.local else {
+      // Between arrays the factor is a matrix; what has flowed back stands in the step.
+      let flows = derivation.steps[use.step].derivative != nil && derivation.steps[user].derivative != nil
+      return flows ? [forward, "  s\(use.step) -> s\(user) [\(backwardStyle(use, user))]"] : [forward]
+    }
     let attributes = [
-      "id=\"back-\(use.step)-\(user)\"", "class=\"backward\"", "dir=back", "style=dashed",
-      "color=\"\(theme.backward)\"", "fontcolor=\"\(theme.backward)\"",
+      backwardStyle(use, user), "fontcolor=\"\(theme.backward)\"",
       // Beside an edge that runs down, a label begins where the edge is.
       "label=<\(runsDown(derivation) ? "&#160;" : "")\(backwardLabel(use, local, user, derivation))>",
       "tooltip=\(DOTString.quotedPlain(chainRule(use, local, user, derivation)))",
     ]
     return [forward, "  s\(use.step) -> s\(user) [\(attributes.joined(separator: ", "))]"]
+  }
+
+  private func backwardStyle(_ use: Derivation.Use, _ user: Int) -> String {
+    let attributes = [
+      "id=\"back-\(use.step)-\(user)\"", "class=\"backward\"", "dir=back", "style=dashed",
+      "color=\"\(theme.backward)\"",
+    ]
+    return attributes.joined(separator: ", ")
   }
 
   /// What flows back: the whole derivative where this is the only path, else this path's share.

@@ -23,14 +23,21 @@ public struct Quantity: Hashable, Sendable {
 }
 
 extension Quantity: CustomStringConvertible {
-  /// `0.333333`, `true`, `[1, 2, 3]`; of a longer array the shape.
+  /// `0.333333`, `true`, `[1, 2, 3]`, `[[1, 0], [0, 1]]`; of a longer array the shape.
   public var description: String {
     if let number {
       if type.element == .bool { return number == 0 ? "false" : "true" }
       return Quantity.text(number)
     }
-    guard type.shape.rank == 1, elements.count <= 4 else { return "\(type)" }
-    return "[" + elements.map { Quantity.text($0) }.joined(separator: ", ") + "]"
+    guard !elements.isEmpty, elements.count <= 4, type.shape.rank <= 4 else { return "\(type)" }
+    var parts = elements.map { Quantity.text($0) }
+    for extent in type.shape.dimensions.reversed() {
+      let count = max(extent.constant ?? 1, 1)
+      parts = stride(from: 0, to: parts.count, by: count).map { start in
+        "[" + parts[start..<min(start + count, parts.count)].joined(separator: ", ") + "]"
+      }
+    }
+    return parts.joined(separator: ", ")
   }
 
   /// A number for a reader: up to six significant digits if not told otherwise, `1.5·10⁻⁷` beyond the usual magnitudes.

@@ -23,9 +23,7 @@ extension Graph {
     let (input, window, places) = (type(of: x), type(of: kernel), type(of: cotangent))
     if isEmpty(kernel) || isEmpty(cotangent) { return constant(.zero, input.element, input.shape) }
     let windows = convolution.windows.enumerated().map { axis, part -> Convolution.Window in
-      let reach = Dimension(part.kernelDilation) * (window.shape.dimensions[axis] - 1)
-      let span = Dimension(part.stride) * (places.shape.dimensions[axis + 1] - 1)
-      let extent = Dimension(part.inputDilation) * (input.shape.dimensions[axis + 1] - 1)
+      let (reach, span, extent) = part.walks(axis, window: window, places: places, input: input)
       return Convolution.Window(
         stride: part.inputDilation, low: reach - part.low, high: extent - span + part.low,
         inputDilation: part.stride, kernelDilation: part.kernelDilation)
@@ -45,9 +43,7 @@ extension Graph {
     let (input, window, places) = (type(of: x), type(of: kernel), type(of: cotangent))
     if isEmpty(x) || isEmpty(cotangent) { return constant(.zero, window.element, window.shape) }
     let windows = convolution.windows.enumerated().map { axis, part -> Convolution.Window in
-      let reach = Dimension(part.kernelDilation) * (window.shape.dimensions[axis] - 1)
-      let span = Dimension(part.stride) * (places.shape.dimensions[axis + 1] - 1)
-      let extent = Dimension(part.inputDilation) * (input.shape.dimensions[axis + 1] - 1)
+      let (reach, span, extent) = part.walks(axis, window: window, places: places, input: input)
       return Convolution.Window(
         stride: part.kernelDilation, low: part.low, high: reach - extent - part.low + span,
         inputDilation: part.inputDilation, kernelDilation: part.stride)
@@ -64,4 +60,17 @@ extension Graph {
   }
 
   private func isEmpty(_ id: NodeID) -> Bool { type(of: id).shape.dimensions.contains(0) }
+}
+
+extension Convolution.Window {
+  /// How far the window reaches, the places span, and the input extends along a spatial axis, first to last element.
+  fileprivate func walks(
+    _ axis: Int, window: TensorType, places: TensorType, input: TensorType
+  ) -> (reach: Dimension, span: Dimension, extent: Dimension) {
+    (
+      Dimension(kernelDilation) * (window.shape.dimensions[axis] - 1),
+      Dimension(stride) * (places.shape.dimensions[axis + 1] - 1),
+      Dimension(inputDilation) * (input.shape.dimensions[axis + 1] - 1)
+    )
+  }
 }

@@ -162,9 +162,14 @@ extension MathNotation {
 
   /// Whether the text writes something smaller for a node, since broadcasting repeats it by itself.
   private func isRepeated(_ id: NodeID, in layout: PrintLayout) -> Bool {
+    layout.graph.type(of: written(id, in: layout)).shape != layout.graph.type(of: id).shape
+  }
+
+  /// What the text writes for a node: without repetition and widening, which happen by themselves.
+  private func written(_ id: NodeID, in layout: PrintLayout) -> NodeID {
     var (source, next) = (id, alias(of: id, in: layout))
     while !layout.isShared(source), let operand = next { (source, next) = (operand, alias(of: operand, in: layout)) }
-    return layout.graph.type(of: source).shape != layout.graph.type(of: id).shape
+    return source
   }
 
   /// Letters that mean nothing else in the text.
@@ -191,9 +196,7 @@ extension MathNotation {
 
   /// One element of a node; of what broadcasting repeats, the one element that there is.
   private func element(_ x: NodeID, _ places: [String], in layout: PrintLayout) -> [Form.Piece] {
-    var (source, next) = (x, alias(of: x, in: layout))
-    while !layout.isShared(source), let operand = next { (source, next) = (operand, alias(of: operand, in: layout)) }
-    let own = layout.graph.type(of: source).shape.dimensions
+    let own = layout.graph.type(of: written(x, in: layout)).shape.dimensions
     let full = layout.graph.type(of: x).shape.dimensions.suffix(own.count)
     let indices = zip(places.suffix(own.count), zip(own, full)).map { place, extents in
       extents.0.isOne && !extents.1.isOne ? "0" : place

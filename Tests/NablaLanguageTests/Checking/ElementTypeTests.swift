@@ -18,6 +18,9 @@ import Testing
     ("if p then 1 else s", "f32"), ("where(p, 1, 0)", "f64"), ("where(p, 1, 0) * i", "i64"),
     ("where(p, 1, 0.5) * s", "f32"), ("where(p, p, p)", "bool"), ("2", "f64"), ("pi", "f64"), ("true", "bool"),
     ("(2 + where(p, 1, 0)) * j", "i32"), ("where(p, pi, 0) + i", "f64"),
+    ("(i + 0.5) * s", "f32"), ("0.9^i * s", "f32"), ("sqrt(i) * s", "f32"), ("(i / j) * s", "f32"),
+    ("(i / j) * x", "f64"),
+    ("(i * 0.5) * j", "f64"), ("s / (1 - 0.9^j)", "f32"),
   ])
   func promotion(_ expression: String, _ type: String) throws {
     let parameters = "x: f64, y: f64, s: f32, i: i64, j: i32, p: bool"

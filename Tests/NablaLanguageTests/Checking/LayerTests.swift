@@ -128,6 +128,43 @@ import Testing
     #expect(try Interpreter(program).evaluate(["x": [2], "f.mean_of_1.m": [5]]) == [[113], [41]])
   }
 
+  @Test func `an update rule keeps a state of the shape and type of each array that it is called with`() throws {
+    let text = """
+      layer adam(w: [...], g: [...], step, rate = 0.1, b1 = 0.5, b2 = 0.75, eps = 0) {
+        state m: [...] = zeros
+        state v: [...] = zeros
+        m = b1*m + (1 - b1)*g
+        v = b2*v + (1 - b2)*g^2
+        w - rate*(m/(1 - b1^step))/(sqrt(v/(1 - b2^step)) + eps)
+      }
+      update(w: f32[i, u], b: f32[u], s: f32, gw: f32[i, u], gb: f32[u], gs: f32, step: i64) =
+        (adam(w, gw, step), adam(b, gb, step), adam(s, gs, step))
+      """
+    let states = [
+      "update.adam_1.m: f32[i, u]", "update.adam_1.v: f32[i, u]", "update.adam_2.m: f32[u]", "update.adam_2.v: f32[u]",
+      "update.adam_3.m: f32", "update.adam_3.v: f32",
+    ]
+    #expect(variables(text, "update") == states)
+    #expect(module(text).function("update")?.results.map { "\($0.type)" } == ["f32[i, u]", "f32[u]", "f32"])
+    let program = try module(text, CheckOptions(sizes: ["i": 1, "u": 2])).program("update", includingState: true)
+    let doubles = program.graph.ids.filter { program.graph.type(of: $0).element == .f64 }
+    #expect(doubles.isEmpty)
+    #expect(program.roots.dropFirst(3).map(\.name) == states.map { String($0.prefix { $0 != ":" }) })
+    // The first step of Adam goes by the rate against the sign of the gradient.
+    let point: [String: [Double]] = [
+      "w": [1, 2], "b": [3, 4], "s": [5], "gw": [3, -4], "gb": [-1, 2], "gs": [8], "step": [1],
+      "update.adam_1.m": [0, 0], "update.adam_1.v": [0, 0], "update.adam_2.m": [0, 0], "update.adam_2.v": [0, 0],
+      "update.adam_3.m": [0], "update.adam_3.v": [0],
+    ]
+    let results = try Interpreter(program).evaluate(point)
+    let expected: [[Double]] = [
+      [0.9, 2.1], [3.1, 3.9], [4.9], [1.5, -2], [2.25, 4], [-0.5, 1], [0.25, 1], [4], [16],
+    ]
+    for (found, wanted) in zip(results, expected) {
+      #expect(zip(found, wanted).allSatisfy { abs($0 - $1) < 1e-6 } && found.count == wanted.count)
+    }
+  }
+
   // MARK: Starts
 
   @Test func `first values are functions of seed and path`() throws {
@@ -228,7 +265,15 @@ import Testing
     ),
     (
       "layer l(x: [n]) {\n  param w: [..., 2] = 1\n  x + sum(w)\n}\nf(x: [3]) = l(x)", "shape.param",
-      "'w' has a fixed number of axes, and '...' stands for any"
+      "'...' in 'w' stands for axes of the layer's parameters, and none of them has '...'"
+    ),
+    (
+      "layer l(x: [..., k], y: [...]) {\n  state s: [...] = 0\n  x*s + y\n}\nf(x: [3, 2], y: [2]) = l(x, y)",
+      "shape.param", "'...' stands for the axes [3] of 'x' and [2] of 'y', and 's' needs one meaning"
+    ),
+    (
+      "layer l(x: [...]) {\n  param s: [...] = 0\n  x*s\n}\nf(x: [m, 2]) = l(x)", "shape.param",
+      "'s' would have the extent m, and 'm' is the number of examples: what is learnt may not depend on it"
     ),
     (
       "layer l(x: [n]) {\n  param w: [n] = [1, 2]\n  x*w\n}\nf(x: [3]) = l(x)", "shape.broadcast",

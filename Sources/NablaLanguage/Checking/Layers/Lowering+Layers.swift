@@ -30,7 +30,7 @@ extension Lowering {
       return
     }
     tasks.append(.declareVariable(id))
-    for dimension in (dimensions ?? []).reversed() { tasks.append(.evaluate(dimension)) }
+    for dimension in (dimensions ?? []).reversed() where !isEllipsis(dimension) { tasks.append(.evaluate(dimension)) }
   }
 
   /// The extents of the variable are on the stack.
@@ -38,11 +38,11 @@ extension Lowering {
     guard case .variable(let role, let binder, let typeID, let initial) = tree.kind(id),
       case .type(let elementID, let dimensionIDs) = tree.kind(typeID)
     else { return }
-    let extents = pop(dimensionIDs?.count ?? 0)
+    let extents = pop(dimensionIDs?.count { !isEllipsis($0) } ?? 0)
     guard let slot = unit.slot(of: binder) else { return }
     let name = tree.name(of: binder)
     setSlot(slot, .invalid)
-    guard let shape = shape(of: name, extents, dimensionIDs ?? []) else { return }
+    guard let shape = shape(of: name, role, extents, dimensionIDs ?? []) else { return }
     let declared = elementID.flatMap { ElementName.type(tree.name(of: $0)) }
     let variable = LayerVariable(
       path: frames[frame].path.isEmpty ? name : "\(frames[frame].path).\(name)", role: role,
@@ -53,41 +53,80 @@ extension Lowering {
     startInitial(of: variable, initial, id)
   }
 
-  private mutating func shape(of name: String, _ extents: [Value], _ dimensions: ArraySlice<SyntaxID>) -> Shape? {
+  /// The extents that a variable's type states. `...` stands for the axes that it stands for in the header.
+  private mutating func shape(
+    of name: String, _ role: VariableRole, _ extents: [Value], _ dimensions: ArraySlice<SyntaxID>
+  ) -> Shape? {
+    var rest = extents[...]
     var result: [Dimension] = []
-    for (extent, dimension) in zip(extents, dimensions) {
-      if case .ellipsis = tree.kind(dimension) {
-        report(.variableShape, "'\(name)' has a fixed number of axes, and '...' stands for any", at: dimension)
-        return nil
+    for dimension in dimensions {
+      if isEllipsis(dimension) {
+        guard let axes = axesOfEllipsis(for: name, at: dimension) else { return nil }
+        result += axes
+        continue
       }
-      if extent.isInvalid { return nil }
+      guard let extent = rest.popFirst(), !extent.isInvalid else { return nil }
       guard let size = extent.size, size.constant.map({ $0 >= 0 }) ?? true else {
         report(.notSize, "a dimension is a size, not \(describe(extent))", at: dimension)
-        return nil
-      }
-      if let batch = size.symbols.intersection(batchNames).min() {
-        report(
-          .variableShape,
-          "'\(name)' would have the extent \(size), and '\(batch)' is the number of examples: what is learnt may not "
-            + "depend on it", at: dimension)
         return nil
       }
       result.append(size)
     }
     let shape = Shape(result)
     guard let first = dimensions.first else { return shape }
+    if role == .param, let (size, batch) = batchExtent(in: shape) {
+      report(
+        .variableShape,
+        "'\(name)' would have the extent \(size), and '\(batch)' is the number of examples: what is learnt may not "
+          + "depend on it", at: dimensions.first { tree.text($0) == size.description } ?? first)
+      return nil
+    }
     return isManageable(shape, at: place(first)) ? shape : nil
   }
 
-  /// The float type of the layer's arguments.
-  private var floatTypeOfLayer: ElementType {
-    let parameters = unit.routines[frames[frame].routine].parameters
-    let elements = parameters.compactMap { parameter -> ElementType? in
-      guard case .node(let node, .firm) = slots[frames[frame].base + parameter.slot] else { return nil }
-      let element = graph.type(of: node).element
-      return element.isFloat ? element : nil
+  /// An extent that depends on the number of examples.
+  private func batchExtent(in shape: Shape) -> (size: Dimension, batch: String)? {
+    for size in shape.dimensions {
+      if let batch = size.symbols.intersection(batchNames).min() { return (size, batch) }
     }
-    return elements.max() ?? options.floatType
+    return nil
+  }
+
+  /// The axes that `...` stands for in the header of the current layer; all its parameters have to agree.
+  private mutating func axesOfEllipsis(for name: String, at id: SyntaxID) -> [Dimension]? {
+    var known: (parameter: String, axes: [Dimension])?
+    for parameter in unit.routines[frames[frame].routine].parameters {
+      guard parameter.kind == .value, let written = dimensions(of: parameter), let first = written.first,
+        isEllipsis(first)
+      else { continue }
+      guard case .node(let node, _) = slots[frames[frame].base + parameter.slot] else { return nil }
+      let axes = graph.type(of: node).shape.dimensions.dropLast(written.count - 1)
+      if let known, known.axes != Array(axes) {
+        report(
+          .variableShape,
+          "'...' stands for the axes \(Shape(known.axes)) of '\(known.parameter)' and \(Shape(Array(axes))) of "
+            + "'\(parameter.name)', and '\(name)' needs one meaning", at: id)
+        return nil
+      }
+      known = known ?? (parameter.name, Array(axes))
+    }
+    if let known { return known.axes }
+    report(
+      .variableShape, "'...' in '\(name)' stands for axes of the layer's parameters, and none of them has '...'", at: id
+    )
+    return nil
+  }
+
+  /// The float type of the layer's arguments: of its arrays, if there are any. A number such as a rate does not widen
+  /// what is kept for an array.
+  private var floatTypeOfLayer: ElementType {
+    let types = unit.routines[frames[frame].routine].parameters.compactMap { parameter -> TensorType? in
+      guard case .node(let node, .firm) = slots[frames[frame].base + parameter.slot] else { return nil }
+      let type = graph.type(of: node)
+      return type.element.isFloat ? type : nil
+    }
+    let arrays = types.filter { $0.shape.rank > 0 }
+    return (arrays.isEmpty ? types : arrays).map(\.element).max() ?? options.floatType
   }
 
   /// The input that a variable is.

@@ -11,7 +11,7 @@ extension Lowering {
     case .numeric:
       if common.element == .bool { common.element = .i64 }
     case .real:
-      if !common.element.isFloat { common = Agreement(element: options.floatType, firmness: .firm) }
+      if !common.element.isFloat { common = Agreement(element: options.floatType, firmness: .weakReal) }
       if common.firmness == .weakInteger { common.firmness = .weakReal }
     case .comparison: common.firmness = .firm
     case .logical:

@@ -140,7 +140,7 @@ extension Lowering {
     return true
   }
 
-  private func isEllipsis(_ id: SyntaxID) -> Bool { if case .ellipsis = tree.kind(id) { true } else { false } }
+  func isEllipsis(_ id: SyntaxID) -> Bool { if case .ellipsis = tree.kind(id) { true } else { false } }
 
   private mutating func reportExtent(
     of parameter: Routine.Parameter, at position: Int, _ name: String, _ expected: Dimension, _ shape: Shape

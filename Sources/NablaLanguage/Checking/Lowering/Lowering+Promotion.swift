@@ -34,7 +34,7 @@ extension Lowering {
   }
 
   /// The largest of the firm types, by bool < i32 < i64 < f32 < f64; weak numbers give way. A weak real beside integers
-  /// makes the program's float type.
+  /// makes the program's float type, which gives way to another float: integers widen none.
   func agreement(_ operands: [Numeric]) -> Agreement {
     var firm: ElementType?
     var hasReal = false
@@ -47,7 +47,7 @@ extension Lowering {
     }
     guard let firm else { return Agreement(element: options.floatType, firmness: hasReal ? .weakReal : .weakInteger) }
     if firm.isFloat { return Agreement(element: firm, firmness: .firm) }
-    if hasReal { return Agreement(element: options.floatType, firmness: .firm) }
+    if hasReal { return Agreement(element: options.floatType, firmness: .weakReal) }
     // A bool beside an exact integer counts as 0 or 1.
     let counts = firm == .bool && operands.contains(.weakInteger)
     return Agreement(element: counts ? .i64 : firm, firmness: .firm)

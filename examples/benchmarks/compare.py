@@ -1,10 +1,11 @@
 """Runs the formula workloads with Nabla and with the peers that are installed, and writes one table.
 
-    python3 compare.py [--nabla PATH] [--python PATH] [--rounds N] [--small] [-o DIRECTORY]
+    python3 compare.py [--nabla PATH] [--python PATH] [--rounds N] [--small] [--hessian] [--jvp] [-o DIRECTORY]
 
 Nabla and the peers take turns in every round, on one core and on the same numbers of points, and every figure is the
 median of the rounds: machines are noisy, and a ratio from one sitting is worth more than two figures. `--python` is an
 interpreter that has peers installed (`pip install casadi heyoka jax symengine sympy`); what it lacks is left out.
+`--hessian` and `--jvp` measure second derivatives, and derivatives along a vector, of the small formulas too.
 Written are results.json, with everything, and results.md, the table.
 """
 import argparse
@@ -36,6 +37,10 @@ TOO_LARGE = {
     "det6": ["sympy"],
 }
 LARGE_POINTS = 16
+EXTRAS = {
+    "hessian": "Value, gradient and Hessian in one pass",
+    "jvp": "Value and derivative along a vector of each point in one pass",
+}
 
 
 def run(command, text=None, cache=None, timeout=900):
@@ -89,17 +94,19 @@ def measure(options, sitting):
                                                                         "speelpenning20000") else LARGE_POINTS))
         for number in range(options.rounds):
             for name, path, text, points in works:
+                extras = [] if name else [extra for extra in EXTRAS if getattr(options, extra)]
                 if name and number >= min(options.rounds, 2):
                     continue
                 print(f"round {number + 1}: {name or 'formulas'}", file=sys.stderr, flush=True)
                 for backend in ["c", "interpreter"]:
                     command = [options.nabla, "bench", path, "--gradient", "--json", "--points", str(points)]
+                    command += ["--" + extra for extra in extras]
                     for row in run(pin + command + ["--backend", backend], cache=os.path.join(scratch, "cache")):
                         sitting.add("nabla" if backend == "c" else "interpreter", row)
                 for peer in PEERS:
                     if peer in TOO_LARGE.get(name, []) or (peer == "heyoka" and name and number > 0):
                         continue
-                    script = [options.python, os.path.join(HERE, "peers.py"), peer, str(points)]
+                    script = [options.python, os.path.join(HERE, "peers.py"), peer, str(points), *extras]
                     for row in run(pin + script, text=text):
                         sitting.add(peer, row)
 
@@ -113,37 +120,54 @@ def number(value):
     return "–" if value is None else f"{value:.3g}" if value < 1000 else f"{value:.0f}"
 
 
-def table(sitting, workloads):
-    """A line a workload: nanoseconds a point of the value with its gradient, and how many times longer peers take."""
-    lines = [
-        "| workload | Nabla ns | interpreter ns | heyoka × | CasADi C × | CasADi VM × | JAX × | parse + differentiate µs "
-        "| SymEngine × | compile ms | heyoka compile ms |",
-        "|---|---|---|---|---|---|---|---|---|---|---|",
-    ]
-    rows = []
-    for name in workloads:
-        own = sitting.median(name, "nabla", "gradient_ns")
-        text = [sitting.median(name, "nabla", k) for k in ("parse_us", "differentiate_us")]
-        text = sum(text) if None not in text else None
-        rival = [sitting.median(name, "symengine", k) for k in ("parse_s", "differentiate_s")]
-        rival = sum(rival) * 1e6 if None not in rival else None
-        heyoka = sitting.median(name, "heyoka", "compile_s")
+def ratio(value, own):
+    return value / own if value and own else None
 
-        def ratio(who, key):
-            value = sitting.median(name, who, key)
-            return value / own if value and own else None
 
-        rows.append([
-            own, sitting.median(name, "interpreter", "gradient_ns"), ratio("heyoka", "gradient_ns"),
-            ratio("casadi", "gradient_ns"), ratio("casadi", "interpreted_ns"), ratio("jax", "gradient_ns"), text,
-            rival / text if rival and text else None, sitting.first(name, "nabla", "compile_ms"),
-            heyoka * 1000 if heyoka else None,
-        ])
-        lines.append("| " + " | ".join([name] + [number(value) for value in rows[-1]]) + " |")
+def total(sitting, name, who, keys, scale=1):
+    values = [sitting.median(name, who, key) for key in keys]
+    return None if None in values else sum(values) * scale
+
+
+def markdown(heads, rows):
+    """A line a workload, and the geometric means of the columns."""
+    lines = ["| " + " | ".join(["workload"] + heads) + " |", "|---" * (len(heads) + 1) + "|"]
+    lines += ["| " + " | ".join([name] + [number(value) for value in row]) + " |" for name, row in rows.items()]
     if len(rows) > 1:
-        means = [mean([row[column] for row in rows]) for column in range(len(rows[0]))]
+        means = [mean(column) for column in zip(*rows.values())]
         lines.append("| **geometric mean** | " + " | ".join(number(value) for value in means) + " |")
     return "\n".join(lines)
+
+
+def points_table(sitting, workloads, key):
+    """Nanoseconds a point, and how many times longer peers take."""
+    virtual_machine = "interpreted_ns" if key == "gradient" else key + "_interpreted_ns"
+    rows = {}
+    for name in workloads:
+        own = sitting.median(name, "nabla", key + "_ns")
+        rivals = [("heyoka", key + "_ns"), ("casadi", key + "_ns"), ("casadi", virtual_machine), ("jax", key + "_ns")]
+        ratios = [ratio(sitting.median(name, who, what), own) for who, what in rivals]
+        rows[name] = [own, sitting.median(name, "interpreter", key + "_ns"), *ratios]
+    return markdown(["Nabla ns", "interpreter ns", "heyoka ×", "CasADi C ×", "CasADi VM ×", "JAX ×"], rows)
+
+
+def text_table(sitting, workloads):
+    """Microseconds from the text to the derivative, and milliseconds to its kernel.
+
+    SymEngine does not simplify what it differentiates: it stands beside the time with simplification and without.
+    """
+    rows = {}
+    for name in workloads:
+        whole = total(sitting, name, "nabla", ["parse_us", "differentiate_us"])
+        simplify = sitting.median(name, "nabla", "simplify_us")
+        raw = whole - simplify if whole and simplify is not None else None
+        rival = total(sitting, name, "symengine", ["parse_s", "differentiate_s"], 1e6)
+        heyoka = total(sitting, name, "heyoka", ["compile_s"], 1e3)
+        rows[name] = [raw, ratio(rival, raw), whole, ratio(rival, whole), sitting.first(name, "nabla", "compile_ms"),
+                      heyoka]
+    heads = ["parse + derive µs", "SymEngine ×", "with simplification µs", "SymEngine ×", "compile ms",
+             "heyoka compile ms"]
+    return markdown(heads, rows)
 
 
 def processor():
@@ -160,18 +184,26 @@ def main():
     parser.add_argument("--python", default=sys.executable)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--small", action="store_true", help="the small formulas alone")
+    for extra, meaning in EXTRAS.items():
+        parser.add_argument("--" + extra, action="store_true", help=meaning)
     parser.add_argument("-o", "--output", default=".")
     options = parser.parse_args()
     sitting = Sitting()
     measure(options, sitting)
-    names = list(sitting.figures)
-    tables = [table(sitting, [name for name in names if name not in large.FORMULAS])]
-    if not options.small:
-        tables.append(table(sitting, [name for name in names if name in large.FORMULAS]))
+    parts = []
+    for group in ([name for name in sitting.figures if name not in large.FORMULAS],
+                  [name for name in sitting.figures if name in large.FORMULAS]):
+        if group:
+            parts += ["Value and gradient in one pass", points_table(sitting, group, "gradient"),
+                      "From the text to the kernel", text_table(sitting, group)]
+        for extra, meaning in EXTRAS.items():
+            measured = [name for name in group if sitting.median(name, "nabla", extra + "_ns")]
+            if measured:
+                parts += [meaning, points_table(sitting, measured, extra)]
     title = f"{datetime.date.today().isoformat()}, {processor()}, one thread, medians of {options.rounds} rounds"
     os.makedirs(options.output, exist_ok=True)
     with open(os.path.join(options.output, "results.md"), "w") as file:
-        file.write(title + "\n\n" + "\n\n".join(tables) + "\n")
+        file.write("\n\n".join([title] + parts) + "\n")
     with open(os.path.join(options.output, "results.json"), "w") as file:
         json.dump({"title": title, "figures": sitting.figures}, file, indent=1)
     print(f"{options.output}/results.md", file=sys.stderr)

@@ -1,8 +1,9 @@
-"""Measures one peer on formulas: `python3 peers.py PEER POINTS < FILE`, one JSON object a formula.
+"""Measures one peer on formulas: `python3 peers.py PEER POINTS [hessian] [jvp] < FILE`, one JSON object a formula.
 
 A line of the input is `name(parameters) = expression`. What is measured: parsing (building the peer's expression), the
-full gradient, making it runnable, and the value with the gradient, in nanoseconds a point, median, one thread. A peer is
-a package from PyPI: casadi, heyoka, jax, symengine, sympy. One that is not installed is an exit status of 3.
+full gradient, making it runnable, and the value with the gradient, in nanoseconds a point, median, one thread. On demand
+value, gradient and Hessian follow, and the value with its derivative along a vector of each point (jvp), one pass each.
+A peer is a package from PyPI: casadi, heyoka, jax, symengine, sympy. One that is not installed is an exit status of 3.
 """
 import json
 import math
@@ -40,9 +41,8 @@ def evaluate(body, names):
     return eval(compile(body, "formula", "eval"), names)
 
 
-def casadi(arguments, body, points, results):
+def casadi(arguments, body, points, results, extras):
     import casadi as ca
-    import numpy as np
 
     symbols = {name: ca.SX.sym(name) for name in arguments}
     names = {**symbols, **{f: getattr(ca, f) for f in FUNCTIONS}, "pi": math.pi}
@@ -53,20 +53,37 @@ def casadi(arguments, body, points, results):
     results["operations"] = function.n_instructions()
     if function.n_instructions() > 20_000:
         return
-    count = points.shape[1]
-    values, gradients = np.zeros(count), np.zeros(points.size)
-    columns = np.asfortranarray(points).ravel(order="K")
+    casadi_times(function, [points], results, "interpreted_ns", "compile_s", "gradient_ns")
+    if "hessian" in extras:
+        hessian, gradient = timed(results, "hessian_differentiate_s", lambda: ca.hessian(expression, x))
+        function = ca.Function("f", [x], [expression, gradient, ca.densify(hessian)])
+        casadi_times(function, [points], results, "hessian_interpreted_ns", "hessian_compile_s", "hessian_ns")
+    if "jvp" in extras:
+        v = ca.SX.sym("v", x.shape[0])
+        tangent = timed(results, "jvp_differentiate_s", lambda: ca.jtimes(expression, x, v))
+        function = ca.Function("f", [x, v], [expression, tangent])
+        casadi_times(function, [points, points[::-1]], results, "jvp_interpreted_ns", "jvp_compile_s", "jvp_ns")
+
+
+def casadi_times(function, inputs, results, interpreted, compiling, compiled):
+    import casadi as ca
+    import numpy as np
+
+    count = inputs[0].shape[1]
+    columns = [np.asfortranarray(matrix).ravel(order="K") for matrix in inputs]
+    outputs = [np.zeros(function.numel_out(i) * count) for i in range(function.n_out())]
 
     def bound(f):
         buffer, call = f.buffer()
-        buffer.set_arg(0, memoryview(columns))
-        buffer.set_res(0, memoryview(values))
-        buffer.set_res(1, memoryview(gradients))
+        for index, column in enumerate(columns):
+            buffer.set_arg(index, memoryview(column))
+        for index, column in enumerate(outputs):
+            buffer.set_res(index, memoryview(column))
         return buffer, call
 
     mapped = function.map(count)
     keep, call = bound(mapped)
-    results["interpreted_ns"] = median_time(call) / count * 1e9
+    results[interpreted] = median_time(call) / count * 1e9
     with tempfile.TemporaryDirectory() as directory:
         def build():
             here = os.getcwd()
@@ -78,12 +95,12 @@ def casadi(arguments, body, points, results):
             flags = ["-O3", "-march=native", "-ffast-math", "-shared", "-fPIC"]
             subprocess.run(["cc", *flags, "f.c", "-o", "f.so"], cwd=directory, check=True, timeout=300)
 
-        timed(results, "compile_s", build)
+        timed(results, compiling, build)
         keep, call = bound(ca.external(mapped.name(), os.path.join(directory, "f.so")))
-        results["gradient_ns"] = median_time(call) / count * 1e9
+        results[compiled] = median_time(call) / count * 1e9
 
 
-def heyoka(arguments, body, points, results):
+def heyoka(arguments, body, points, results, extras):
     import heyoka as hy
     import numpy as np
 
@@ -96,21 +113,41 @@ def heyoka(arguments, body, points, results):
     names = {**symbols, **{f: lift(f) for f in FUNCTIONS}, "pi": math.pi}
     expression = timed(results, "parse_s", lambda: evaluate(body, names))
     variables = list(symbols.values())
+    count = len(variables)
+
+    def index(*by):
+        return [0] + [by.count(i) for i in range(count)]
+
+    def run(expressions, inputs, columns, prefix):
+        function = timed(
+            results, prefix + "compile_s",
+            lambda: hy.cfunc(expressions, inputs, fast_math=True, compact_mode=len(body) > 3000))
+        outputs = np.zeros((len(expressions), columns.shape[1]))
+        time = median_time(lambda: function(inputs=columns, outputs=outputs))
+        results[(prefix or "gradient_") + "ns"] = time / columns.shape[1] * 1e9
 
     def differentiate():
         tensor = hy.diff_tensors([expression], variables, diff_order=1)
-        return [tensor[[0] + [int(j == i) for j in range(len(variables))]] for i in range(len(variables))]
+        return [tensor[index(i)] for i in range(count)]
 
     gradient = timed(results, "differentiate_s", differentiate)
-    compact = len(body) > 3000
-    function = timed(
-        results, "compile_s",
-        lambda: hy.cfunc([expression] + gradient, variables, fast_math=True, compact_mode=compact))
-    outputs = np.zeros((1 + len(variables), points.shape[1]))
-    results["gradient_ns"] = median_time(lambda: function(inputs=points, outputs=outputs)) / points.shape[1] * 1e9
+    run([expression] + gradient, variables, points, "")
+    if "hessian" in extras:
+        def twice():
+            tensor = hy.diff_tensors([expression], variables, diff_order=2)
+            return [tensor[index(i)] for i in range(count)] + [
+                tensor[index(i, j)] for i in range(count) for j in range(count)]
+
+        derivatives = timed(results, "hessian_differentiate_s", twice)
+        run([expression] + derivatives, variables, points, "hessian_")
+    if "jvp" in extras:
+        made = hy.make_vars(*[f"tangent_{name}" for name in arguments])
+        vector = list(made) if count > 1 else [made]
+        tangent = timed(results, "jvp_differentiate_s", lambda: hy.sum([g * v for g, v in zip(differentiate(), vector)]))
+        run([expression, tangent], variables + vector, np.concatenate([points, points[::-1]]), "jvp_")
 
 
-def jax(arguments, body, points, results):
+def jax(arguments, body, points, results, extras):
     import jax as j
     import jax.numpy as jnp
 
@@ -120,10 +157,22 @@ def jax(arguments, body, points, results):
     names = {f: getattr(jnp, f) for f in FUNCTIONS if f not in ("asin", "erf")}
     names |= {"asin": jnp.arcsin, "erf": j.scipy.special.erf, "pi": math.pi}
     function = evaluate(f"lambda p: (lambda {', '.join(arguments)}: {body})(*p)", names)
-    mapped = j.jit(j.vmap(j.value_and_grad(function), in_axes=1, out_axes=(0, 1)))
     columns = jnp.asarray(points)
-    timed(results, "compile_s", lambda: j.block_until_ready(mapped(columns)))
-    results["gradient_ns"] = median_time(lambda: j.block_until_ready(mapped(columns))) / points.shape[1] * 1e9
+
+    def run(mapped, inputs, prefix):
+        timed(results, prefix + "compile_s", lambda: j.block_until_ready(mapped(*inputs)))
+        time = median_time(lambda: j.block_until_ready(mapped(*inputs)))
+        results[(prefix or "gradient_") + "ns"] = time / points.shape[1] * 1e9
+
+    gradient = j.value_and_grad(function)
+    run(j.jit(j.vmap(gradient, in_axes=1, out_axes=(0, 1))), [columns], "")
+    if "hessian" in extras:
+        hessian = j.hessian(function)
+        both = j.vmap(lambda p: (*gradient(p), hessian(p)), in_axes=1, out_axes=(0, 1, 2))
+        run(j.jit(both), [columns], "hessian_")
+    if "jvp" in extras:
+        along = j.vmap(lambda p, v: j.jvp(function, (p,), (v,)), in_axes=1, out_axes=0)
+        run(j.jit(along), [columns, columns[::-1]], "jvp_")
 
 
 def symbolic(package, arguments, body, results):
@@ -134,7 +183,7 @@ def symbolic(package, arguments, body, results):
     timed(results, "differentiate_s", lambda: [expression.diff(x) for x in symbols.values()])
 
 
-def measure(peer, line, count):
+def measure(peer, line, count, extras):
     match = re.match(r"(\w+)\(([^)]*)\)\s*=\s*(.*)", line)
     arguments = [name.strip() for name in match[2].split(",")]
     body = match[3].replace("^", "**")
@@ -145,12 +194,12 @@ def measure(peer, line, count):
         import numpy as np
 
         points = np.random.default_rng(1).uniform(0.2, 0.9, (len(arguments), count))
-        {"casadi": casadi, "heyoka": heyoka, "jax": jax}[peer](arguments, body, points, results)
+        {"casadi": casadi, "heyoka": heyoka, "jax": jax}[peer](arguments, body, points, results, extras)
     return results
 
 
 def main():
-    peer, count = sys.argv[1], int(sys.argv[2])
+    peer, count, extras = sys.argv[1], int(sys.argv[2]), sys.argv[3:]
     sys.setrecursionlimit(1_000_000)
     try:
         __import__(peer)
@@ -160,7 +209,7 @@ def main():
         if not line.strip() or line.startswith("#"):
             continue
         try:
-            results = measure(peer, line.strip(), count)
+            results = measure(peer, line.strip(), count, extras)
         except Exception as error:
             results = {"peer": peer, "function": line.split("(")[0], "error": repr(error)[:200]}
         print(json.dumps(results), flush=True)

@@ -10,7 +10,8 @@ struct FormulaBenchmark {
   let threads: Int
   /// `nil` for as many as are usual.
   let points: Int?
-  let gradient: Bool
+  /// The derivatives that are measured; the value always is.
+  let derivatives: [BenchmarkedDerivative]
   let pipeline: Pipeline
 
   /// Numbers of all columns together, where the number of points is not given.
@@ -22,36 +23,43 @@ struct FormulaBenchmark {
     var formula: Formula?
     let expansion = try clock.measure { formula = try Formula(module, function: name, pipeline: pipeline) }
     guard let formula else { throw ExitStatus.failed }
-    var result = BenchmarkResult(function: name, backend: backend, threads: threads)
-    result.parse = parsing + expansion
     try formula.requireSizes { "give it with --size \($0)=…" }
-
-    var start = clock.now
-    let value = pipeline.specialise(try formula.differentiated([.value]).program)
-    var whole = value
-    if gradient {
-      start = clock.now
-      whole = pipeline.specialise(try formula.differentiated([.value, .gradient]).program)
-      result.differentiate = clock.now - start
+    // The value is lowered first, since the first rewriting of a process sets up its rules, and measured last.
+    let value = try lower([.value], formula)
+    var result = BenchmarkResult(function: name, threads: threads, parse: parsing + expansion)
+    for derivative in derivatives {
+      let (program, lowering) = try lower(derivative.wants, formula)
+      result.passes[derivative] = try measure(program, lowering)
     }
-    result.operations = whole.graph.operationCount(of: whole.rootNodes).operations
-
-    start = clock.now
-    let ready = try backend.prepare(whole)
-    result.compile = clock.now - start
-    result.note = ready.note
-    result.backend = ready.backend
-    if let kernel = ready.executable as? CompiledKernel {
-      result.isCached = kernel.isFromCache
-      result.workspace = kernel.workspaceSize
-    }
-    if gradient {
-      (result.points, result.gradient) = try measure(ready.executable)
-      (_, result.value) = try measure(backend.prepare(value).executable)
-    } else {
-      (result.points, result.value) = try measure(ready.executable)
-    }
+    result.value = try measure(value.program, value.lowering)
     return result
+  }
+
+  private func lower(_ wants: [Want], _ formula: Formula) throws -> (program: Program, lowering: BenchmarkPass.Lowering)
+  {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let prepared = pipeline.prepare(formula.program)
+    let deriving = clock.now
+    let derived = try pipeline.derive(consume prepared, wants)
+    let derivation = clock.now - deriving
+    let program = pipeline.specialise(pipeline.simplify(consume derived).program)
+    let total = clock.now - start
+    return (program, BenchmarkPass.Lowering(total: total, simplify: total - derivation))
+  }
+
+  /// Compiles a program and evaluates it.
+  private func measure(_ program: Program, _ lowering: BenchmarkPass.Lowering) throws -> BenchmarkPass {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let ready = try backend.prepare(program)
+    let compile = clock.now - start
+    let (points, sample) = try measure(ready.executable)
+    let kernel = ready.executable as? CompiledKernel
+    return BenchmarkPass(
+      lowering: lowering, operations: program.graph.operationCount(of: program.rootNodes).operations, compile: compile,
+      isCached: kernel?.isFromCache ?? false, backend: ready.backend, points: points, sample: sample,
+      workspace: kernel?.workspaceSize ?? 0, note: ready.note)
   }
 
   /// The number of points and the time of each.

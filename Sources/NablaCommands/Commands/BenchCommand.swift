@@ -9,7 +9,8 @@ struct BenchCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Measure parsing, differentiating, compiling and evaluating.",
     discussion: """
-      One line a function: times of every step, then the value and the value with its gradient, per point.
+      One line a function: times of every step, then the value and the value with its gradient, per point. Hessians and
+      Jacobian-vector products have a line of their own.
       Example: nabla bench 'f(a,b,c) = 3*(a + b*c)' --gradient
       """)
 
@@ -20,6 +21,12 @@ struct BenchCommand: ReportingCommand {
 
   @Flag(name: .long, help: "The value and all its derivatives too.")
   var gradient = false
+
+  @Flag(name: .long, help: "The value, the gradient and all second derivatives in one pass.")
+  var hessian = false
+
+  @Flag(name: .long, help: "The value and the Jacobian times a vector in one pass.")
+  var jvp = false
 
   @Option(name: .long, help: "The number of threads.")
   var threads = 1
@@ -43,11 +50,21 @@ struct BenchCommand: ReportingCommand {
     let share = (clock.now - start) / max(names.count, 1)
     for name in names {
       let benchmark = FormulaBenchmark(
-        backend: backend, threads: threads, points: points, gradient: gradient, pipeline: Pipeline(strict: input.strict)
-      )
+        backend: backend, threads: threads, points: points, derivatives: derivatives,
+        pipeline: Pipeline(strict: input.strict))
       let result = try benchmark.run(name, of: module, parsing: share)
       if let note = result.note { StandardError.write("note: \(name): \(note)") }
       print(json ? result.json.text : result.line)
+    }
+  }
+
+  private var derivatives: [BenchmarkedDerivative] {
+    BenchmarkedDerivative.allCases.filter {
+      switch $0 {
+      case .gradient: gradient
+      case .hessian: hessian
+      case .jvp: jvp
+      }
     }
   }
 }

@@ -177,6 +177,10 @@ struct CommandLineTests {
     Case("nabla emit 'f(x: [n]) = sum(x^2)' -o out", 1, errors: "the size 'n' has no value: give it with --size n=…"),
     Case("nabla emit 'f(x: [n]) = sum(x^2)' -o out --size n=3", 0, "out/f.c"),
     Case("nabla bench 'f(x: [n]) = sum(x^2)' --backend interpreter --points 10 --size n=3", 0, "operations"),
+    Case("nabla bench 'f(x: [n]) = sum(x^2)' --hessian --backend interpreter --points 1 --size n=3", 0, "Hessian"),
+    Case(
+      "nabla bench 'f(x) = x^2' --hessian --jvp --backend interpreter --points 1 --json", 0, #""jvp_operations":"#),
+    Case("nabla bench 'f(x) = (x, x)' --hessian --backend interpreter", 1, errors: "derivative.not-scalar"),
   ])
   func `arrays come from and go to lists and files`(_ example: Case) throws { try check(example) }
 

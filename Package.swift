@@ -48,6 +48,7 @@ let package = Package(
       }),
     module("NablaRuntime", ["NablaDiagnostics", "NablaGraph", "CNablaMath"]),
     module("NablaData", ["NablaDiagnostics", "NablaGraph", "NablaRuntime"]),
+    module("NablaDatasets", ["NablaDiagnostics", "NablaGraph", "NablaRuntime", "NablaData"]),
     module("NablaOptimization"),
     module("NablaCompiler", ["NablaDiagnostics", "NablaGraph", "NablaRewrite", "NablaRuntime", "CNablaMath"]),
     module(
@@ -80,6 +81,7 @@ let package = Package(
     tests("NablaLanguage", ["Nabla"], resources: [.copy("Data")]),
     tests("NablaRuntime"),
     tests("NablaData", resources: [.copy("Fixtures")]),
+    tests("NablaDatasets", ["NablaData", "NablaGraph", "NablaRuntime"]),
     tests("NablaOptimization", ["Nabla"], resources: [.copy("Fixtures")]),
     tests("NablaCompiler"),
     tests("NablaDrawing", resources: [.copy("Golden")]),

@@ -4,14 +4,16 @@ import NablaRuntime
 
 /// Why numbers cannot be read or written. Carries values; ``diagnostic`` makes the text.
 public enum DataError: Error, Hashable, Sendable {
+  /// What is wrong inside a file.
+  indirect case inFile(path: String, DataError)
   /// A file that cannot be opened, read or written, with the system's reason.
   case file(path: String, reason: String)
   /// A file whose name says no format that is known.
   case unknownFormat(path: String)
   /// Bytes that are no file of the format: what is wrong, and where.
-  case malformed(DataFormat, String, offset: Int)
+  case malformed(FileKind, String, offset: Int)
   /// A file that ends too early.
-  case truncated(DataFormat, expected: Int, found: Int)
+  case truncated(FileKind, expected: Int, found: Int)
   /// An element type of NumPy's that has no counterpart, such as `<c16`.
   case unsupportedType(String)
   /// Extents whose product is no size.
@@ -37,6 +39,8 @@ public enum DataError: Error, Hashable, Sendable {
 
   public var diagnostic: Diagnostic {
     switch self {
+    case .inFile(let path, let error):
+      Diagnostic(error.diagnostic.id, "'\(path)': \(error.diagnostic.message)")
     case .file(let path, let reason): Diagnostic("data.file", "'\(path)': \(reason)")
     case .unknownFormat(let path):
       Diagnostic(
@@ -76,6 +80,15 @@ public enum DataError: Error, Hashable, Sendable {
 
 extension DataError: CustomStringConvertible {
   public var description: String { diagnostic.message }
+}
+
+/// The kinds of files that are read, as errors name them.
+public enum FileKind: String, CaseIterable, Hashable, Sendable {
+  case npy, npz, csv, json, safetensors, gzip
+  case idx = "IDX"
+  case png = "PNG"
+  /// The grey and coloured pictures of Netpbm.
+  case pnm = "PGM or PPM"
 }
 
 /// The files that numbers come from and go to, by what their names end in.

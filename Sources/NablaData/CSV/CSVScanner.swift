@@ -1,13 +1,13 @@
 /// Splits the bytes of a table into rows and fields.
-struct CSVScanner {
+package struct CSVScanner {
   /// A field, and the number that it is.
-  struct Field: Hashable, Sendable {
+  package struct Field: Hashable, Sendable {
     /// Between the quotes, if there are any.
-    let range: Range<Int>
+    package let range: Range<Int>
     /// Whether doubled quotes stand for one.
     let hasDoubledQuotes: Bool
     /// `nil` for a word; NaN for a missing value.
-    let value: Double?
+    package let value: Double?
   }
 
   private let bytes: UnsafeRawBufferPointer
@@ -15,7 +15,7 @@ struct CSVScanner {
   private var position = 0
   private var line = 1
 
-  init(_ bytes: UnsafeRawBufferPointer) {
+  package init(_ bytes: UnsafeRawBufferPointer) {
     self.bytes = bytes
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
     if bytes.starts(with: mark) { position = 3 }
@@ -24,7 +24,7 @@ struct CSVScanner {
     separator = known.first { first.contains($0) } ?? known[0]
   }
 
-  func text(_ field: Field) -> String {
+  package func text(_ field: Field) -> String {
     let text = String(decoding: UnsafeRawBufferPointer(rebasing: bytes[field.range]), as: UTF8.self)
     return field.hasDoubledQuotes ? text.replacing("\"\"", with: "\"") : text
   }
@@ -32,7 +32,7 @@ struct CSVScanner {
   /// The fields of the next row that has text.
   ///
   /// - Returns: the number of its first line, from 1; `nil` at the end.
-  mutating func nextRow(_ row: inout [Field]) throws(DataError) -> Int? {
+  package mutating func nextRow(_ row: inout [Field]) throws(DataError) -> Int? {
     row.removeAll(keepingCapacity: true)
     while position < bytes.count, bytes[position] == 0x0A || bytes[position] == 0x0D { skipLineEnd() }
     if position == bytes.count { return nil }

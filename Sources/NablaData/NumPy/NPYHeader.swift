@@ -1,18 +1,18 @@
 /// The header of an `.npy` file: a Python dictionary that describes the array.
 ///
 /// Source: NumPy's `numpy.lib.format`, versions 1.0 to 3.0.
-struct NPYHeader: Hashable, Sendable {
+package struct NPYHeader: Hashable, Sendable {
   /// NumPy's name of the element type, such as `<f8`.
-  let type: String
-  let isFortran: Bool
-  let shape: [Int]
+  package let type: String
+  package let isFortran: Bool
+  package let shape: [Int]
   /// Where the numbers begin.
-  let dataOffset: Int
+  package let dataOffset: Int
 
   /// More than any array has: NumPy's own limit is 64.
   static let rankLimit = 64
 
-  init(_ bytes: UnsafeRawBufferPointer) throws(DataError) {
+  package init(_ bytes: UnsafeRawBufferPointer) throws(DataError) {
     let reader = ByteReader(bytes, .npy)
     guard bytes.count >= 6, Array(bytes[..<6]) == NPYHeader.magic else {
       throw .malformed(.npy, "the first bytes are not those of NumPy", offset: 0)
@@ -29,7 +29,7 @@ struct NPYHeader: Hashable, Sendable {
     if shape.count > NPYHeader.rankLimit { throw .tooLarge(shape: shape) }
   }
 
-  static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
+  package static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
   /// The bytes of a header of version 1, up to the numbers, which begin at a multiple of 64.
   static func bytes(type: String, shape: [Int]) -> [UInt8] {

@@ -11,14 +11,14 @@ extension Tensor {
   /// - Source: NumPy's `numpy.lib.format`, versions 1.0 to 3.0.
   public init(npy bytes: UnsafeRawBufferPointer) throws(DataError) {
     let header = try NPYHeader(bytes)
-    let element = try NPYElement(header.type)
+    let element = try StoredElement(numpy: header.type)
     guard let count = Tensor.elementCount(of: header.shape) else { throw .tooLarge(shape: header.shape) }
     let found = bytes.count - header.dataOffset
     guard count <= found / element.size else {
       throw .truncated(.npy, expected: count * element.size, found: found)
     }
     let data = UnsafeRawBufferPointer(rebasing: bytes[header.dataOffset..<header.dataOffset + count * element.size])
-    let column = try Column(npy: data, element, count)
+    let column = try Column(stored: data, element, count)
     let isTransposed = header.isFortran && header.shape.count { $0 > 1 } > 1
     self.init(isTransposed ? column.rowMajor(fromColumnMajor: header.shape) : column, shape: header.shape)
   }
@@ -31,51 +31,13 @@ extension Tensor {
 
   /// The bytes of an `.npy` file of version 1.0, in row-major order.
   public var npy: [UInt8] {
-    var bytes = NPYHeader.bytes(type: NPYElement.name(of: element), shape: shape)
+    var bytes = NPYHeader.bytes(type: StoredElement.numpyName(of: element), shape: shape)
     column.withUnsafeBytes { bytes.append(contentsOf: $0) }
     return bytes
   }
 }
 
 extension Column {
-  /// The numbers of a file in their order.
-  fileprivate init(npy bytes: UnsafeRawBufferPointer, _ type: NPYElement, _ count: Int) throws(DataError) {
-    let isSwapped = type.isBigEndian != (Int(bigEndian: 1) == 1)
-    func integers<From: FixedWidthInteger & BitwiseCopyable, To: BitwiseCopyable>(
-      _ from: From.Type, _ convert: (From) -> To
-    ) -> Column {
-      Column(count, of: type.element) { memory in
-        let target = memory.bindMemory(to: To.self)
-        for index in 0..<count {
-          let bits = bytes.loadUnaligned(fromByteOffset: index * MemoryLayout<From>.size, as: From.self)
-          target.initializeElement(at: index, to: convert(isSwapped ? bits.byteSwapped : bits))
-        }
-      }
-    }
-    switch type.kind {
-    case .float64, .signed64: self = isSwapped ? integers(UInt64.self) { $0 } : Column(copying: bytes, count, type)
-    case .float32, .signed32: self = isSwapped ? integers(UInt32.self) { $0 } : Column(copying: bytes, count, type)
-    case .float16: self = integers(UInt16.self) { Float(half: $0) }
-    case .signed16: self = integers(Int16.self) { Int32($0) }
-    case .signed8: self = integers(Int8.self) { Int32($0) }
-    case .unsigned16: self = integers(UInt16.self) { Int32($0) }
-    case .unsigned8: self = integers(UInt8.self) { Int32($0) }
-    case .unsigned32: self = integers(UInt32.self) { Int64($0) }
-    case .boolean: self = integers(UInt8.self) { $0 == 0 ? 0 : 1 as UInt8 }
-    case .unsigned64:
-      var first: UInt64?
-      self = integers(UInt64.self) { value in
-        if value > UInt64(Int64.max), first == nil { first = value }
-        return Int64(truncatingIfNeeded: value)
-      }
-      if let first { throw .notRepresentable(path: "an element", value: "\(first)", element: .i64) }
-    }
-  }
-
-  private init(copying bytes: UnsafeRawBufferPointer, _ count: Int, _ type: NPYElement) {
-    self.init(count, of: type.element) { $0.copyMemory(from: bytes) }
-  }
-
   /// Elements whose first axis is the fastest, with the last axis as the fastest.
   fileprivate func rowMajor(fromColumnMajor shape: [Int]) -> Column {
     switch element.size {

@@ -1,9 +1,9 @@
 /// Reads integers and texts of a binary file; nothing outside it.
 struct ByteReader {
   private let all: UnsafeRawBufferPointer
-  private let format: DataFormat
+  private let format: FileKind
 
-  init(_ bytes: UnsafeRawBufferPointer, _ format: DataFormat) {
+  init(_ bytes: UnsafeRawBufferPointer, _ format: FileKind) {
     all = bytes
     self.format = format
   }

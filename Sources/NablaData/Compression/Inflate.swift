@@ -1,6 +1,6 @@
 /// Decompresses a DEFLATE stream (RFC 1951).
 ///
-/// Every length and distance is checked, and no more is written than the caller allows: a hostile stream ends in an
+/// Every length and distance is checked, and no more is written than there is room for: a hostile stream ends in an
 /// error.
 struct Inflate {
   enum Failure: Error, Hashable, Sendable {
@@ -10,6 +10,8 @@ struct Inflate {
     case tooLong
     /// A block, code or distance that the format does not have.
     case malformed(String)
+    /// There is no place for the output.
+    case noRoom(DataError)
   }
 
   private let input: UnsafeRawBufferPointer
@@ -17,12 +19,17 @@ struct Inflate {
   /// Bits read ahead, the next one lowest.
   private var bits: UInt64 = 0
   private var bitCount = 0
-  private let output: UnsafeMutableRawBufferPointer
+  private var output: UnsafeMutableRawBufferPointer
   private var written = 0
+  /// Where the output grows, and where it begins there.
+  private let room: GrowingBytes?
+  private let start: Int
 
-  private init(_ input: UnsafeRawBufferPointer, _ output: UnsafeMutableRawBufferPointer) {
+  private init(_ input: UnsafeRawBufferPointer, _ output: UnsafeMutableRawBufferPointer, _ room: GrowingBytes? = nil) {
     self.input = input
     self.output = output
+    self.room = room
+    start = room?.count ?? 0
   }
 
   /// Fills `output` from a stream.
@@ -32,23 +39,78 @@ struct Inflate {
     _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
   ) throws(Failure) -> Int {
     var stream = Inflate(input, output)
+    try stream.run()
+    return stream.written
+  }
+
+  /// Adds what a stream becomes to a room that grows with it.
+  ///
+  /// - Parameters:
+  ///   - kind: the file that the stream is part of, for errors.
+  ///   - offset: where the stream begins there.
+  /// - Returns: where it ends there.
+  static func decompress(
+    _ input: UnsafeRawBufferPointer, appendingTo room: GrowingBytes, kind: FileKind, offset: Int
+  ) throws(DataError) -> Int {
+    let free = UnsafeMutableRawBufferPointer(rebasing: room.memory[room.count...])
+    var stream = Inflate(input, free, room)
+    do {
+      try stream.run()
+    } catch {
+      let place = offset + stream.consumed
+      switch error {
+      case .truncated: throw .malformed(kind, "the compressed data end early,", offset: offset + input.count)
+      case .tooLong: throw .malformed(kind, "the compressed data become more than they say", offset: place)
+      case .malformed(let problem): throw .malformed(kind, "\(problem) in the compressed data", offset: place)
+      case .noRoom(let error): throw error
+      }
+    }
+    room.count += stream.written
+    return offset + stream.consumed
+  }
+
+  /// Whole bytes that were looked at, and are not needed for what follows.
+  private var consumed: Int { position - bitCount / 8 }
+
+  private mutating func run() throws(Failure) {
     while true {
-      let isLast = try stream.take(1) == 1
-      switch try stream.take(2) {
-      case 0: try stream.copyStored()
-      case 1: try stream.copyCompressed(HuffmanCode.fixedLiterals, HuffmanCode.fixedDistances)
+      let isLast = try take(1) == 1
+      switch try take(2) {
+      case 0: try copyStored()
+      case 1: try copyCompressed(HuffmanCode.fixedLiterals, HuffmanCode.fixedDistances)
       case 2:
-        let (literals, distances) = try stream.readCodes()
-        try stream.copyCompressed(literals, distances)
+        let (literals, distances) = try readCodes()
+        try copyCompressed(literals, distances)
       default: throw .malformed("a block of unknown kind")
       }
-      if isLast { return stream.written }
+      if isLast { return }
     }
+  }
+
+  /// Makes room for so many more bytes.
+  private mutating func grow(by count: Int) throws(Failure) {
+    guard let room else { throw .tooLong }
+    do {
+      room.count = start + written
+      defer { room.count = start }
+      try room.reserve(start + written + count)
+    } catch {
+      throw .noRoom(error)
+    }
+    output = UnsafeMutableRawBufferPointer(rebasing: room.memory[start...])
   }
 
   // MARK: Bits
 
   private mutating func fill() {
+    if position + 8 <= input.count {
+      // Bits beyond the count are those that come next, and are set again to what they are.
+      bits |= UInt64(littleEndian: input.loadUnaligned(fromByteOffset: position, as: UInt64.self)) << bitCount
+      position += (63 - bitCount) >> 3
+      bitCount |= 56
+      return
+    }
+    if bitCount < 64 { bits &= 1 << bitCount - 1 }
     while bitCount <= 56, position < input.count {
       bits |= UInt64(input[position]) << bitCount
       position += 1
@@ -85,18 +147,12 @@ struct Inflate {
     position -= bitCount / 8
     (bits, bitCount) = (0, 0)
     guard input.count - position >= count else { throw .truncated }
-    guard output.count - written >= count else { throw .tooLong }
-    for index in 0..<count { output[written + index] = input[position + index] }
+    if output.count - written < count { try grow(by: count) }
+    UnsafeMutableRawBufferPointer(rebasing: output[written..<written + count])
+      .copyMemory(from: UnsafeRawBufferPointer(rebasing: input[position..<position + count]))
     position += count
     written += count
   }
-
-  private static let lengthBase: [Int] = [
-    3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258,
-  ]
-  private static let lengthBits: [Int] = [
-    0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0,
-  ]
 
   private mutating func copyCompressed(
     _ literals: HuffmanCode, _ distances: HuffmanCode
@@ -104,25 +160,38 @@ struct Inflate {
     while true {
       let symbol = try symbol(literals)
       if symbol < 256 {
-        guard written < output.count else { throw .tooLong }
+        if written == output.count { try grow(by: 1) }
         output[written] = UInt8(truncatingIfNeeded: symbol)
         written += 1
         continue
       }
       if symbol == 256 { return }
       guard symbol < 286 else { throw .malformed("a length without meaning") }
-      let length = Inflate.lengthBase[symbol - 257] + (try take(Inflate.lengthBits[symbol - 257]))
+      let length = try length(symbol - 257)
       let code = try self.symbol(distances)
       guard code < 30 else { throw .malformed("a distance without meaning") }
       let extra = max(code / 2 - 1, 0)
       let base = code < 4 ? code + 1 : (2 + code % 2) << extra + 1
       let distance = base + (try take(extra))
       guard distance <= written else { throw .malformed("a distance beyond the beginning") }
-      guard output.count - written >= length else { throw .tooLong }
-      // One after the other: what is copied may be what was copied just now.
-      for index in written..<written + length { output[index] = output[index - distance] }
+      if output.count - written < length { try grow(by: length) }
+      if distance >= length {
+        UnsafeMutableRawBufferPointer(rebasing: output[written..<written + length])
+          .copyMemory(from: UnsafeRawBufferPointer(rebasing: output[written - distance..<written - distance + length]))
+      } else {
+        // One after the other: what is copied may be what was copied just now.
+        for index in written..<written + length { output[index] = output[index - distance] }
+      }
       written += length
     }
+  }
+
+  /// Lengths from 3 to 258: eight alone, then four steps for each further bit, and the longest alone.
+  private mutating func length(_ code: Int) throws(Failure) -> Int {
+    if code < 8 { return code + 3 }
+    if code == 28 { return 258 }
+    let extra = code / 4 - 1
+    return (4 + code % 4) << extra + 3 + (try take(extra))
   }
 
   /// The order in which the lengths of the code of lengths come.

@@ -1,0 +1,53 @@
+import NablaData
+import NablaRuntime
+
+/// What a file is, by its first bytes.
+enum SourceKind: Hashable, Sendable {
+  case npy, npz, idx, table
+
+  init(_ bytes: UnsafeRawBufferPointer) {
+    func begins(_ start: [UInt8]) -> Bool { bytes.starts(with: start) }
+    if begins([0x93] + Array("NUMPY".utf8)) {
+      self = .npy
+    } else if begins([0x50, 0x4B, 3, 4]) || begins([0x50, 0x4B, 5, 6]) {
+      self = .npz
+    } else if bytes.count >= 4, bytes[0] == 0, bytes[1] == 0 {
+      // Also one whose element type is not known: its reader says what is wrong.
+      self = .idx
+    } else {
+      self = .table
+    }
+  }
+}
+
+/// The bytes of a file, unpacked.
+struct SourceBytes {
+  let path: String
+  let storage: ByteStorage
+
+  init(_ path: String) throws(DatasetError) {
+    self.path = path
+    storage = try reading(path) { () throws(DataError) in
+      let file = try ByteStorage(mapping: path)
+      return Gzip.begins(file.bytes) ? try Gzip.decompress(file.bytes) : file
+    }
+  }
+
+  var kind: SourceKind { SourceKind(storage.bytes) }
+
+  /// The numbers of a file as one column's: where they lie, if this machine can read them there, and else converted.
+  func column(
+    _ name: String, _ element: StoredElement, shape: [Int], offset: Int
+  ) throws(DatasetError) -> DatasetColumn {
+    let count = shape.reduce(1, *)
+    let part = ByteStorage(storage, offset..<offset + count * element.size)
+    let isAligned = part.bytes.baseAddress.map { UInt(bitPattern: $0) % UInt(element.size) == 0 } ?? true
+    guard let first = shape.first else { throw .unfit(column: name, "one number is no list of examples") }
+    if isAligned, !element.isSwapped {
+      return DatasetColumn(name, part, element.kind, shape: Array(shape.dropFirst()), count: first)
+    }
+    return try reading(path) { () throws(DataError) in
+      DatasetColumn(name, try Tensor(stored: part.bytes, element, shape: shape))
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import Foundation
+
+/// Sets that packages of Debian carry, by name.
+public enum KnownDataset: String, CaseIterable, Hashable, Sendable {
+  /// Pictures of clothes: 60,000 to train on and 10,000 for tests, 28 by 28 bytes each, 10 classes.
+  ///
+  /// - Source: H. Xiao, K. Rasul, R. Vollgraf, 2017, arXiv:1708.07747.
+  case fashionMNIST = "fashion-mnist"
+
+  /// Where the package puts it.
+  public var folder: String { "/usr/share/datasets/fashion-mnist" }
+
+  public static let fashionClasses = [
+    "T-shirt/top", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot",
+  ]
+
+  func columns(training: Bool) throws(DatasetError) -> [DatasetColumn] {
+    let stem = "\(folder)/\(training ? "train" : "t10k")"
+    let images = "\(stem)-images-idx3-ubyte.gz"
+    guard FileManager.default.fileExists(atPath: images) else {
+      throw .notInstalled(name: rawValue, path: folder, advice: "install it with 'apt install dataset-fashion-mnist'")
+    }
+    let x = try ArrayFiles.idx(try SourceBytes(images), name: "x")
+    var y = try ArrayFiles.idx(try SourceBytes("\(stem)-labels-idx1-ubyte.gz"), name: "y")
+    y = try Dataset([y]).withClasses("y", count: KnownDataset.fashionClasses.count).columns[0]
+    y.classes = DatasetColumn.Classes(names: KnownDataset.fashionClasses)
+    return [x, y]
+  }
+}

@@ -61,7 +61,7 @@ let package = Package(
       "Nabla",
       [
         "NablaDiagnostics", "NablaGraph", "NablaRewrite", "NablaCalculus", "NablaLanguage", "NablaRuntime",
-        "NablaData", "NablaOptimization", "NablaCompiler", "NablaDrawing",
+        "NablaData", "NablaDatasets", "NablaOptimization", "NablaCompiler", "NablaDrawing",
       ]),
     module("NablaCommands", ["Nabla", "NablaGraphviz", argumentParser]),
     // Not named `nabla`: file systems that ignore case could not tell it from the library.
@@ -81,7 +81,7 @@ let package = Package(
     tests("NablaLanguage", ["Nabla"], resources: [.copy("Data")]),
     tests("NablaRuntime"),
     tests("NablaData", resources: [.copy("Fixtures")]),
-    tests("NablaDatasets", ["NablaData", "NablaGraph", "NablaRuntime"]),
+    tests("NablaDatasets", ["NablaData", "NablaDiagnostics", "NablaGraph", "NablaRuntime"]),
     tests("NablaOptimization", ["Nabla"], resources: [.copy("Fixtures")]),
     tests("NablaCompiler"),
     tests("NablaDrawing", resources: [.copy("Golden")]),

@@ -1,5 +1,6 @@
 // The types that the library's own calls take and return, so that `import Nabla` is enough.
 @_exported import NablaData
+@_exported import NablaDatasets
 @_exported import NablaDiagnostics
 @_exported import NablaGraph
 @_exported import NablaLanguage

@@ -1,5 +1,6 @@
 import Foundation
 import NablaData
+import NablaDiagnostics
 import NablaGraph
 import NablaRuntime
 import TestSupport
@@ -109,6 +110,17 @@ struct DatasetTests {
       let batch = later.next()
       #expect(batch.columns[0].load(as: Float.self) == seen[4][0] && batch.cursor == cursors[4])
     }
+  }
+
+  @Test(arguments: [
+    ("digits.csv.gz", 1797, 64, 10), ("iris.csv", 150, 4, 3), ("wine_data.csv", 178, 13, 3),
+    ("breast_cancer.csv", 569, 30, 2),
+  ])
+  func `the sets among the examples are read`(_ name: String, _ count: Int, _ width: Int, _ classes: Int) throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let set = try DataRequest(parsing: root.appending(path: "examples/data/\(name)").path()).load().all
+    #expect(set.count == count && set["x"]?.shape == [width] && set["y"]?.classes?.count == classes)
   }
 
   @Test(arguments: ["", "=a", "a:", "a:what", "a:scale", "a:scale=0", "a,", "a:limit=0", "a:normalise=1", "a:shape=2x"])

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Nabla
 import NablaData
+import NablaDatasets
 import NablaDiagnostics
 import NablaRuntime
 
@@ -51,6 +52,7 @@ enum Problem {
     case let error as DerivativeError: error.diagnostic
     case let error as DerivationError: error.diagnostic
     case let error as DataError: error.diagnostic
+    case let error as DatasetError: error.diagnostic
     case let error as ExecutionError: diagnostic(error, hasSource: false)
     default: Diagnostic("run.failed", "\(error)")
     }

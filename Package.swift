@@ -50,6 +50,7 @@ let package = Package(
     module("NablaData", ["NablaDiagnostics", "NablaGraph", "NablaRuntime"]),
     module("NablaDatasets", ["NablaDiagnostics", "NablaGraph", "NablaRuntime", "NablaData"]),
     module("NablaOptimization"),
+    module("NablaPlots"),
     module("NablaCompiler", ["NablaDiagnostics", "NablaGraph", "NablaRewrite", "NablaRuntime", "CNablaMath"]),
     module(
       "NablaDrawing",
@@ -83,6 +84,7 @@ let package = Package(
     tests("NablaData", resources: [.copy("Fixtures")]),
     tests("NablaDatasets", ["NablaData", "NablaDiagnostics", "NablaGraph", "NablaRuntime"]),
     tests("NablaOptimization", ["Nabla"], resources: [.copy("Fixtures")]),
+    tests("NablaPlots"),
     tests("NablaCompiler"),
     tests("NablaDrawing", resources: [.copy("Golden")]),
     tests("NablaGraphviz"),

@@ -28,6 +28,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "Nabla", targets: ["Nabla"]),
+    .library(name: "NablaPlots", targets: ["NablaPlots"]),
     .library(name: "NablaGraphviz", targets: ["NablaGraphviz"]),
     .executable(name: "nabla", targets: ["NablaMain"]),
   ],
@@ -64,7 +65,7 @@ let package = Package(
         "NablaDiagnostics", "NablaGraph", "NablaRewrite", "NablaCalculus", "NablaLanguage", "NablaRuntime",
         "NablaData", "NablaDatasets", "NablaOptimization", "NablaCompiler", "NablaDrawing",
       ]),
-    module("NablaCommands", ["Nabla", "NablaGraphviz", argumentParser]),
+    module("NablaCommands", ["Nabla", "NablaGraphviz", "NablaPlots", argumentParser]),
     // Not named `nabla`: file systems that ignore case could not tell it from the library.
     .executableTarget(name: "NablaMain", dependencies: ["NablaCommands", argumentParser], swiftSettings: strict),
     .executableTarget(

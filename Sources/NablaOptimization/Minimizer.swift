@@ -48,6 +48,8 @@ extension Minimizer {
   /// How far a search has come.
   public struct Progress: Hashable, Sendable {
     public let iteration: Int
+    /// Where the search stands.
+    public let x: [Double]
     public let value: Double
     /// The largest magnitude of a partial derivative.
     public let slope: Double

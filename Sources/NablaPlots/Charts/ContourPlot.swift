@@ -66,7 +66,9 @@ public struct ContourPlot: Plot {
   ) -> PlotPoint? {
     let width = SVGText.width(text, size: 9) + 6
     let inside = area.inset(left: width / 2, top: 8, right: width / 2, bottom: 8)
-    func length(_ line: [PlotPoint]) -> Double { zip(line, line.dropFirst()).reduce(0) { $0 + $1.0.distance(to: $1.1) } }
+    func length(_ line: [PlotPoint]) -> Double {
+      zip(line, line.dropFirst()).reduce(0) { $0 + $1.0.distance(to: $1.1) }
+    }
     let measured = lines.map { ($0, length($0)) }.sorted { $0.1 > $1.1 }
     for (line, length) in measured where length > 40 {
       // Even steps along the line, from its middle outwards.

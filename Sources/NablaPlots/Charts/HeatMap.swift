@@ -29,7 +29,16 @@ public struct HeatMap: Plot {
     let side = min(inner.width / Double(max(columns, 1)), inner.height / Double(max(rows, 1)))
     inner = PlotRectangle(x: inner.x, y: inner.y, width: side * Double(columns), height: side * Double(rows))
     canvas.group("cells") { canvas in
-      canvas.image(shade.png(values, width: columns, height: rows), in: inner)
+      if values.count > 400 {
+        canvas.image(shade.png(values, width: columns, height: rows), in: inner)
+      } else {
+        // Some viewers smooth pixels, whatever a picture says.
+        for (index, value) in values.enumerated() {
+          let (row, column) = index.quotientAndRemainder(dividingBy: columns)
+          let (x, y) = (inner.x + Double(column) * side, inner.y + Double(row) * side)
+          canvas.rectangle(PlotRectangle(x: x, y: y, width: side, height: side), fill: shade.color(value))
+        }
+      }
       canvas.rectangle(inner, fill: nil, stroke: Stroke(PlotStyle.axis))
       if side >= 30, values.count <= 100 {
         for (index, value) in values.enumerated() {
@@ -74,6 +83,8 @@ struct Shading: Sendable {
     if value.isNaN { return 255 }
     return UInt8((127 + 127 * min(max(value / limit, -1), 1)).rounded())
   }
+
+  func color(_ value: Double) -> Color { Shading.table[Int(index(value))] }
 
   /// The colour of text on that of a value.
   func ink(_ value: Double) -> Color { abs(value) > 0.75 * limit || value.isNaN ? .white : PlotStyle.text }

@@ -40,7 +40,8 @@ public struct ImageGrid: Plot {
     for index in 0..<count {
       let (row, column) = index.quotientAndRemainder(dividingBy: across)
       let tile = PlotRectangle(
-        x: area.x + 12 + Double(column) * (width + 8), y: area.y + 12 + Double(row) * (height * scale + 8), width: width,
+        x: area.x + 12 + Double(column) * (width + 8), y: area.y + 12 + Double(row) * (height * scale + 8),
+        width: width,
         height: width * Double(rows) / Double(columns))
       canvas.group("picture") { canvas in
         let part = values[index * rows * columns..<(index + 1) * rows * columns]

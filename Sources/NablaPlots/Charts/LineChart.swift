@@ -58,7 +58,9 @@ public struct LineChart: Plot {
   /// those of nine points in ten do not count.
   private func visible(_ x: Scale) -> [Double] {
     let values = series.flatMap(\.points).filter { x.contains($0.x) && $0.y.isFinite }.map(\.y).sorted()
-    guard !y.isLogarithmic, values.count > 40, let least = values.first, let greatest = values.last else { return values }
+    guard !y.isLogarithmic, values.count > 40, let least = values.first, let greatest = values.last else {
+      return values
+    }
     let (low, high) = (values[values.count / 20], values[values.count - 1 - values.count / 20])
     let spread = high - low
     guard spread > 0, greatest - least > 12 * spread else { return values }

@@ -58,9 +58,11 @@ public struct UnitDiagram: Plot {
             }
             continue
           }
-          let color = layer == 0 ? PlotStyle.color(0) : layer == columns.count - 1 ? PlotStyle.color(2) : Color(0x999999)
+          let color =
+            layer == 0 ? PlotStyle.color(0) : layer == columns.count - 1 ? PlotStyle.color(2) : Color(0x999999)
           canvas.circle(
-            center, radius: UnitDiagram.radius, fill: color.mixed(with: .white, 0.82), stroke: Stroke(color, width: 1.3))
+            center, radius: UnitDiagram.radius, fill: color.mixed(with: .white, 0.82), stroke: Stroke(color, width: 1.3)
+          )
           canvas.text(label(unit, layer), at: PlotPoint(center.x, center.y + 4), .middle, isItalic: true)
         }
       }

@@ -60,7 +60,7 @@ public struct Canvas: Sendable {
       "image",
       [
         ("x", SVGText.number(area.x)), ("y", SVGText.number(area.y)), ("width", SVGText.number(area.width)),
-        ("height", SVGText.number(area.height)), ("preserveAspectRatio", "none"),
+        ("height", SVGText.number(area.height)), ("preserveAspectRatio", "none"), ("image-rendering", "optimizeSpeed"),
         ("style", "image-rendering:pixelated"), ("href", "data:image/png;base64," + Base64.text(png)),
       ])
   }
@@ -84,7 +84,9 @@ public struct Canvas: Sendable {
     }
     let content = SVGText.escaped(text)
     if halo {
-      let outline = [("fill", "none"), ("stroke", Color.white.hex), ("stroke-width", "3"), ("stroke-linejoin", "round")]
+      let outline = [
+        ("fill", "none"), ("stroke", Color.white.hex), ("stroke-width", "3"), ("stroke-linejoin", "round"),
+      ]
       element("text", attributes + outline, content)
     }
     element("text", attributes + [("fill", color.hex)], content)

@@ -18,7 +18,8 @@ public struct NablaCommand: ParsableCommand {
       DiffCommand.self, EvalCommand.self, MinimizeCommand.self, DataCommand.self, CheckCommand.self,
       ExplainCommand.self,
       PerturbCommand.self,
-      DrawCommand.self, PlotCommand.self, ShowCommand.self, EmitCommand.self, ServeCommand.self, FormatCommand.self, ReplCommand.self,
+      DrawCommand.self, PlotCommand.self, ShowCommand.self, EmitCommand.self, ServeCommand.self, FormatCommand.self,
+      ReplCommand.self,
       BenchCommand.self, DoctorCommand.self,
     ])
 

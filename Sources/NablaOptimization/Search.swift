@@ -25,7 +25,8 @@ struct Search<F: Objective> {
     gradient = slopes
     guard value.isFinite, gradient.allSatisfy(\.isFinite) else { return ended(.notFinite) }
     while true {
-      guard progress(Minimizer.Progress(iteration: iteration, x: x, value: value, slope: gradient.largestMagnitude)) else {
+      guard progress(Minimizer.Progress(iteration: iteration, x: x, value: value, slope: gradient.largestMagnitude))
+      else {
         return ended(.stopped)
       }
       if gradient.largestMagnitude <= options.tolerance {

@@ -117,7 +117,9 @@ extension Operation {
       try expectAxis(axis, of: shape)
       return TensorType(.i64, shape)
     case .random:
-      guard operand == TensorType(.i64) else { throw .attribute("one i64 as the key, not \(operand)") }
+      guard operand.element == .i64, stated.shape.dimensions.starts(with: shape.dimensions) else {
+        throw .attribute("an i64 as the key, or one for each of the first axes, not \(operand)")
+      }
       guard stated.element != .bool else { throw .unsupported(.bool) }
       return stated
     case .cast:

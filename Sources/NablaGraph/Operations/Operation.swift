@@ -50,7 +50,7 @@ public enum Operation: Hashable, Sendable {
   /// The places of an axis' elements in ascending order; equal ones keep theirs, NaN comes last.
   case argsort(axis: Int)
   /// Random numbers: a pure function of the operand, a key, and the site. Floats are uniform in [0, 1), integers are
-  /// raw bits.
+  /// raw bits. An array of keys, whose shape the result's begins with, draws for each of them what it draws alone.
   case random(site: Int)
   /// All results of a closed function that is applied again and again; its users are ``result(_:)`` nodes.
   case scan(Scan)

@@ -49,7 +49,7 @@ struct Instruction: Sendable {
     case findExtremum
     /// The order of elements, of type `from`, along the axis of axis walk `index`.
     case argsort
-    /// Random numbers of site `index`.
+    /// Random numbers of draw `index`.
     case draw
     /// Repeats the instructions of scan `index`.
     case scan
@@ -70,6 +70,13 @@ struct Instruction: Sendable {
   var elements: UInt32 = 1
 }
 
+/// A site that random numbers are drawn at.
+struct Draw: Sendable {
+  let site: Int64
+  /// Numbers a key.
+  let count: Int
+}
+
 /// A compiled program: what the interpreter executes.
 struct InstructionList: Sendable {
   /// Executed once a call, before the first block.
@@ -84,7 +91,7 @@ struct InstructionList: Sendable {
   var convolutions: [ConvolutionWalk] = []
   var gathers: [GatherWalk] = []
   var axes: [AxisWalk] = []
-  var sites: [Int64] = []
+  var draws: [Draw] = []
   var scans: [ScanLoop] = []
 
   /// Points a block: enough to pay for dispatch, few enough that the registers stay in a core's cache, and always few

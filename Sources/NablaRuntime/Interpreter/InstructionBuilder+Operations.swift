@@ -81,9 +81,10 @@ extension InstructionBuilder {
       try along(axis, .argsort, .identity, operands[0], id)
       try releaseOperands(of: id)
     case .random(let site):
-      list.sites.append(Int64(site))
+      let keys = try elements(of: operands[0])
+      list.draws.append(Draw(site: Int64(site), count: try elements(of: id) / max(keys, 1)))
       emit(
-        .draw, to: element, index: list.sites.count - 1, result: try define(id), [place(of: operands[0])],
+        .draw, to: element, index: list.draws.count - 1, result: try define(id), [place(of: operands[0])],
         elements: try elements(of: id))
       try releaseOperands(of: id)
     case .scan(let scan):

@@ -245,6 +245,114 @@ import Testing
     #expect(still?.draws == false)
   }
 
+  /// The results of a function that draws, by both backends.
+  private func drawn(_ text: String, _ function: String, _ point: [String: NablaRuntime.Tensor] = [:]) throws
+    -> [[Double]]
+  {
+    let options = CheckOptions(training: true)
+    let formula = try Formula(module(text, options), function: function).started(seed: 5)
+    let results = try [Backend.interpreter, .c].map { backend in
+      try Evaluator(formula, [.value], backend: backend).evaluate(at: point).map { $0.column.doubles }
+    }
+    #expect(results[0] == results[1])
+    return results[0]
+  }
+
+  @Test func `every step and every element draws numbers of its own`() throws {
+    let text = """
+      steps(x: [6]) = for xi in x { uniform() + 0*xi }
+      numbered() = for i in 2..<8 { uniform() }
+      nested(x: [3]) = for xi in x { for i in 0..<4 { random2(xi) } }
+      random2(t) = 0*t + uniform()
+      elements() = [uniform() for i in 0..<7]
+      fewer() = [uniform() for i in 0..<3]
+      places() = [uniform(shape: [2]) for i in 0..<3, j in 1..<3]
+      rows(x: [4, 3]) = [dropout(row, 0.5) for row in x]
+      mixed(x: [3]) = for xi in x { [uniform() + 0*xi for i in 0..<5] }
+      other() = [walk(j) for j in 0..<4]
+      walk(j: i64) = for i in 0..<3 { uniform() + 0*j }
+      shared(x: [4]) = [a + 0*xi for xi in x] where a = uniform()
+      kept(x: [4]) = for xi in x { a + 0*xi } where a = uniform()
+      sums() = sum(uniform() for i in 0..<5, j in 0..<i)
+      """
+    let walks = ["steps": 6, "numbered": 6, "elements": 7, "places": 12]
+    for (function, count) in walks {
+      let numbers = try drawn(text, function, function == "steps" ? ["x": array([1, 2, 3, 4, 5, 6], [6])] : [:])[0]
+      #expect(Set(numbers).count == count && numbers.allSatisfy { (0..<1).contains($0) })
+    }
+    #expect(Set(try drawn(text, "nested", ["x": array([1, 2, 3], [3])])[0]).count == 12)
+    #expect(Set(try drawn(text, "mixed", ["x": array([1, 2, 3], [3])])[0]).count == 15)
+    #expect(Set(try drawn(text, "other")[0]).count == 12)
+    let rows = try drawn(text, "rows", ["x": array(Array(repeating: 1, count: 12), [4, 3])])[0]
+    #expect(Set(rows) == [0, 2])
+    for function in ["shared", "kept"] {
+      #expect(Set(try drawn(text, function, ["x": array([1, 2, 3, 4], [4])])[0]).count == 1)
+    }
+    #expect(try drawn(text, "sums", [:])[0][0] > 0)
+  }
+
+  @Test func `dropout within a recurrence has the derivative of what it drew`() throws {
+    let text = """
+      rnn(x: [5, 2, 3], W: [3, 4], U: [4, 4]) {
+        h = zeros(2, 4)
+        for xt in x { h = tanh(dropout(xt, 0.4) @ W + dropout(h, 0.3) @ U) }
+        sum(h^2)
+      }
+      moved(x: [5, 2, 3], W: [3, 4], U: [4, 4], t) = (v, diff(v, t)) where v = rnn(x, W + t, U)
+      """
+    func wave(_ shape: [Int]) -> NablaRuntime.Tensor {
+      let count: Int = shape.reduce(1, *)
+      let values = (0..<count).map { index -> Double in Double((index * 7) % 11) / 11 - 0.4 }
+      return array(values, shape)
+    }
+    let options = CheckOptions(training: true)
+    let formula = try Formula(module(text, options), function: "moved").started(seed: 5)
+    let evaluator = try Evaluator(formula, [.value], backend: .interpreter)
+    func results(_ t: Double) throws -> [Double] {
+      let point = ["x": wave([5, 2, 3]), "W": wave([3, 4]), "U": wave([4, 4]), "t": array([t], [])]
+      return try evaluator.evaluate(at: point).map { $0.column.doubles[0] }
+    }
+    let slope: Double = try results(0)[1]
+    let difference: Double = try (results(1e-5)[0] - results(-1e-5)[0]) / 2e-5
+    #expect(slope != 0 && abs(difference - slope) < 1e-6 * max(1, abs(slope)))
+  }
+
+  @Test func `a loop carries the states of what it calls`() throws {
+    let text = """
+      layer counted(x) {
+        state n: f64 = 10
+        before = n
+        n = n + x
+        before
+      }
+      layer smooth(x: [t]) {
+        state m: f64 = 0
+        for xi in x { m = m/2 + xi }
+        m*10
+      }
+      layer held(x) {
+        state k: f64 = 3
+        k*x
+      }
+      f(x: [t]) = for xi in x { counted(xi) }
+      twice(x: [t]) = for xi in x {
+        seen = for xj in x { counted(xi*xj) + held(xj) }
+        sum(seen)
+      }
+      g(x: [t]) = smooth(x) + smooth(x)
+      """
+    let options = CheckOptions(sizes: ["t": 3])
+    func run(_ function: String, _ states: [String: [Double]]) throws -> [[Double]] {
+      let program = try module(text, options).program(function, includingState: true)
+      return try Interpreter(program).evaluate(states.merging(["x": [1, 2, 3]]) { $1 })
+    }
+    #expect(try run("f", ["f.counted_1.n": [10]]) == [[10, 11, 13], [16]])
+    #expect(try run("g", ["g.smooth_1.m": [0], "g.smooth_2.m": [4]]) == [[90], [4.25], [4.75]])
+    // The products are 1 2 3, 2 4 6, 3 6 9; before each of them the sum of those before; 18 from what is held.
+    let nested = try run("twice", ["twice.counted_1.n": [0], "twice.held_1.k": [3]])
+    #expect(nested == [[22, 44, 84], [36], [3]])
+  }
+
   // MARK: Problems
 
   @Test(arguments: [
@@ -282,6 +390,10 @@ import Testing
     (
       "layer l(x: [n]) {\n  state s: [n] = 0\n  s = sum(x)*[1, 2]\n  x*s\n}\nf(x: [3]) = l(x)", "shape.broadcast",
       "'f.l_1.s' has the shape [3], and the value the shape [2]"
+    ),
+    (
+      "layer l(x) {\n  state s: f64 = 0\n  s = s + x\n  x*s\n}\nf(x: [3]) = [l(xi) for xi in x]",
+      "shape.comprehension", "a state is set here, and the elements of a comprehension have no order; a loop has one"
     ),
   ])
   func problems(_ text: String, _ id: String, _ message: String) {

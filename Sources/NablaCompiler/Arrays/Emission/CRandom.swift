@@ -27,9 +27,11 @@ struct CRandom: CKernelFunction {
     let value = element.isInteger ? "(\(element.cType))(\(element.cUnsigned))\(drawn)" : drawn
     return """
       static NABLA_NOINLINE void \(name)(\(parameters.declarations)) {
-        const int64_t key = \(parameters.name(of: kernel.key))[0];
-        (void)key;
-        for (int64_t i = 0; i < \(kernel.count); ++i) \(parameters.name(of: kernel.result))[i] = \(value);
+        for (int64_t k = 0; k < \(kernel.keys); ++k) {
+          const int64_t key = \(parameters.name(of: kernel.key))[k];
+          for (int64_t i = 0; i < \(kernel.count); ++i)
+            \(parameters.name(of: kernel.result))[k * \(kernel.count) + i] = \(value);
+        }
       }
 
 

@@ -38,9 +38,15 @@ extension ArrayPlanBuilder {
   }
 
   mutating func addRandom(_ site: Int, _ id: NodeID) {
-    let key = whole(facts.graph.operand(0, of: id))
+    let operand = facts.graph.operand(0, of: id)
+    let key = whole(operand)
     let result = addBuffer(for: id)
-    append(.random(RandomKernel(key: key, result: result, site: site, count: facts.extents(of: id).elementCount)))
+    let axes = facts.extents(of: operand)
+    append(
+      .random(
+        RandomKernel(
+          key: key, result: result, site: site, keys: axes.elementCount,
+          count: Array(facts.extents(of: id)[axes.count...]).elementCount)))
   }
 
   mutating func addConvolution(_ convolution: Convolution, _ id: NodeID) throws(CompilerError) {

@@ -29,6 +29,8 @@ public struct RandomKernel: KernelParts {
   public let key: Int
   public let result: Int
   public let site: Int
+  public let keys: Int
+  /// Numbers a key.
   public let count: Int
 
   var readBuffers: [Int] { [key] }

@@ -16,6 +16,15 @@ extension BatchingPass {
     return Batched(node, value.loops)
   }
 
+  /// A key for every index.
+  func random(_ id: NodeID, in graph: inout Graph) throws(TypeError) -> Batched {
+    let keys = try operand(id, in: &graph)
+    let type = graph.type(of: id)
+    let stated = TensorType(type.element, shape(keys.loops, type.shape))
+    let all = try graph.operation(of: id).resultType([graph.type(of: keys.node)], stated: stated)
+    return Batched(graph.append(graph.operation(of: id), [keys.node], type: all), keys.loops)
+  }
+
   /// `stop` and `cast`: element by element.
   func converted(_ operation: Operation, _ id: NodeID, in graph: inout Graph) throws(TypeError) -> Batched {
     let operand = graph.operand(0, of: id)

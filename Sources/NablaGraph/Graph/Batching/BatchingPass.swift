@@ -122,7 +122,7 @@ struct BatchingPass {
     case .scatter(let gather): return try scatter(gather, id, in: &graph)
     case .view(let view): return try self.view(view, id, in: &graph)
     case .accumulate(let view): return try accumulate(view, id, in: &graph)
-    case .random: throw VectorisationError.notYet("random numbers whose key depends on an index")
+    case .random: return try random(id, in: &graph)
     case .call(let function): return try call(function, id, in: &graph)
     case .scan(let scan): return try self.scan(scan, id, in: &graph)
     case .result(let index):

@@ -6,6 +6,10 @@ import NablaGraph
 /// The element is lowered once, with inputs that stand for the indices; then it is given axes in their place.
 struct Comprehension {
   let site: SyntaxID
+  /// Tells its random numbers from those of other comprehensions.
+  let path: UInt64
+  /// The frame that it is evaluated in.
+  let serial: Int
   /// The fresh input of each binding and how many values it takes, counted from 0.
   var loops: [(index: NodeID, extent: Dimension)] = []
   /// Truth values that say whether an element counts: from bounds that depend on earlier indices.

@@ -5,7 +5,9 @@ import NablaGraph
 extension Lowering {
   mutating func startComprehension(_ id: SyntaxID) {
     guard case .comprehension(let element, let bindings) = tree.kind(id) else { return push(.invalid) }
-    comprehensions.append(Comprehension(site: id))
+    comprehensions.append(
+      Comprehension(site: id, path: callPath(to: id), serial: frame >= 0 ? frames[frame].serial : 0))
+    surroundings.append(.comprehension(comprehensions.count - 1))
     tasks.append(.closeComprehension)
     tasks.append(.evaluate(element))
     for binding in bindings.reversed() {
@@ -111,6 +113,7 @@ extension Lowering {
   mutating func closeComprehension() {
     let value = pop()
     guard let comprehension = comprehensions.popLast() else { return push(.invalid) }
+    _ = surroundings.popLast()
     if value.isInvalid || comprehension.isFaulty { return push(.invalid) }
     let site = comprehension.site
     guard case .comprehension(let elementID, _) = tree.kind(site) else { return push(.invalid) }

@@ -25,6 +25,8 @@ struct Effects: Sendable {
   /// Whether equal arguments give equal results, as long as the variables stay.
   var isRepeatable: Bool { !changesState && !draws }
 
+  var readsState: Bool { variables.values.contains { $0.role == .state } }
+
   var isEmpty: Bool { variables.isEmpty && isRepeatable }
 
   /// Takes in what a part does.

@@ -11,23 +11,43 @@ extension Lowering {
       report(.notSize, "an extent is not negative: \(type.shape)", at: call.site)
       return nil
     }
-    // Every step would draw the same numbers.
-    if isRepeated, initialContexts.isEmpty {
-      report(.notYet, "random numbers inside a loop or comprehension are not supported yet", at: call.site)
-      return nil
-    }
     record(Effects(draws: true), at: nil)
     let site = Int(truncatingIfNeeded: callPath(to: call.site) >> 2)
     return .node(graph.append(.random(site: site), [chanceKey()], type: type), .weakReal)
   }
 
-  /// The input that all draws depend on.
+  /// The key of a draw: the input that all draws depend on, and in loops and comprehensions the step and the element.
   private mutating func chanceKey() -> NodeID {
     if mode == .check { return standIn(TensorType(.i64)) }
-    if let key { return key }
-    let node = graph.parameter(Module.keyName, TensorType(.i64))
-    key = node
-    return node
+    var result = key ?? graph.parameter(Module.keyName, TensorType(.i64))
+    key = key ?? result
+    for repetition in surroundings {
+      switch repetition {
+      case .loop(let loop): result = varied(result, by: counter(ofLoop: loop), loops[loop].path)
+      case .comprehension(let index):
+        let comprehension = comprehensions[index]
+        for (position, axis) in comprehension.loops.enumerated() {
+          result = varied(result, by: axis.index, ChancePath.step(from: comprehension.path, to: position))
+        }
+      }
+    }
+    return result
+  }
+
+  /// A key of its own for every number of a counter. The factor is odd and far below the range of the sum, so that no
+  /// product of it leaves the integers.
+  private mutating func varied(_ key: NodeID, by counter: NodeID, _ path: UInt64) -> NodeID {
+    let factor = graph.constant(Constant(Int(path >> 24) | 1), .i64)
+    return graph.apply(.add, key, graph.apply(.multiply, counter, factor))
+  }
+
+  /// The number of a loop's step, from 0.
+  private mutating func counter(ofLoop index: Int) -> NodeID {
+    if let range = loops[index].elements.first(where: { $0.sequence == nil }) { return range.input }
+    if let known = loops[index].counter { return known }
+    let counter = graph.parameter("step", TensorType(.i64))
+    loops[index].counter = counter
+    return counter
   }
 
   /// The path to a place of the current function.

@@ -8,6 +8,7 @@ extension Lowering {
     let variable: LayerVariable
     let effects: Effects
     let callPath: UInt64
+    let surroundings: [Repetition]
   }
 
   // MARK: Paths
@@ -48,8 +49,7 @@ extension Lowering {
       path: frames[frame].path.isEmpty ? name : "\(frames[frame].path).\(name)", role: role,
       type: TensorType(declared ?? floatTypeOfLayer, shape), range: tree.range(id))
     guard record(Effects(variables: [variable.path: variable]), at: place(binder)) else { return }
-    let node = node(of: variable)
-    setSlot(slot, .node(role == .state ? nextStates[variable.path] ?? node : node, .firm))
+    setSlot(slot, .node(role == .state ? present(variable) : node(of: variable), .firm))
     startInitial(of: variable, initial, id)
   }
 
@@ -144,6 +144,13 @@ extension Lowering {
   @discardableResult
   mutating func record(_ effects: Effects, at range: SourceRange?) -> Bool {
     if effects.isEmpty { return true }
+    if effects.changesState, let range, case .comprehension(let index)? = surroundings.last(where: \.isComprehension),
+      frame >= 0, comprehensions[index].serial == frames[frame].serial
+    {
+      report(
+        .comprehension, "a state is set here, and the elements of a comprehension have no order; a loop has one",
+        at: range)
+    }
     let conflict = frame >= 0 ? frames[frame].effects.merge(effects) : entryEffects.merge(effects)
     guard let (known, new) = conflict else { return true }
     if let range {
@@ -161,18 +168,24 @@ extension Lowering {
     let variable = unit.routines[frames[frame].routine].variables[index]
     let path = frames[frame].path.isEmpty ? variable.name : "\(frames[frame].path).\(variable.name)"
     guard !value.isInvalid, let known = frames[frame].effects.variables[path] else { return .invalid }
-    if isRepeated {
-      report(.notYet, "assigning to a state inside a loop or comprehension is not supported yet", at: id)
-      return .invalid
-    }
     guard let node = fitted(value, to: known, at: id) else { return .invalid }
     frames[frame].effects.changesState = true
     nextStates[path] = node
     return .node(node, .firm)
   }
 
-  /// Whether what is evaluated stands for every step of a loop or every element of a comprehension.
-  var isRepeated: Bool { !loops.isEmpty || !comprehensions.isEmpty }
+  /// The value of a state: what was assigned last. Loops carry it, as they carry names.
+  private mutating func present(_ state: LayerVariable) -> NodeID {
+    var value = nextStates[state.path] ?? node(of: state)
+    if mode == .check { return value }
+    for case .loop(let index) in surroundings where !loops[index].states.contains(where: { $0.path == state.path }) {
+      let input = graph.parameter(state.path, state.type)
+      loops[index].states.append(.init(path: state.path, start: value, input: input))
+      value = input
+      nextStates[state.path] = value
+    }
+    return value
+  }
 
   /// A value in the type of a variable: promoted and broadcast.
   private mutating func fitted(_ value: Value, to variable: LayerVariable, at id: SyntaxID) -> NodeID? {
@@ -206,7 +219,10 @@ extension Lowering {
       return
     }
     initialContexts.append(
-      InitialContext(variable: variable, effects: frames[frame].effects, callPath: frames[frame].callPath))
+      InitialContext(
+        variable: variable, effects: frames[frame].effects, callPath: frames[frame].callPath,
+        surroundings: surroundings))
+    surroundings = []
     // Everyone who shares a variable draws the same start for it.
     frames[frame].callPath = ChancePath.start(of: variable.path)
     tasks.append(.storeInitial(initial))
@@ -235,6 +251,7 @@ extension Lowering {
     guard let context = initialContexts.popLast() else { return }
     frames[frame].effects = context.effects
     frames[frame].callPath = context.callPath
+    surroundings = context.surroundings
     guard !value.isInvalid, let node = fitted(value, to: context.variable, at: id), collectsInitials else { return }
     initials[context.variable.path] = node
   }

@@ -13,9 +13,10 @@ extension Resolver {
       Routine.Variable(name: tree.name(of: binder), role: role, slot: slot, type: type, initial: initial))
   }
 
-  /// The state that an assignment in a layer gives its next value.
+  /// The state that an assignment in a layer gives its next value. In a loop the name is carried, and the loop as a
+  /// whole assigns it.
   func assignedState(_ binder: SyntaxID) -> Int? {
-    guard let name = tree.nameID(binder), let routine = current,
+    guard loopDepth == 0, let name = tree.nameID(binder), let routine = current,
       case .slot(let slot, let declared) = meanings[name.index], declared == depth,
       let variable = unit.routines[routine].slots[Int(slot)].variable,
       unit.routines[routine].variables[variable].role == .state

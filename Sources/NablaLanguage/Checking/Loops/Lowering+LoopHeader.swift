@@ -36,7 +36,8 @@ extension Lowering {
     }
     loops.append(
       LoopState(
-        syntax: id, isValue: isValue, length: elements.length, elements: elements.elements, carried: carried,
+        syntax: id, path: callPath(to: id), isValue: isValue, length: elements.length, elements: elements.elements,
+        carried: carried,
         firstObservation: observations.count))
     evaluateStep()
   }
@@ -115,14 +116,14 @@ extension Lowering {
       let owner = ancestor(Int(up))
       guard owner >= 0, case .pending(let definition) = slots[frames[owner].base + Int(slot)] else { return false }
       tasks.append(task)
-      tasks.append(.enter(frame))
-      enter(owner)
-      startDefinition(definition)
+      demand(definition, in: owner)
       return true
     case .constant(let routine, _):
       let definition = unit.routines[Int(routine)]
       if definition.isFaulty || constants[Int(routine)] != nil { return false }
       tasks.append(task)
+      tasks.append(.surround(surroundings))
+      surroundings = []
       pushFrame(
         unit: Lowering.programUnit, routine: Int(routine), parent: -1, purpose: .constant(Int(routine)), site: nil)
       tasks.append(.leave)

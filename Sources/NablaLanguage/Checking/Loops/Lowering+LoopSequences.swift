@@ -34,7 +34,8 @@ extension Lowering {
   /// gradient is stacked then, not scattered.
   mutating func walkReads(of loop: LoopState, in roots: inout [NodeID]) -> [Walked] {
     let ranges = Set(loop.elements.filter { $0.sequence == nil }.map(\.input))
-    let others = Set(loop.carried.map(\.input) + loop.elements.filter { $0.sequence != nil }.map(\.input))
+    let others = Set(
+      loop.carried.map(\.input) + loop.elements.filter { $0.sequence != nil }.map(\.input) + loop.states.map(\.input))
     guard let first = ranges.union(others).min(), !ranges.isEmpty else { return [] }
     var range: [NodeID: NodeID] = [:]
     var varies = others

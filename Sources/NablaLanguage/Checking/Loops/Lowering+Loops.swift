@@ -8,6 +8,8 @@ extension Lowering {
     guard let loop = loops.last, case .loop(_, let body) = tree.kind(loop.syntax),
       case .block(let statements) = tree.kind(body)
     else { return push(.invalid) }
+    surroundings.append(.loop(loops.count - 1))
+    for state in loop.states { nextStates[state.path] = state.input }
     // Functions of the block see other values in another step.
     renewFunctions()
     for carried in loop.carried { setSlot(carried.name.slot, .node(carried.input, carried.firmness)) }
@@ -20,6 +22,7 @@ extension Lowering {
   mutating func closeLoop() {
     let value = pop()
     guard var loop = loops.popLast() else { return push(.invalid) }
+    _ = surroundings.popLast()
     renewFunctions()
     let nexts = loop.carried.map { slots[frames[frame].base + $0.name.end] }
     guard !nexts.contains(where: \.isInvalid), !loop.isValue || !value.isInvalid else { return abandon(loop) }
@@ -117,7 +120,9 @@ extension Lowering {
 
   /// In checking: stand-ins of the results' types.
   private mutating func typed(_ loop: LoopState, _ outputs: [Output]) -> Value {
-    for carried in loop.carried { setSlot(carried.name.slot, .node(standIn(carried.type), carried.firmness)) }
+    for carried in loop.carried {
+      assign(carried.name.slot, .node(standIn(carried.type), carried.firmness), at: loop.syntax)
+    }
     let stacks = outputs.map { output in
       let type = graph.type(of: output.node)
       return standIn(TensorType(type.element, Shape([loop.length] + type.shape.dimensions)))
@@ -137,24 +142,41 @@ extension Lowering {
       starts.append(start)
       roots.append(node)
     }
+    // A state that no step sets is what it was before.
+    let states = loop.states.filter { nextStates[$0.path] != $0.input }
+    for state in states {
+      starts.append(state.start)
+      roots.append(nextStates[state.path] ?? state.input)
+    }
     roots += outputs.map(\.node)
     if roots.isEmpty { return .absent }
     // Inputs that stand for names of the step are no inputs of the loop.
     var replacements: [NodeID: NodeID] = [:]
     for observation in observations[loop.firstObservation...] { replacements[observation.input] = observation.value }
+    for state in loop.states where nextStates[state.path] == state.input {
+      replacements[state.input] = state.start
+      nextStates[state.path] = state.start
+    }
     roots = graph.substituting(replacements, in: roots)
     let reads = walkReads(of: loop, in: &roots)
     var (walked, isReversed) = sequences(of: loop)
     walked += reads
-    let (body, captured) = graph.outlined(
-      roots, over: loop.carried.map(\.input) + walked.map(\.input), named: "loop")
+    if let counter = loop.counter {
+      let numbers = graph.append(.iota, [], type: TensorType(.i64, Shape([loop.length])))
+      walked.append(Walked(input: counter, sequence: numbers))
+    }
+    let before = loop.carried.map(\.input) + states.map(\.input)
+    let (body, captured) = graph.outlined(roots, over: before + walked.map(\.input), named: "loop")
     var scan = ScanBuilder(
       body, starts: starts, sequences: walked.map(\.sequence), captured: captured, length: loop.length)
     scan.isReversed = isReversed
     let results = scan.append(to: &graph)
     for (carried, result) in zip(loop.carried, results.carried) {
       setName(spelling(of: carried.name), of: .node(result, carried.firmness))
-      setSlot(carried.name.slot, .node(result, carried.firmness))
+      assign(carried.name.slot, .node(result, carried.firmness), at: loop.syntax)
+    }
+    for (state, result) in zip(states, results.carried.dropFirst(loop.carried.count)) {
+      nextStates[state.path] = result
     }
     return value(isReversed ? results.outputs.map { graph.reversed($0) } : results.outputs, outputs)
   }

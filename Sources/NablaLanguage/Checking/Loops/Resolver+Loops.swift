@@ -78,7 +78,10 @@ extension Resolver {
         mention(definitionOfRoutine[Int(constant)], at: binder)
       default: continue
       }
+      let state = assignedState(binder)
       let slot = addSlot(name, .loop, tree.range(binder), in: routine)
+      // What a loop carries of a state is the state's next value behind it.
+      unit.routines[routine].slots[slot].variable = state
       setMeaning(.slot(Int32(slot), depth: depth), of: name)
       carried.append(CarriedName(slot: slot, start: start, end: slot, range: tree.range(binder)))
     }

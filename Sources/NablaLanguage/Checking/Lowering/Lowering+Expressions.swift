@@ -115,6 +115,7 @@ extension Lowering {
     for id in definitions {
       let start: Value = unit.faultyDefinitions.contains(id) ? .invalid : .pending(id)
       for slot in declaredSlots(id) { slots[frames[frame].base + slot] = start }
+      if !surroundings.isEmpty { frames[frame].definitionSurroundings[id] = surroundings }
     }
     startLocalChecks(definitions)
     // Checking looks at what nobody asks for, too.
@@ -182,7 +183,7 @@ extension Lowering {
   }
 
   /// An assignment to the name of a state gives it its next value.
-  private mutating func assign(_ slot: Int, _ value: Value, at id: SyntaxID) {
+  mutating func assign(_ slot: Int, _ value: Value, at id: SyntaxID) {
     let state = unit.routines[frames[frame].routine].slots[slot].variable
     setSlot(slot, state.map { setState($0, to: value, at: id) } ?? value)
   }

@@ -36,14 +36,22 @@ extension Lowering {
     case .pending(let definition):
       // Evaluates the definition in its frame, then asks again.
       tasks.append(.evaluate(id))
-      tasks.append(.enter(frame))
-      enter(owner)
-      startDefinition(definition)
+      demand(definition, in: owner)
     case .absent:
       report(.usedBeforeDefinition, "'\(tree.text(id))' is used before it has a value", at: id)
       push(.invalid)
     default: push(value)
     }
+  }
+
+  /// Evaluates a definition of a `where` clause that somebody asks for: in its own frame, and surrounded by the loops and
+  /// comprehensions that the clause stands in, not by those that ask.
+  mutating func demand(_ definition: SyntaxID, in owner: Int) {
+    tasks.append(.surround(surroundings))
+    tasks.append(.enter(frame))
+    surroundings = frames[owner].definitionSurroundings[definition] ?? []
+    enter(owner)
+    startDefinition(definition)
   }
 
   /// A constant of the program is evaluated when it is first asked for.
@@ -52,6 +60,8 @@ extension Lowering {
     if definition.isFaulty { return push(.invalid) }
     guard let value = constants[routine] else {
       tasks.append(.evaluate(id))
+      tasks.append(.surround(surroundings))
+      surroundings = []
       pushFrame(
         unit: Lowering.programUnit, routine: routine, parent: -1, purpose: .constant(routine), site: nil)
       tasks.append(.leave)

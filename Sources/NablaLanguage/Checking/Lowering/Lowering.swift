@@ -41,6 +41,8 @@ struct Lowering {
   var indexRanges: [NodeID: Dimension] = [:]
   var affineForms = AffineForms()
   var loops: [LoopState] = []
+  /// The loops and comprehensions that repeat what is evaluated, the innermost last.
+  var surroundings: [Repetition] = []
   var observations: [Observation] = []
   /// Extents that the headers being looked at compute.
   var headerDimensions: [HeaderAxis: Dimension] = [:]
@@ -96,6 +98,7 @@ struct Lowering {
       case .bind(let id): bind(id)
       case .force(let id): force(id)
       case .enter(let index): enter(index)
+      case .surround(let repetitions): surroundings = repetitions
       case .bindInitial(let parameter): bindInitial(parameter)
       case .checkDimension(let parameter, let axis): checkDimension(parameter, axis)
       case .checkLocal(let routine): checkLocal(routine)
@@ -139,6 +142,7 @@ struct Lowering {
     derivations.removeAll()
     comprehensions.removeAll()
     loops.removeAll()
+    surroundings.removeAll()
     observations.removeAll()
     initialContexts.removeAll()
     frame = -1
@@ -197,8 +201,10 @@ struct Lowering {
     switch top.purpose {
     case .call(let key):
       record(top.effects, at: top.site)
-      // Draws and states make every call one of its own; a start is drawn for each shape.
-      if initialContexts.isEmpty, mode == .check || top.effects.isRepeatable {
+      // Draws and states make every call one of its own, and in a loop a state is the step's; a start is drawn for each
+      // shape.
+      let isRepeatable = top.effects.isRepeatable && (loops.isEmpty || !top.effects.readsState)
+      if initialContexts.isEmpty, mode == .check || isRepeatable {
         results[key] = result
         if !top.effects.isEmpty { effects[key] = top.effects }
       }

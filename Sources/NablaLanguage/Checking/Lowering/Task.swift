@@ -25,6 +25,8 @@ extension Lowering {
     case force(SyntaxID)
     /// Makes a frame the current one.
     case enter(Int)
+    /// Goes back to what repeats the evaluation here.
+    case surround([Repetition])
     /// The default of a parameter is on the stack.
     case bindInitial(Int)
     /// The extent that a header demands is on the stack.
@@ -74,6 +76,8 @@ extension Lowering {
     /// Where its random numbers are drawn.
     var callPath: UInt64
     var effects = Effects()
+    /// What repeats the `where` clauses that its definitions stand in.
+    var definitionSurroundings: [SyntaxID: [Repetition]] = [:]
   }
 
   enum Purpose {

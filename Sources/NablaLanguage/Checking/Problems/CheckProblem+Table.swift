@@ -56,7 +56,7 @@ extension CheckProblem {
         "A tuple stands where one value is needed. It may be returned, or taken apart with `(a, b) = …`.",
         "f(x) = 2*g(x)\ng(x) = (x, x^2)")
     case .notYet:
-      ProblemEntry("The language has it, and this version does not.", "f(x: [n]) = sum(uniform()*xi for xi in x)")
+      ProblemEntry("The language has it, and this version does not.")
     case .loopValue:
       ProblemEntry(
         "A loop is used as a value, the stack of its last expressions, and its body ends with an assignment.",
@@ -160,7 +160,8 @@ extension CheckProblem {
         "f(x: [n]) = [x[i]*x[j] for i in 0..<n, j in 0..<i]")
     case .comprehension:
       ProblemEntry(
-        "A comprehension is all that stands between its brackets, or the one array of a call.",
+        "A comprehension is all that stands between its brackets, or the one array of a call. Its elements have no order, "
+          + "so they set no state.",
         "f(x: [n]) = [1, xi for xi in x]")
     case .axis: ProblemEntry("`axis:` names an axis that the array does not have.", "f(x: [3]) = sum(x, axis: 1)")
     case .member: ProblemEntry("An array has the members `T` and `shape`.", "f(x: [3]) = sum(x.size)")

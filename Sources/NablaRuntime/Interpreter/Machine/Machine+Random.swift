@@ -2,18 +2,20 @@ import CNablaMath
 import NablaGraph
 
 extension Machine {
-  /// Fills a register with what a site draws with the key of each point.
+  /// Fills a register with what a site draws with the keys of each point.
   func draw(
-    _ instruction: Instruction, _ key: UnsafeMutablePointer<Double>, _ result: UnsafeMutablePointer<Double>,
+    _ instruction: Instruction, _ keys: UnsafeMutablePointer<Double>, _ result: UnsafeMutablePointer<Double>,
     _ points: Int
   ) {
-    let site = list.sites[Int(instruction.index)]
+    let (site, count) = (list.draws[Int(instruction.index)].site, list.draws[Int(instruction.index)].count)
     let elements = Int(instruction.elements)
     @inline(__always)
     func each(_ number: (_ key: Int64, _ element: Int64) -> Double) {
       for point in 0..<points {
-        let key = Int64(bitPattern: key[point].bitPattern)
-        for element in 0..<elements { result[element * points + point] = number(key, Int64(element)) }
+        for element in 0..<elements {
+          let key = Int64(bitPattern: keys[element / count * points + point].bitPattern)
+          result[element * points + point] = number(key, Int64(element % count))
+        }
       }
     }
     switch instruction.to {

@@ -37,9 +37,11 @@ struct MathLibrary: Sendable {
     var body = text.startIndex
     var line = text.startIndex
     let bytes = UnsafeRawBufferPointer(text)
-    while line < bytes.count {
-      let end = bytes[line...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
-      if bytes[line..<end].starts(with: "// nabla:".utf8) {
+    let mark = Array("// nabla:".utf8)
+    while line < bytes.count, let base = bytes.baseAddress {
+      let start = base + line
+      let end = memchr(start, 0x0a, bytes.count - line).map { base.distance(to: UnsafeRawPointer($0)) } ?? bytes.count
+      if end - line >= mark.count, memcmp(start, mark, mark.count) == 0 {
         let words = String(decoding: bytes[line..<end], as: UTF8.self).split(separator: " ").map(String.init)
         if words.count > 2, words[1] == "nabla:function" {
           open = Section(header: Array(words.dropFirst(2)))

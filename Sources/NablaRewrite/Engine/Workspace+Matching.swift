@@ -29,11 +29,9 @@ extension Workspace {
   private func match(
     _ operands: [NodeID], _ pattern: CompiledRule.Node, _ rule: CompiledRule, _ bindings: inout Bindings
   ) -> Bool {
-    let places = [pattern.operands.0, pattern.operands.1, pattern.operands.2]
-    for (index, operand) in operands.enumerated() where !match(operand, places[index], rule, &bindings) {
-      return false
-    }
-    return true
+    guard match(operands[0], pattern.operands.0, rule, &bindings) else { return false }
+    if operands.count > 1, !match(operands[1], pattern.operands.1, rule, &bindings) { return false }
+    return operands.count < 3 || match(operands[2], pattern.operands.2, rule, &bindings)
   }
 
   /// One node against one place of a pattern; `+`, `*` and the like in either order.

@@ -5,10 +5,9 @@ extension Workspace {
   ///
   /// - Returns: `nil` where the arithmetic of constants has no exact result.
   mutating func product(
-    _ coefficient: Rational, _ factors: [Factor], _ element: ElementType
+    _ coefficient: Rational, _ factors: consuming [Factor], _ element: ElementType
   ) -> (result: Scaled, cost: Int)? {
     var coefficient = coefficient
-    var factors = factors
     merge(&factors)
     guard foldConstantBases(&factors, &coefficient) else { return nil }
     foldEvenPowers(&factors)

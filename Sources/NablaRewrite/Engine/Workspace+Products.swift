@@ -20,8 +20,11 @@ extension Workspace {
     let element = element(of: root)
     if collection.coefficient.isZero { return fittedScale(Scaled(.zero, one(element)), like: root) }
     cancelSharedProducts(&collection)
-    let value = product(collection.coefficient, collection.factors + collection.sharedProducts, element)
-    guard let value, value.cost <= collection.cost else {
+    // Handed over, not copied.
+    var factors: [Factor] = []
+    swap(&factors, &collection.factors)
+    factors += collection.sharedProducts
+    guard let value = product(collection.coefficient, consume factors, element), value.cost <= collection.cost else {
       return asWritten(root)
     }
     if recording, value.result.node != root { record("collect product", root, value.result.node) }

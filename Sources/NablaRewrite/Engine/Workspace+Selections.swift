@@ -4,7 +4,9 @@ extension Workspace {
   /// Terms that depend on one condition become one selection between sums: `where(c, a, 0) + where(c, b, 0)` is
   /// `where(c, a + b, 0)`. The work is the same or less.
   mutating func mergeSelections(_ form: inout LinearForm) {
-    guard depth < Workspace.depthLimit, form.terms.count > 1 else { return }
+    guard depth < Workspace.depthLimit, form.terms.count > 1,
+      form.terms.contains(where: { graph.elementwise($0.node) == .select })
+    else { return }
     var byCondition: [NodeID: [Int]] = [:]
     for (index, term) in form.terms.enumerated() {
       guard graph.elementwise(term.node) == .select, !isShared(term.node) else { continue }

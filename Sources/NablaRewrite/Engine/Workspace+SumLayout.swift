@@ -84,7 +84,13 @@ extension Workspace {
   /// - Returns: `nil` if there are more.
   mutating func linearForm(of id: NodeID, limit: Int = 64) -> LinearForm? {
     var form = LinearForm(element(of: id))
-    var stack = [(id, false)]
+    var stack: [(NodeID, Bool)] = []
+    swap(&stack, &readingStack)
+    defer {
+      stack.removeAll(keepingCapacity: true)
+      swap(&stack, &readingStack)
+    }
+    stack.append((id, false))
     var steps = 0
     while let (node, isNegative) = stack.popLast() {
       steps += 1

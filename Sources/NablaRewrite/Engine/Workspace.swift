@@ -26,6 +26,7 @@ struct Workspace: ~Copyable {
   var lastImages = ImageTable()
   /// Spare room of what walks through a sum or a product.
   var sumStack: [(NodeID, Bool)] = []
+  var readingStack: [(NodeID, Bool)] = []
   var productStack: [Factor] = []
   /// The images that the current node was made from.
   var consumed: [NodeID] = []

@@ -44,15 +44,16 @@ extension Workspace {
     } else {
       let folded = Contraction(labels[0], labels[1], to: contraction.result)
       let fittedNodes = zip(nodes, operands).map { isOne($0) ? fitted($0, like: $1) : $0 }
-      if folded == contraction, fittedNodes == operands {
+      if let chosen = chosenContraction(folded, fittedNodes, like: id) {
+        value = chosen
+      } else if folded == contraction, fittedNodes == operands {
         summarise(id)
         value = id
       } else {
         value = make(.contract(folded), fittedNodes, type: graph.type(of: id))
       }
     }
-    if isOne(factor.node) { return Scaled(factor.scale, value) }
-    return construct(.multiply, [factor, Scaled(value)])
+    return isOne(factor.node) ? Scaled(factor.scale, value) : construct(.multiply, [factor, Scaled(value)])
   }
 
   private mutating func materialised(_ images: [Scaled], like operands: [NodeID]) -> [NodeID] {

@@ -18,7 +18,7 @@ extension Workspace {
 
   private mutating func unsigned(_ f: Elementwise, _ operands: [NodeID]) -> Scaled {
     if operands.allSatisfy({ isConstant($0) }), let folded = folded(f, operands) { return folded }
-    if f == .log, let value = logarithm(of: operands[0]) { return value }
+    if f == .log, let value = logarithm(of: operands[0]) ?? logarithmBeforeReshape(operands[0]) { return value }
     if depth < Workspace.depthLimit, let value = applyFunctionRules(f, operands) { return value }
     return Scaled(make(f, operands))
   }

@@ -22,6 +22,11 @@ extension Workspace {
       _ = consume(operand)
       return fittedScale(multiplied([image] + counts), like: id)
     }
+    if graph.type(of: image.node) == graph.type(of: operand), let chosen = chosenSum(of: image.node, axes) {
+      _ = consume(operand)
+      let sum = reduced(chosen.value, .sum, axes, like: id)
+      return Scaled(image.scale * sum.scale, sum.node)
+    }
     guard usage[operand.index].isExclusive else { return nil }
     _ = consume(operand)
     if cancels(image.node, axes, of: operand, like: id) {

@@ -17,6 +17,8 @@ extension Workspace {
       return Scaled(id)
     case .stop where phase == .readable && isShift(id):
       return Scaled(.zero, one(element(of: id)))
+    case .stop where phase == .readable && isGuard(id):
+      return Scaled(constant(.boolean(true), .bool))
     case .broadcast, .reshape, .transpose, .slice:
       let operand = graph.operand(0, of: id)
       let image = consume(operand)
@@ -44,6 +46,11 @@ extension Workspace {
     default: break
     }
     let operands = graph.operands(of: id).map { operand in fitted(materialise(consume(operand)), like: operand) }
+    switch operation {
+    case .gather(let gather): if let value = sunkGather(gather, operands, like: id) { return Scaled(value) }
+    case .scatter(let gather): if let value = denseScatter(gather, operands, like: id) { return Scaled(value) }
+    default: break
+    }
     if operands == graph.operands(of: id) {
       summarise(id)
       return Scaled(id)

@@ -45,7 +45,8 @@ struct Scale: Hashable, Sendable {
     // Differences of what is drawn must be finite.
     (lower, upper) = (max(lower, -4e307), min(upper, 4e307))
     if axis.isLogarithmic {
-      lower = max(lower, 1e-300)
+      // Their ratio must be finite, with margins.
+      (lower, upper) = (max(lower, 1e-120), min(upper, 1e120))
       if !(lower <= upper) { (lower, upper) = (1, 10) }
       if upper / lower < 1.0001 { (lower, upper) = (lower / 2, upper * 2) }
       let room = axis.range == nil ? pow(upper / lower, margin) : 1

@@ -44,9 +44,10 @@ let package = Package(
     module("NablaCalculus", ["NablaGraph", "NablaRewrite"]),
     module(
       "NablaLanguage", ["NablaDiagnostics", "NablaGraph", "NablaRewrite", "NablaCalculus", bigInt],
-      resources: ["statistics", "arrays", "activations", "losses", "convolutions", "chance", "layers"].map {
-        .embedInCode("Library/\($0).nabla")
-      }),
+      resources: [
+        "statistics", "arrays", "activations", "losses", "metrics", "convolutions", "chance", "initialisers", "layers",
+        "normalisation", "recurrent", "attention", "penalties", "optimizers", "schedules",
+      ].map { .embedInCode("Library/\($0).nabla") }),
     module("NablaRuntime", ["NablaDiagnostics", "NablaGraph", "CNablaMath"]),
     module("NablaData", ["NablaDiagnostics", "NablaGraph", "NablaRuntime"]),
     module("NablaDatasets", ["NablaDiagnostics", "NablaGraph", "NablaRuntime", "NablaData"]),

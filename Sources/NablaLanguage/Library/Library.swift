@@ -18,8 +18,10 @@ public struct Library: Sendable {
   private init() {
     let files = [
       PackageResources.statistics_nabla, PackageResources.arrays_nabla, PackageResources.activations_nabla,
-      PackageResources.losses_nabla, PackageResources.convolutions_nabla, PackageResources.chance_nabla,
-      PackageResources.layers_nabla,
+      PackageResources.losses_nabla, PackageResources.metrics_nabla, PackageResources.convolutions_nabla,
+      PackageResources.chance_nabla, PackageResources.initialisers_nabla, PackageResources.layers_nabla,
+      PackageResources.normalisation_nabla, PackageResources.recurrent_nabla, PackageResources.attention_nabla,
+      PackageResources.penalties_nabla, PackageResources.optimizers_nabla, PackageResources.schedules_nabla,
     ]
     let source = SourceText(utf8: Array(files.joined(separator: [UInt8(ascii: "\n")])), name: "library")
     let parsed = Parser.parse(source)

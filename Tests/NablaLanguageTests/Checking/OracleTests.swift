@@ -7,7 +7,8 @@ import Testing
 
 /// Array functions, losses, convolutions and element types, with the values and gradients of NumPy and JAX
 /// (`Data/arrays.jsonl`, made by `Data/arrays.py`): over shapes with 0, 1 and odd extents. Comprehensions and computed
-/// indices with those of plain loops (`Data/comprehensions.jsonl`).
+/// indices with those of plain loops (`Data/comprehensions.jsonl`). Layers, losses, metrics and schedules with those of
+/// PyTorch and Keras (`Data/networks.jsonl`).
 @Suite struct `Array functions against NumPy and JAX` {
   struct Case: Decodable, CustomTestStringConvertible, Sendable {
     let program: String
@@ -17,6 +18,8 @@ import Testing
     let sizes: [String: Int]?
     let by: [String]?
     let training: Bool?
+    /// How exact the reference is, where that is less than double precision.
+    let tolerance: Double?
 
     var testDescription: String { program }
   }
@@ -43,7 +46,7 @@ import Testing
     }
   }
 
-  static let cases: [Case] = ["arrays", "comprehensions"].flatMap { name -> [Case] in
+  static let cases: [Case] = ["arrays", "comprehensions", "networks"].flatMap { name -> [Case] in
     guard let url = Bundle.module.url(forResource: name, withExtension: "jsonl", subdirectory: "Data"),
       let data = try? Data(contentsOf: url)
     else { return [] }
@@ -73,7 +76,7 @@ import Testing
       let shape = Shape(numbers.shape.map { Dimension($0) })
       #expect(type == TensorType(try #require(ElementType(rawValue: numbers.type)), shape))
       let scale = max(1, numbers.values.filter(\.isFinite).map(abs).max() ?? 1)
-      let tolerance = (type.element == .f32 ? 1e-6 : 1e-12) * scale
+      let tolerance = (example.tolerance ?? (type.element == .f32 ? 1e-6 : 1e-12)) * scale
       for (value, wanted) in zip(column.doubles, numbers.values) {
         #expect(value == wanted || value.isNaN && wanted.isNaN || abs(value - wanted) <= tolerance)
       }

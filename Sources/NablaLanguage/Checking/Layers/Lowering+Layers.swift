@@ -45,6 +45,12 @@ extension Lowering {
     setSlot(slot, .invalid)
     guard let shape = shape(of: name, role, extents, dimensionIDs ?? []) else { return }
     let declared = elementID.flatMap { ElementName.type(tree.name(of: $0)) }
+    // What has no elements is no variable: `[if use_bias then units else 0]`.
+    if shape.dimensions.contains(0) {
+      let none = TensorType(declared ?? floatTypeOfLayer, shape)
+      setSlot(slot, .node(graph.append(.broadcast, [graph.constant(.zero, none.element)], type: none), .firm))
+      return
+    }
     let variable = LayerVariable(
       path: frames[frame].path.isEmpty ? name : "\(frames[frame].path).\(name)", role: role,
       type: TensorType(declared ?? floatTypeOfLayer, shape), range: tree.range(id))

@@ -27,6 +27,8 @@ enum Meaning: Hashable, Sendable {
   case constant(Int32, part: Int32)
   case slot(Int32, depth: Int32)
 
+  var isLibrary: Bool { if case .library = self { true } else { false } }
+
   var isFunction: Bool {
     switch self {
     case .library, .function: true

@@ -20,7 +20,11 @@ extension Resolver {
     case .loop(let bindings, _): loop(id, bindings)
     case .whereClause(let value, let definitions): whereClause(value, definitions)
     case .block(let statements): block(statements)
-    default: for child in tree.children(id).reversed() { steps.append(.visit(child)) }
+    default:
+      for child in tree.children(id).reversed() {
+        if implicitRoutine != nil, let name = tree.nameID(child) { operands.insert(name) }
+        steps.append(.visit(child))
+      }
     }
   }
 

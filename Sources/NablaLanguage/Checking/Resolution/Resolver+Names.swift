@@ -5,7 +5,9 @@ extension Resolver {
   mutating func use(_ id: SyntaxID, asFunction: Bool) {
     guard let name = tree.nameID(id) else { return }
     var found = meaning(name)
-    if found == .undefined, !asFunction, declareImplicit(name, at: id) { found = meaning(name) }
+    if !asFunction, found == .undefined || found.isLibrary && operands.contains(name), declareImplicit(name, at: id) {
+      found = meaning(name)
+    }
     switch found {
     case .unknown, .faulty: break
     case .undefined: reportUndefined(name, at: id, asFunction: asFunction)

@@ -21,6 +21,8 @@ struct Resolver {
   var surroundings: [Int] = []
   /// The program is one expression, whose free names are parameters of this routine.
   var implicitRoutine: Int?
+  /// The operands of that expression's operators: they are values, also where the library has a function of the name.
+  var operands: Set<NameID> = []
   var reported: Set<Reported> = []
 
   var definitions: [Definition] = []

@@ -90,10 +90,11 @@ extension Resolver {
     let builtins = Builtin.names.filter { name in
       Builtin.named(name).map { isFit(.builtin($0)) } ?? false
     }
-    // A function where a value is wanted is a misspelt argument, at most one letter off.
+    // A function where a value is wanted is a misspelt argument, at most one letter off, and not one of two.
+    let words = Builtin.names + library.keys.filter { $0.utf8.count > 2 }
     let nearest =
       Suggestion.nearest(to: spelling, among: fitting + builtins + (asFunction ? Array(library.keys) : []))
-      ?? Suggestion.nearest(to: spelling, among: visible.map(\.name) + Builtin.names + library.keys, within: 1)
+      ?? Suggestion.nearest(to: spelling, among: visible.map(\.name) + words, within: 1)
     let advice = nearest.map { "; did you mean '\($0)'?" } ?? ""
     let what = asFunction ? "there is no function '\(spelling)'" : "'\(spelling)' is not defined"
     problems.report(

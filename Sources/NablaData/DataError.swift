@@ -35,7 +35,7 @@ public enum DataError: Error, Hashable, Sendable {
   /// One array is wanted of a file that has several.
   case severalMembers([String])
   /// A format cannot hold these numbers.
-  case notHolding(DataFormat, String)
+  case notHolding(FileKind, String)
 
   public var diagnostic: Diagnostic {
     switch self {
@@ -107,5 +107,15 @@ public enum DataFormat: String, CaseIterable, Hashable, Sendable {
     guard let dot = path.lastIndex(of: "."), let format = DataFormat(rawValue: path[dot...].dropFirst().lowercased())
     else { throw .unknownFormat(path: path) }
     self = format
+  }
+
+  /// How errors name it.
+  public var kind: FileKind {
+    switch self {
+    case .npy: .npy
+    case .npz: .npz
+    case .csv: .csv
+    case .json: .json
+    }
   }
 }

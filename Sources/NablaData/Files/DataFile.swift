@@ -114,7 +114,7 @@ public struct DataFile: Hashable, Sendable {
       try write(Array((object.text + "\n").utf8))
     case .npy, .csv:
       guard tensors.count == 1 else {
-        throw .notHolding(format, "\(tensors.count) arrays; .npz and .json files can")
+        throw .notHolding(format.kind, "\(tensors.count) arrays; .npz and .json files can")
       }
       try write(tensors[0].tensor)
     }

@@ -27,6 +27,23 @@ struct MatrixProductTests {
     }
   }
 
+  @Test(arguments: [
+    [1, 40, 33], [1, 7, 300], [2, 33, 16], [3, 128, 10], [11, 17, 10], [13, 64, 48], [32, 128, 10], [37, 29, 47],
+    [47, 64, 1], [66, 1031, 19], [25, 2053, 35], [96, 24, 1024],
+  ])
+  func `skinny, partial and long products, with either operand turned`(_ sizes: [Int]) throws {
+    let (m, k, n) = (sizes[0], sizes[1], sizes[2])
+    for element in [ElementType.f64, .f32] {
+      for (left, right) in [([0, 1], [1, 2]), ([1, 0], [1, 2]), ([0, 1], [2, 1]), ([1, 0], [2, 1])] {
+        let extents = [m, k, n]
+        let f = product(
+          (left, right, [0, 2]), .array(extents[left[0]], extents[left[1]], of: element),
+          .array(extents[right[0]], extents[right[1]], of: element))
+        try expectArrayAgreement(f, points: 1, seed: 7, tolerance: 0, "\(element) \(left) \(right)")
+      }
+    }
+  }
+
   @Test func `operands in any order of axes, with a batch`() throws {
     let spellings: [([Int], [Int], [Int], [Int], [Int])] = [
       ([1, 0], [2, 1], [0, 2], [40, 9], [17, 40]), ([0, 1], [2, 1], [2, 0], [9, 40], [17, 40]),

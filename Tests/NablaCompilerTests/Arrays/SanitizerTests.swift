@@ -36,8 +36,8 @@ struct SanitizerTests {
   }
 
   /// A kernel with a main that calls it at one point.
-  private func source(of program: Program) throws -> String {
-    let kernel = try CKernel(program)
+  private func source(of program: Program, unit: VectorUnit = .native) throws -> String {
+    let kernel = CKernel(try ArrayPlan(program, unit: unit))
     let signature = try Signature(program)
     var main = "int main(void) {\n  const void *args[\(signature.inputs.count + 1)];\n"
     main += "  void *results[\(signature.outputs.count + 1)];\n  int64_t dims[] = {1"
@@ -81,13 +81,21 @@ struct SanitizerTests {
     }
   }
 
-  @Test(.enabled(if: !compilers.isEmpty)) func `a packed product touches only what is theirs`() throws {
-    let f = program([("a", .array(13, 31)), ("b", .array(31, 65))]) { graph, x in
-      [graph.append(.contract(Contraction([0, 1], [1, 2], to: [0, 2])), x, type: TensorType())]
-    }
-    let text = try source(of: f)
-    for compiler in SanitizerTests.compilers {
-      #expect(try SanitizerTests.run(text, with: compiler) == 0, "\(compiler.version)")
+  @Test(
+    .enabled(if: !compilers.isEmpty),
+    arguments: [(64, 32), (32, 16), (16, 32)].map { VectorUnit(bytes: $0, registers: $1) })
+  func `products of matrices touch only what is theirs, for any registers`(_ unit: VectorUnit) throws {
+    for (m, k, n, right) in [(13, 31, 65, [1, 2]), (29, 37, 10, [2, 1]), (1, 40, 71, [1, 2])] {
+      for element in [ElementType.f64, .f32] {
+        let b = right == [1, 2] ? (k, n) : (n, k)
+        let f = program([("a", .array(m, k, of: element)), ("b", .array(b.0, b.1, of: element))]) { graph, x in
+          [graph.append(.contract(Contraction([0, 1], right, to: [0, 2])), x, type: TensorType())]
+        }
+        let text = try source(of: f, unit: unit)
+        for compiler in SanitizerTests.compilers {
+          #expect(try SanitizerTests.run(text, with: compiler) == 0, "\(compiler.version) \(m)×\(k)×\(n)")
+        }
+      }
     }
   }
 }

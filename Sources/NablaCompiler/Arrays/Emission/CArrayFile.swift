@@ -57,7 +57,7 @@ struct CArrayFile {
     var writer: any CKernelFunction =
       switch kernel {
       case .loop(let loop): CLoopNest(loop, parameters, lanes: lanes)
-      case .contract(let product): CContraction(kernel: product, parameters: parameters)
+      case .contract(let product): contraction(product, parameters)
       case .indexed(let indexed): CIndexed(indexed, parameters)
       case .along(let along): CAlong(along, parameters)
       case .random(let random): CRandom(kernel: random, parameters: parameters)
@@ -75,6 +75,13 @@ struct CArrayFile {
     known[text] = name
     functions += text.replacing(CArrayFile.placeholder, with: name)
     return name
+  }
+
+  private func contraction(_ product: ContractionKernel, _ parameters: CArrayParameters) -> any CKernelFunction {
+    if lanes != nil, let tiling = product.tiling {
+      return CTiledContraction(kernel: product, tiling: tiling, unit: tiling.unit, parameters: parameters)
+    }
+    return CContraction(kernel: product, parameters: parameters)
   }
 
   /// The function of a body, which stands before that of its loop.

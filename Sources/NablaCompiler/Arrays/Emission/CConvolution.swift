@@ -83,6 +83,12 @@ struct Loops {
     count += 1
   }
 
+  /// Counts a block that has been opened by hand.
+  mutating func indentFurther() {
+    indent += "  "
+    count += 1
+  }
+
   mutating func close(_ number: Int, _ text: inout String) {
     for _ in 0..<number {
       indent.removeLast(2)

@@ -4,18 +4,19 @@ import NablaRuntime
 extension ArrayPlan {
   /// Plans the kernels of a program whose sizes are known.
   ///
+  /// - Parameter unit: the registers that contractions are laid out for.
   /// - Throws: ``CompilerError``.
-  public init(_ program: Program) throws(CompilerError) {
-    try self.init(program, depth: 0)
+  public init(_ program: Program, unit: VectorUnit = .native) throws(CompilerError) {
+    try self.init(program, depth: 0, unit: unit)
   }
 
   /// Scans nest up to this deep.
   private static let depthLimit = 64
 
   /// - Parameter depth: how many scans there are around the program.
-  init(_ program: Program, depth: Int) throws(CompilerError) {
+  init(_ program: Program, depth: Int, unit: VectorUnit) throws(CompilerError) {
     if depth > ArrayPlan.depthLimit { throw .nested(limit: ArrayPlan.depthLimit) }
-    var builder = try ArrayPlanBuilder(program.inlined(), depth: depth)
+    var builder = try ArrayPlanBuilder(program.inlined(), depth: depth, unit: unit)
     self = try builder.build()
   }
 }

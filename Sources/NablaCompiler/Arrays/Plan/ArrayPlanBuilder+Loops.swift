@@ -69,18 +69,11 @@ extension ArrayPlanBuilder {
       let right = try loop.element(of: operands[1], at: contraction.right.map { index[$0] }, self)
     else { return false }
     let element = facts.graph.element(of: id)
-    let sums = contraction.summed.reduce(1) { $0 * extents[$1] }
-    // Either side may become the columns.
-    let columns = max(sides(contraction.left), sides(contraction.right))
-    func sides(_ labels: [Int]) -> Int {
-      labels.reduce(1) { contraction.result.contains($1) ? $0 * extents[$1] : $0 }
-    }
     let buffer = addBuffer(for: id)
-    let scratch = addBuffer(element, [ContractionKernel.scratchCount(columns: columns, sums: sums)])
-    append(
-      .contract(
-        ContractionKernel(
-          contraction, extents: extents, left: left, right: right, result: buffer, scratch: scratch)))
+    var kernel = ContractionKernel(
+      contraction, extents: extents, left: left, right: right, result: buffer, element: element, unit: unit)
+    kernel.scratch = addBuffer(element, [kernel.scratchCount])
+    append(.contract(kernel))
     return true
   }
 

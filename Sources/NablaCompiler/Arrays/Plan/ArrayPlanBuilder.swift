@@ -16,6 +16,8 @@ struct ArrayPlanBuilder {
   let facts: ArrayFacts
   /// How many scans there are around the program.
   let depth: Int
+  /// The registers that contractions are laid out for.
+  let unit: VectorUnit
   private let partition: StoragePartition
   private(set) var steps: [Step] = []
   private(set) var buffers: [ArrayPlan.Buffer] = []
@@ -31,9 +33,10 @@ struct ArrayPlanBuilder {
   private var outputs: [NodeID: Int] = [:]
 
   /// - Precondition: the program has no calls.
-  init(_ program: Program, depth: Int) throws(CompilerError) {
+  init(_ program: Program, depth: Int, unit: VectorUnit) throws(CompilerError) {
     self.program = program
     self.depth = depth
+    self.unit = unit
     do {
       facts = try ArrayFacts(program)
     } catch {

@@ -16,7 +16,9 @@ public struct ContractionKernel: KernelParts {
   public var right: (buffer: Int, offset: Int)
   public let result: Int
   /// Packed blocks.
-  public let scratch: Int
+  public internal(set) var scratch = -1
+  /// How it is cut into tiles; `nil` where that takes the loops for all contractions.
+  private(set) var tiling: ContractionTiling?
   public var batch: [Axis] = []
   /// Axes of the left operand and of the result.
   public var rows: [Axis] = []
@@ -31,10 +33,13 @@ public struct ContractionKernel: KernelParts {
   static let tileRows = 6
   static let tileColumns = 32
 
-  /// Elements of packed blocks for a product of these sizes.
-  static func scratchCount(columns: Int, sums: Int) -> Int {
-    let padded = (min(columns, width) + tileColumns - 1) / tileColumns * tileColumns
-    return min(sums, depth) * (padded + tileRows)
+  /// Elements of packed blocks.
+  var scratchCount: Int {
+    func count(_ axes: [Axis]) -> Int { axes.reduce(1) { $0 * $1.extent } }
+    let unit = ContractionKernel.tileColumns
+    let padded = (min(count(columns), ContractionKernel.width) + unit - 1) / unit * unit
+    let packed = min(count(sums), ContractionKernel.depth) * (padded + ContractionKernel.tileRows)
+    return max(packed, tiling.map { $0.panelCount + $0.bandCount } ?? 0)
   }
 
   /// - Parameters:
@@ -42,12 +47,11 @@ public struct ContractionKernel: KernelParts {
   ///   - right: the same of the right operand.
   init(
     _ contraction: Contraction, extents: [Int], left: (buffer: Int, address: LinearIndex),
-    right: (buffer: Int, address: LinearIndex), result: Int, scratch: Int
+    right: (buffer: Int, address: LinearIndex), result: Int, element: ElementType, unit: VectorUnit
   ) {
     self.left = (left.buffer, left.address.offset)
     self.right = (right.buffer, right.address.offset)
     self.result = result
-    self.scratch = scratch
     let strides = contraction.result.map { extents[$0] }.rowMajorStrides
     func axis(_ label: Int) -> Axis {
       Axis(extent: extents[label], left: left.address.steps[label], right: right.address.steps[label])
@@ -68,6 +72,14 @@ public struct ContractionKernel: KernelParts {
     columns = ContractionKernel.joined(columns)
     sums = ContractionKernel.joined(sums)
     batch = ContractionKernel.joined(batch)
+    tiling = ContractionTiling(self, element, unit)
+    // Tiles go along the longest axis of the rows; sums end with the one along which elements lie closest.
+    guard tiling != nil else { return }
+    if let longest = rows.indices.max(by: { rows[$0].extent < rows[$1].extent }) {
+      rows.append(rows.remove(at: longest))
+    }
+    sums.sort { max(abs($0.left), abs($0.right)) > max(abs($1.left), abs($1.right)) }
+    tiling = ContractionTiling(self, element, unit)
   }
 
   private mutating func swap() {
@@ -105,14 +117,19 @@ extension ArrayFacts {
   /// Less work is not worth packing.
   private static let leastProduct = 4_096
 
-  /// Whether a contraction is computed as products of matrices: every element of both operands is used several times.
+  /// Whether a contraction is computed as products of matrices: every element of both operands is used several times,
+  /// or those of a row of numbers are, with a matrix whose rows are added up.
   func isMatrixProduct(_ contraction: Contraction, _ id: NodeID) -> Bool {
     let extents = labelExtents(of: contraction, id)
     func count(_ isWanted: (Int) -> Bool) -> Int { extents.indices.filter(isWanted).reduce(1) { $0 * extents[$1] } }
     let (left, right, kept) = (Set(contraction.left), Set(contraction.right), Set(contraction.result))
     let rows = count { kept.contains($0) && left.contains($0) && !right.contains($0) }
     let columns = count { kept.contains($0) && right.contains($0) && !left.contains($0) }
-    return min(rows, columns) >= 4 && max(rows, columns) >= 8 && count { !kept.contains($0) } >= 4
-      && extents.elementCount >= ArrayFacts.leastProduct
+    let sums = count { !kept.contains($0) }
+    guard sums >= 4, extents.elementCount >= ArrayFacts.leastProduct else { return false }
+    if min(rows, columns) >= 4 { return max(rows, columns) >= 8 }
+    guard graph.element(of: id).isFloat, let last = contraction.result.last, extents[last] >= 16 else { return false }
+    return (left.contains(last) ? contraction.left : contraction.right).last == last
+      && !(left.contains(last) && right.contains(last))
   }
 }

@@ -61,10 +61,10 @@ public struct IndexedKernel: KernelParts {
   var canFail: Bool { true }
 }
 
-extension [Int] {
-  /// The numbers, each once.
-  var unique: [Int] {
-    var seen: Set<Int> = []
+extension Array where Element: Hashable {
+  /// The elements, each once, in order of first appearance.
+  var unique: [Element] {
+    var seen: Set<Element> = []
     return filter { seen.insert($0).inserted }
   }
 }

@@ -1,0 +1,113 @@
+import NablaGraph
+import NablaRuntime
+
+/// What the tiles of one element type stand on: vectors of the machine, parts of them, and packing.
+struct CTileSupport {
+  let element: ElementType
+  let unit: VectorUnit
+
+  private var lanes: Int { unit.lanes(of: element) }
+
+  var text: String {
+    [types, parts, turning, packing].joined(separator: "\n")
+      .replacing("$T", with: element.cSuffix).replacing("$C", with: element.cType)
+      .replacing("$L", with: "\(lanes)").replacing("$B", with: "\(unit.bytes)")
+      .replacing("$S", with: element == .f32 ? "s" : "d")
+  }
+
+  /// The names of single and double precision in instructions are `ps` and `pd`.
+  private let types = """
+    #ifndef NABLA_TILE_CONTRACT
+    #ifdef __clang__
+    #define NABLA_TILE_CONTRACT _Pragma("clang fp contract(fast)")
+    #else
+    #define NABLA_TILE_CONTRACT
+    #endif
+    #endif
+    typedef $C nabla_block_$T __attribute__((vector_size($B)));
+    typedef $C nabla_block_$T_memory __attribute__((vector_size($B), aligned(sizeof($C)), may_alias));
+    #if !defined(__clang__) && defined(__AVX512F__) && $B == 64
+    #define NABLA_TILE_ADD_$T(sum, x, y) \\
+      sum = (nabla_block_$T)__builtin_ia32_vfmaddp$S512_mask((nabla_block_$T){0} + (x), y, sum, -1, 4)
+    #elif !defined(__clang__) && defined(__FMA__) && $B == 32
+    #define NABLA_TILE_ADD_$T(sum, x, y) sum = __builtin_ia32_vfmaddp$S256((nabla_block_$T){0} + (x), y, sum)
+    #else
+    #define NABLA_TILE_ADD_$T(sum, x, y) sum = (x) * (y) + sum
+    #endif
+    """
+
+  private let parts = """
+    /// The first elements of a vector, and zeros.
+    static inline nabla_block_$T nabla_block_take_$T(const $C *from, int64_t count) {
+    #if defined(__AVX512F__) && $B == 64
+      return (nabla_block_$T)__builtin_ia32_loadup$S512_mask((const void *)from, (nabla_block_$T){0}, (1u << count) - 1);
+    #else
+      nabla_block_$T x = {0};
+      for (int64_t lane = 0; lane < count; ++lane) x[lane] = from[lane];
+      return x;
+    #endif
+    }
+    static inline void nabla_block_put_$T($C *to, nabla_block_$T x, int64_t count) {
+    #if defined(__AVX512F__) && $B == 64
+      __builtin_ia32_storeup$S512_mask((void *)to, x, (1u << count) - 1);
+    #else
+      for (int64_t lane = 0; lane < count; ++lane) to[lane] = x[lane];
+    #endif
+    }
+    """
+
+  /// Rows become columns by exchanging, for each bit of a place, what differs in that bit of row and column.
+  private var turning: String {
+    var text = """
+      /// Turns a square: element `k` of vector `i`, of which there are `count`, becomes element `i` of vector `k`.
+      static NABLA_NOINLINE void nabla_block_turn_$T(
+          const $C *from, int64_t step, int64_t count, $C *to, int64_t width) {
+
+      """
+    for i in 0..<lanes {
+      text += "  nabla_block_$T x\(i) = {0};\n"
+      text += "  if (\(i) < count) x\(i) = *(const nabla_block_$T_memory *)(from + \(i) * step);\n"
+    }
+    var distance = lanes / 2
+    while distance > 0 {
+      for i in 0..<lanes where i & distance == 0 {
+        let (a, b) = ("x\(i)", "x\(i + distance)")
+        let low = (0..<lanes).map { $0 & distance == 0 ? $0 : $0 - distance + lanes }
+        let high = (0..<lanes).map { $0 & distance == 0 ? $0 + distance : $0 + lanes }
+        func list(_ places: [Int]) -> String { places.map(String.init).joined(separator: ", ") }
+        text += "  {\n    const nabla_block_$T a = \(a), b = \(b);\n"
+        text += "    \(a) = __builtin_shufflevector(a, b, \(list(low)));\n"
+        text += "    \(b) = __builtin_shufflevector(a, b, \(list(high)));\n  }\n"
+      }
+      distance /= 2
+    }
+    for k in 0..<lanes { text += "  *(nabla_block_$T_memory *)(to + \(k) * width) = x\(k);\n" }
+    return "#if defined(__clang__) || __GNUC__ >= 12\n#define NABLA_TILE_TURN 1\n" + text + "}\n#endif\n"
+  }
+
+  /// Squares are turned from the last to the first, so that what one writes too far the next one mends; the last step
+  /// of all is written element by element.
+  private let packing = """
+    /// Packs `count` elements at a distance `across`, for each of `depth` steps `along`, and zeros up to `width`.
+    static NABLA_NOINLINE void nabla_pack_$T(const $C *from, int64_t across, int64_t along, int64_t depth, $C *to,
+        int64_t width, int64_t count) {
+      int64_t k = 0;
+      if (across == 1 && count == width && width % $L == 0) {
+        for (; k < depth; ++k)
+          for (int64_t j = 0; j < width; j += $L)
+            *(nabla_block_$T_memory *)(to + k * width + j) = *(const nabla_block_$T_memory *)(from + k * along + j);
+        return;
+      }
+    #ifdef NABLA_TILE_TURN
+      if (along == 1)
+        for (; k + $L < depth; k += $L)
+          for (int64_t j = (width - 1) / $L * $L; j >= 0; j -= $L)
+            nabla_block_turn_$T(from + j * across + k, across, count - j < $L ? count - j : $L, to + k * width + j, width);
+    #endif
+      for (; k < depth; ++k) {
+        for (int64_t j = 0; j < count; ++j) to[k * width + j] = from[j * across + k * along];
+        for (int64_t j = count; j < width; ++j) to[k * width + j] = 0;
+      }
+    }
+    """
+}

@@ -1,0 +1,46 @@
+import NablaGraph
+
+extension CTiledContraction {
+  /// The function of one size of tile. Accumulators are named variables: an array of them may end in memory.
+  ///
+  /// Sums and products are contracted here and nowhere else: fused multiply-adds are half of the speed.
+  func tile(_ shape: Shape, name: String) -> String {
+    let (type, suffix) = (element.cType, element.cSuffix)
+    let cells = (0..<shape.rows).flatMap { row in (0..<shape.vectors).map { (row, $0) } }
+    func each(_ cells: [(Int, Int)], _ text: (Int, Int) -> String) -> String {
+      cells.map { "  \(text($0.0, $0.1))\n" }.joined()
+    }
+    /// The vector of the result that an accumulator goes to.
+    func place(_ i: Int, _ j: Int) -> String { "c + \(i * row.result + j * lanes)" }
+    func isPart(_ j: Int) -> Bool { j == shape.vectors - 1 && shape.last < lanes }
+    let vector = "nabla_block_\(suffix)"
+    var text = "static NABLA_NOINLINE void \(shape.name(name))(const \(type) *restrict a, const \(type) *restrict b, "
+    text += "\(type) *restrict c, int64_t depth\(isChunked ? ", int isFirst" : "")) {\n"
+    text += each(cells) { "\(vector) c\($0)_\($1) = {0};" }
+    if isChunked {
+      text += "  if (!isFirst) {\n"
+      text += each(cells) { i, j in
+        isPart(j)
+          ? "  c\(i)_\(j) = nabla_block_take_\(suffix)(\(place(i, j)), \(shape.last));"
+          : "  c\(i)_\(j) = *(const \(vector)_memory *)(\(place(i, j)));"
+      }
+      text += "  }\n"
+    }
+    let (across, along) = tiling.isLeftPacked ? (1, shape.rows) : (row.left, kernel.sums[0].left)
+    text += "  for (int64_t k = 0; k < depth; ++k) {\n    NABLA_TILE_CONTRACT\n"
+    for j in 0..<shape.vectors {
+      text += "    const \(vector) b\(j) = *(const \(vector)_memory *)(b + \(j * lanes));\n"
+    }
+    for i in 0..<shape.rows {
+      text += "    const \(type) a\(i) = a[\(i * across)];\n"
+      for j in 0..<shape.vectors { text += "    NABLA_TILE_ADD_\(suffix)(c\(i)_\(j), a\(i), b\(j));\n" }
+    }
+    text += "    a += \(along);\n    b += \(shape.rightStep);\n  }\n"
+    text += each(cells) { i, j in
+      isPart(j)
+        ? "nabla_block_put_\(suffix)(\(place(i, j)), c\(i)_\(j), \(shape.last));"
+        : "*(\(vector)_memory *)(\(place(i, j))) = c\(i)_\(j);"
+    }
+    return text + "}\n\n"
+  }
+}

@@ -1,0 +1,196 @@
+import NablaGraph
+import NablaRuntime
+
+/// Writes the function of a product of matrices that is cut into tiles: loops with the sizes and steps of this product
+/// as constants around one function for each size of tile.
+struct CTiledContraction: CKernelFunction {
+  let kernel: ContractionKernel
+  let tiling: ContractionTiling
+  let unit: VectorUnit
+  let parameters: CArrayParameters
+
+  var requirements: CRequirements {
+    var all = CRequirements()
+    all.support = [CTileSupport(element: element, unit: unit).text]
+    return all
+  }
+
+  var element: ElementType { parameters.element(of: kernel.result) }
+  var lanes: Int { tiling.lanes }
+  /// The axes along which tiles go.
+  var row: ContractionKernel.Axis { kernel.rows.last ?? .init(extent: 1) }
+  var column: ContractionKernel.Axis { kernel.columns.last ?? .init(extent: 1) }
+  private var inner: Int { kernel.sums.dropFirst().reduce(1) { $0 * $1.extent } }
+  /// Whether the sum is walked in several parts, between which the result is in memory.
+  var isChunked: Bool { tiling.chunk < kernel.sums[0].extent }
+
+  mutating func write(name: String) -> String {
+    var text = ""
+    let loops = body(name)
+    for shape in shapes { text += tile(shape, name: name) }
+    text += "static NABLA_NOINLINE void \(name)(\(parameters.declarations)) {\n" + loops + "}\n\n"
+    return text
+  }
+
+  // MARK: Tiles
+
+  /// One size of tile.
+  struct Shape: Hashable {
+    let rows: Int
+    let vectors: Int
+    /// Elements of the last vector.
+    let last: Int
+    /// The step of the right operand along the sum.
+    let rightStep: Int
+
+    func name(_ name: String) -> String { "\(name)_\(rows)x\(vectors)_\(last)_\(rightStep)" }
+  }
+
+  /// The panels in order: full ones, and the last one by itself if it is not full.
+  private var panels: [(run: ContractionTiling.Run, last: Int)] {
+    guard tiling.lastLanes < lanes, var final = tiling.panels.last else { return tiling.panels.map { ($0, lanes) } }
+    final.count -= 1
+    return (tiling.panels.dropLast() + [final]).filter { $0.count > 0 }.map { ($0, lanes) }
+      + [(ContractionTiling.Run(count: 1, size: final.size), tiling.lastLanes)]
+  }
+
+  private func isPacked(_ last: Int) -> Bool { tiling.isRightPacked || last < lanes }
+
+  private func shape(_ rows: Int, _ panel: ContractionTiling.Run, _ last: Int) -> Shape {
+    Shape(
+      rows: rows, vectors: panel.size, last: last, rightStep: isPacked(last) ? panel.size * lanes : kernel.sums[0].right
+    )
+  }
+
+  private var shapes: [Shape] {
+    panels.flatMap { panel in tiling.rows.map { shape($0.size, panel.run, panel.last) } }.unique
+  }
+
+  // MARK: Loops
+
+  /// A walk along an axis: the C variable that counts it.
+  private typealias Walk = (axis: ContractionKernel.Axis, variable: String)
+
+  private func body(_ name: String) -> String {
+    let scratch = parameters.name(of: kernel.scratch)
+    let type = element.cType
+    var text = ""
+    if tiling.panelCount > 0 { text += "  \(type) *const panel = \(scratch);\n" }
+    if tiling.isLeftPacked { text += "  \(type) *const band = \(scratch) + \(tiling.panelCount);\n" }
+    if tiling.panelCount + tiling.bandCount == 0 { text += "  (void)\(scratch);\n" }
+    var loops = Loops(indent: "  ")
+    let batch = open(kernel.batch, "z", &loops, &text)
+    let sum: Walk = (kernel.sums[0], "s")
+    if isChunked {
+      text += "\(loops.indent)for (int64_t s = 0; s < \(sum.axis.extent); s += \(tiling.chunk)) {\n"
+      text += "\(loops.indent)  const int64_t length = \(sum.axis.extent) - s < \(tiling.chunk) ? "
+      text += "\(sum.axis.extent) - s : \(tiling.chunk);\n"
+    } else {
+      text += "\(loops.indent){\n\(loops.indent)  const int64_t s = 0, length = \(sum.axis.extent);\n"
+    }
+    loops.indentFurther()
+    text += "\(loops.indent)const int64_t depth = length * \(inner);\n\(loops.indent)(void)s;\n"
+    if tiling.isLeftPacked { packLeft(batch + [sum], &loops, &text) }
+    let columns = open(Array(kernel.columns.dropLast()), "x", &loops, &text)
+    var first = 0
+    for (run, last) in panels {
+      text += "\(loops.indent)for (int64_t p = 0; p < \(run.count); ++p) {\n"
+      loops.indentFurther()
+      text += "\(loops.indent)const int64_t j = \(first * lanes) + p * \(run.size * lanes);\n"
+      let place = batch + columns + [(column, "j")]
+      let count = (run.size - 1) * lanes + last
+      let right = pointer(kernel.right, place + [sum]) { $0.right }
+      if isPacked(last) {
+        pack(
+          from: right, steps: (column.right, \.right), to: "panel", shape: (run.size * lanes, count), &loops, &text)
+      }
+      let rows = open(Array(kernel.rows.dropLast()), "y", &loops, &text)
+      var start = 0
+      for part in tiling.rows {
+        text += "\(loops.indent)for (int64_t t = 0; t < \(part.count); ++t) {\n"
+        loops.indentFurther()
+        text += "\(loops.indent)const int64_t i = \(start) + t * \(part.size);\n"
+        let walk = rows + [(row, "i")]
+        let left =
+          tiling.isLeftPacked
+          ? "band + (\(number(of: rows)) * \(row.extent) + i) * depth"
+          : pointer(kernel.left, batch + walk + [sum]) { $0.left }
+        let result = pointer((kernel.result, 0), place + walk) { $0.result }
+        let shape = shape(part.size, run, last)
+        text += "\(loops.indent)\(shape.name(name))(\(left), \(isPacked(last) ? "panel" : right), \(result), depth"
+        text += isChunked ? ", s == 0);\n" : ");\n"
+        loops.close(1, &text)
+        start += part.count * part.size
+      }
+      loops.close(rows.count + 1, &text)
+      first += run.count * run.size
+    }
+    loops.close(columns.count + 1 + batch.count, &text)
+    return text
+  }
+
+  private func open(
+    _ axes: [ContractionKernel.Axis], _ letter: String, _ loops: inout Loops, _ text: inout String
+  ) -> [Walk] {
+    axes.enumerated().map { number, axis in
+      loops.open("\(letter)\(number)", axis.extent, &text)
+      return (axis, "\(letter)\(number)")
+    }
+  }
+
+  /// The position within several axes as one number.
+  private func number(of walks: [Walk]) -> String {
+    walks.reduce("0") { "(\($0) * \($1.axis.extent) + \($1.variable))" }
+  }
+
+  private func pointer(
+    _ operand: (buffer: Int, offset: Int), _ walks: [Walk], _ step: (ContractionKernel.Axis) -> Int
+  ) -> String {
+    let terms = walks.compactMap { step($0.axis) == 0 ? nil : "\($0.variable) * \(step($0.axis))" }
+    let offset = operand.offset == 0 ? [] : ["\(operand.offset)"]
+    return ([parameters.name(of: operand.buffer)] + offset + terms).joined(separator: " + ")
+  }
+
+  // MARK: Packing
+
+  private func packLeft(_ around: [Walk], _ loops: inout Loops, _ text: inout String) {
+    let rows = open(Array(kernel.rows.dropLast()), "y", &loops, &text)
+    var start = 0
+    for part in tiling.rows {
+      text += "\(loops.indent)for (int64_t t = 0; t < \(part.count); ++t) {\n"
+      loops.indentFurther()
+      text += "\(loops.indent)const int64_t i = \(start) + t * \(part.size);\n"
+      let from = pointer(kernel.left, around + rows + [(row, "i")]) { $0.left }
+      pack(
+        from: from, steps: (row.left, \.left), to: "band + (\(number(of: rows)) * \(row.extent) + i) * depth",
+        shape: (part.size, part.size), &loops, &text)
+      loops.close(1, &text)
+      start += part.count * part.size
+    }
+    loops.close(rows.count, &text)
+  }
+
+  /// Packs the elements of all places along the sum, `shape.count` of them at a step of `shape.width`.
+  private func pack(
+    from: String, steps: (across: Int, along: KeyPath<ContractionKernel.Axis, Int>), to: String,
+    shape: (width: Int, count: Int), _ loops: inout Loops, _ text: inout String
+  ) {
+    let (outer, innermost) = (kernel.sums.dropLast(), kernel.sums[kernel.sums.count - 1])
+    var walks: [Walk] = []
+    for (number, axis) in outer.enumerated() {
+      let limit = number == 0 ? "length" : "\(axis.extent)"
+      text += "\(loops.indent)for (int64_t k\(number) = 0; k\(number) < \(limit); ++k\(number)) {\n"
+      loops.indentFurther()
+      walks.append((axis, "k\(number)"))
+    }
+    let terms = walks.compactMap { walk in
+      let step = walk.axis[keyPath: steps.along]
+      return step == 0 ? nil : " + \(walk.variable) * \(step)"
+    }
+    let position = walks.isEmpty ? "" : " + \(number(of: walks)) * \(innermost.extent * shape.width)"
+    text += "\(loops.indent)nabla_pack_\(element.cSuffix)(\(from)\(terms.joined()), \(steps.across), "
+    text += "\(innermost[keyPath: steps.along]), \(outer.isEmpty ? "length" : "\(innermost.extent)"), "
+    text += "\(to)\(position), \(shape.width), \(shape.count));\n"
+    loops.close(walks.count, &text)
+  }
+}

@@ -1,0 +1,92 @@
+import NablaGraph
+import NablaRuntime
+
+/// How a product of matrices is cut into tiles that stay in registers.
+///
+/// A tile is some rows by some vectors of columns. Its accumulators are variables of their own; each step along the
+/// summed axis loads the vectors of the right operand once and multiplies them with one number of the left operand for
+/// each row. The right operand is walked panel by panel, a panel being the vectors of one tile for all rows.
+struct ContractionTiling: Hashable, Sendable {
+  /// Neighbouring parts of one size.
+  struct Run: Hashable, Sendable {
+    var count: Int
+    var size: Int
+
+    /// As few parts as the limit allows, of sizes that differ by one at most; the larger ones first.
+    static func balanced(_ total: Int, limit: Int) -> [Run] {
+      let parts = max(1, (total + limit - 1) / limit)
+      let (size, rest) = total.quotientAndRemainder(dividingBy: parts)
+      return [Run(count: rest, size: size + 1), Run(count: parts - rest, size: size)].filter { $0.count > 0 }
+    }
+  }
+
+  /// The registers.
+  let unit: VectorUnit
+  /// Elements of a vector.
+  let lanes: Int
+  /// Tiles along the innermost axis of the rows.
+  let rows: [Run]
+  /// Panels along the innermost axis of the columns, in vectors.
+  let panels: [Run]
+  /// Elements of the last vector of the last panel.
+  let lastLanes: Int
+  /// Places of the outermost summed axis that are taken at a time; the result is added up in memory between them.
+  let chunk: Int
+  /// Whether blocks of the left operand are packed tile by tile, so that a step along the sum reads neighbours.
+  let isLeftPacked: Bool
+  /// Whether panels are packed; the last one is anyway if it is not full.
+  let isRightPacked: Bool
+  /// Elements of packed panels and tiles.
+  let panelCount: Int
+  let bandCount: Int
+
+  /// Bytes along the sum that one walk takes: operands of this length still come from near caches.
+  private static let depthBytes = 4096
+  /// Steps of operands that are multiples of this fall on few lines of a cache.
+  private static let conflict = 2048
+
+  /// - Returns: `nil` where the columns do not lie side by side in the result.
+  init?(_ kernel: ContractionKernel, _ element: ElementType, _ unit: VectorUnit) {
+    guard element.isFloat, let column = kernel.columns.last, column.result == 1, let sum = kernel.sums.first else {
+      return nil
+    }
+    self.unit = unit
+    lanes = unit.lanes(of: element)
+    let row = kernel.rows.last ?? .init(extent: 1)
+    let vectors = (column.extent + lanes - 1) / lanes
+    let (height, width) = ContractionTiling.tile(rows: row.extent, vectors: vectors, unit)
+    rows = Run.balanced(row.extent, limit: height)
+    panels = Run.balanced(vectors, limit: width)
+    lastLanes = column.extent - (vectors - 1) * lanes
+
+    let inner = kernel.sums.dropFirst().reduce(1) { $0 * $1.extent }
+    let limit = max(1, ContractionTiling.depthBytes / element.size)
+    // Half as much again is no reason to walk twice.
+    let isWhole = sum.extent * inner <= limit + limit / 2
+    let blocks = isWhole ? 1 : (sum.extent * inner + limit - 1) / limit
+    chunk = (sum.extent + blocks - 1) / blocks
+
+    func count(_ axes: some Sequence<ContractionKernel.Axis>) -> Int { axes.reduce(1) { $0 * $1.extent } }
+    func collides(_ step: Int) -> Bool { step != 0 && step * element.size % ContractionTiling.conflict == 0 }
+    let isNested = kernel.sums.count > 1
+    let bands = rows.reduce(0) { $0 + $1.count } * count(kernel.rows.dropLast())
+    let panelTotal = panels.reduce(0) { $0 + $1.count } * count(kernel.columns.dropLast())
+    isLeftPacked =
+      isNested || panelTotal >= 16 || (panelTotal >= 3 && collides(row.left) && rows[0].size > 4 && sum.left != 0)
+    isRightPacked = isNested || column.right != 1 || bands > 4 || (bands > 1 && collides(sum.right))
+    let depth = chunk * inner
+    let isPanelPacked = isRightPacked || lastLanes < lanes
+    panelCount = isPanelPacked ? depth * panels[0].size * lanes : 0
+    bandCount = isLeftPacked ? depth * count(kernel.rows) + lanes : 0
+  }
+
+  /// Rows and vectors of a tile: as many accumulators as there are registers beside a row of the right operand and a
+  /// number of the left one, and at least enough to hide how long a multiplication takes.
+  private static func tile(rows: Int, vectors: Int, _ unit: VectorUnit) -> (rows: Int, vectors: Int) {
+    let isWide = unit.registers >= 32
+    if vectors == 1 { return (isWide ? 16 : 8, 1) }
+    let height = Run.balanced(rows, limit: isWide ? 12 : 6)[0].size
+    let width = max(2, min(8, (unit.registers - 1) / (height + 1)))
+    return (height, min(width, vectors))
+  }
+}

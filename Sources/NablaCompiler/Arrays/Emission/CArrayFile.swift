@@ -136,8 +136,8 @@ struct CArrayFile {
 }
 
 extension CKernel {
-  /// The C file of an array program.
-  init(_ plan: ArrayPlan, vectors: Bool = true) {
+  /// The C file of an array program whose sizes are known.
+  public init(_ plan: ArrayPlan, vectors: Bool = true) {
     var file = CArrayFile(lanes: vectors && MathLibrary.shared.has("v") ? CLanes([plan]) : nil)
     file.add(plan, name: "nabla_program")
     statementCount = plan.statementCount

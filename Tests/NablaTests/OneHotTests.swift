@@ -71,6 +71,12 @@ struct OneHotTests {
     try program.verify()
   }
 
+  @Test func `a product with a diagonal reads as an elementwise one, in its derivative too`() throws {
+    let formula = try Formula("f(d: [n], A: [n, m]) = sum((eye(n)*d @ A)^2)")
+    let texts = try formula.derivativeTexts().map(\.text)
+    #expect(texts == ["2*d*sum(A^2, axis: 1)", "2*A*d[:, newaxis]^2"])
+  }
+
   /// The textbook loss with integers for classes, where every naive exponential overflows: log σ and σ - 1, by hand.
   @Test(arguments: ["sparse_cross_entropy(softmax(z), y)", "-sum(one_hot(y, 2)*log(softmax(z)), axis: -1)"])
   func `the cross-entropy of classes is computed on logits`(_ loss: String) throws {

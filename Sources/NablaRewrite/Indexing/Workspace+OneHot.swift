@@ -71,7 +71,11 @@ extension Workspace {
   mutating func chosenContraction(_ contraction: Contraction, _ operands: [NodeID], like id: NodeID) -> NodeID? {
     guard canChoose else { return nil }
     for (form, a, b) in [(contraction, operands[0], operands[1]), (contraction.swapped, operands[1], operands[0])] {
-      for oneHot in weightedOneHots(a) {
+      // Of a diagonal's two axes the one that is summed over: nothing need be scattered then.
+      let found = weightedOneHots(a)
+      let isSummed = found.map { !form.result.contains(form.left[$0.axis]) }
+      for index in found.indices.filter({ isSummed[$0] }) + found.indices.filter({ !isSummed[$0] }) {
+        let oneHot = found[index]
         guard let value = contracted(oneHot, a, b, form) else { continue }
         record("contraction of a one-hot operand", id, value)
         return value

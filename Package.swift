@@ -29,6 +29,7 @@ let package = Package(
   products: [
     .library(name: "Nabla", targets: ["Nabla"]),
     .library(name: "NablaPlots", targets: ["NablaPlots"]),
+    .library(name: "NablaNetworks", targets: ["NablaNetworks"]),
     .library(name: "NablaGraphviz", targets: ["NablaGraphviz"]),
     .executable(name: "nabla", targets: ["NablaMain"]),
   ],
@@ -66,7 +67,13 @@ let package = Package(
         "NablaDiagnostics", "NablaGraph", "NablaRewrite", "NablaCalculus", "NablaLanguage", "NablaRuntime",
         "NablaData", "NablaDatasets", "NablaOptimization", "NablaCompiler", "NablaDrawing",
       ]),
-    module("NablaCommands", ["Nabla", "NablaGraphviz", "NablaPlots", argumentParser]),
+    module(
+      "NablaNetworks",
+      [
+        "Nabla", "NablaDiagnostics", "NablaGraph", "NablaLanguage", "NablaRuntime", "NablaData", "NablaDatasets",
+        "NablaCompiler",
+      ]),
+    module("NablaCommands", ["Nabla", "NablaNetworks", "NablaGraphviz", "NablaPlots", argumentParser]),
     // Not named `nabla`: file systems that ignore case could not tell it from the library.
     .executableTarget(name: "NablaMain", dependencies: ["NablaCommands", argumentParser], swiftSettings: strict),
     .executableTarget(
@@ -90,6 +97,7 @@ let package = Package(
     tests("NablaCompiler"),
     tests("NablaDrawing", resources: [.copy("Golden")]),
     tests("NablaGraphviz"),
+    tests("NablaNetworks"),
     tests("Nabla"),
     // The examples run the command.
     tests("NablaCommands", ["Nabla", "NablaMain", "NewtonMethod"], resources: [.copy("CommandLine/Options.txt")]),

@@ -15,12 +15,9 @@ public struct NablaCommand: ParsableCommand {
       """,
     version: NablaVersion.text,
     subcommands: [
-      DiffCommand.self, EvalCommand.self, MinimizeCommand.self, DataCommand.self, CheckCommand.self,
-      ExplainCommand.self,
-      PerturbCommand.self,
-      DrawCommand.self, PlotCommand.self, ShowCommand.self, EmitCommand.self, ServeCommand.self, FormatCommand.self,
-      ReplCommand.self,
-      BenchCommand.self, DoctorCommand.self,
+      DiffCommand.self, EvalCommand.self, MinimizeCommand.self, TrainCommand.self, DataCommand.self, CheckCommand.self,
+      ExplainCommand.self, PerturbCommand.self, DrawCommand.self, PlotCommand.self, ShowCommand.self, EmitCommand.self,
+      ServeCommand.self, FormatCommand.self, ReplCommand.self, BenchCommand.self, DoctorCommand.self,
     ])
 
   public init() {}

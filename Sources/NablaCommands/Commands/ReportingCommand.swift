@@ -3,6 +3,7 @@ import Nabla
 import NablaData
 import NablaDatasets
 import NablaDiagnostics
+import NablaNetworks
 import NablaRuntime
 
 /// The exit status of the process, where it is not 0.
@@ -53,6 +54,7 @@ enum Problem {
     case let error as DerivationError: error.diagnostic
     case let error as DataError: error.diagnostic
     case let error as DatasetError: error.diagnostic
+    case let error as TrainingError: error.diagnostic
     case let error as ExecutionError: diagnostic(error, hasSource: false)
     default: Diagnostic("run.failed", "\(error)")
     }
@@ -69,6 +71,19 @@ enum Problem {
     let ranges = hasSource ? index.ranges : []
     let notes = ranges.dropFirst().map { Diagnostic("index.range", .note, "the same element is read here", at: $0) }
     return Diagnostic("index.range", "\(error)", at: ranges.first, notes: Array(notes))
+  }
+
+  /// Does something with a program's text; a failure is reported at its place in it.
+  static func inProgram<Result>(_ source: SourceText, _ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as TrainingError {
+      StandardError.report([error.diagnostic], in: source)
+      throw ExitStatus.failed
+    } catch let error as ExecutionError {
+      StandardError.report([diagnostic(error, hasSource: true)], in: source)
+      throw ExitStatus.failed
+    }
   }
 
   /// Runs a formula; a failure is reported at its place in the formula's text.

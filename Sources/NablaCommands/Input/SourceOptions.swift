@@ -36,7 +36,9 @@ struct SourceOptions: ParsableArguments {
   var checkpoint = false
 
   /// The source's text under the name that diagnostics show.
-  func text() throws -> SourceText {
+  func text() throws -> SourceText { try SourceOptions.text(of: source) }
+
+  static func text(of source: String) throws -> SourceText {
     if source == "-" {
       return SourceText(utf8: [UInt8](FileHandle.standardInput.readDataToEndOfFile()), name: "<stdin>")
     }
@@ -45,18 +47,28 @@ struct SourceOptions: ParsableArguments {
   }
 
   func options() throws -> CheckOptions {
-    guard let element = ElementType(rawValue: dtype), element.isFloat else {
-      throw ValidationError("--dtype is f64 or f32, not '\(dtype)'")
+    CheckOptions(
+      floatType: try SourceOptions.floatType(dtype), sizes: try SourceOptions.sizes(size), training: training,
+      checkpoint: checkpoint)
+  }
+
+  static func floatType(_ name: String) throws -> ElementType {
+    guard let element = ElementType(rawValue: name), element.isFloat else {
+      throw ValidationError("--dtype is f64 or f32, not '\(name)'")
     }
+    return element
+  }
+
+  static func sizes(_ assignments: [String]) throws -> [String: Int] {
     var sizes: [String: Int] = [:]
-    for assignment in size {
+    for assignment in assignments {
       let parts = assignment.split(separator: "=", maxSplits: 1)
       guard parts.count == 2, let value = Int(parts[1]), value >= 0 else {
         throw ValidationError("--size wants NAME=NUMBER, not '\(assignment)'")
       }
       sizes[String(parts[0])] = value
     }
-    return CheckOptions(floatType: element, sizes: sizes, training: training, checkpoint: checkpoint)
+    return sizes
   }
 
   func module() throws -> Module {

@@ -52,6 +52,11 @@ public struct Module: Sendable {
   /// The function of a name.
   public func function(_ name: String) -> Signature? { functions.first { $0.name == name } }
 
+  /// The names and defaults of the parameters of any definition of the program, a layer too. Their types depend on calls.
+  public func definition(_ name: String) -> Signature? {
+    unit.routines.first { $0.name == name }.map { Signature($0, in: unit, kinds: nil) }
+  }
+
   /// Expands a function into a graph.
   ///
   /// The inputs of the program are ``Signature/inputs`` in order, then ``Signature/variables``, then the key if it draws

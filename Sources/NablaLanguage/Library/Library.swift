@@ -37,6 +37,11 @@ public struct Library: Sendable {
   /// The names of the functions, in the order of the source.
   public var names: [String] { unit.programOrder.map { unit.routines[$0].name } }
 
+  /// What a caller must know of a function: the names and defaults of its parameters. Their types depend on the call.
+  public func signature(of name: String) -> Signature? {
+    functions[name].map { Signature(unit.routines[$0], in: unit, kinds: nil) }
+  }
+
   /// The source of a function, with the comment before it.
   public func source(of name: String) -> String? {
     guard let index = functions[name] else { return nil }

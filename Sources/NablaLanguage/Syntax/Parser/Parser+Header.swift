@@ -115,7 +115,10 @@ extension Parser {
   }
 
   mutating func dimension() -> Step {
-    guard current.kind == .ellipsis, let frame = frames.last else { return .operand }
+    guard let frame = frames.last else { return .operand }
+    // `[]` has no axes: a scalar.
+    if scratch.count == Int(frame.base), take(.rightBracket) { return finishDimensions(frame) }
+    guard current.kind == .ellipsis else { return .operand }
     let token = current
     advance()
     yield(tree.leaf(.ellipsis, token.range), token.start, token.end)
@@ -124,7 +127,10 @@ extension Parser {
 
   mutating func finishDimension(_ frame: Frame) -> Step {
     scratch.append(value.id)
-    if continuesList(frame, closer: .rightBracket) { return .dimension }
+    return continuesList(frame, closer: .rightBracket) ? .dimension : finishDimensions(frame)
+  }
+
+  private mutating func finishDimensions(_ frame: Frame) -> Step {
     pop()
     let parts: UInt8 = (frame.node == nil ? 0 : 1) | 2
     let range = SourceRange(lower: frame.lower, upper: previousEnd)

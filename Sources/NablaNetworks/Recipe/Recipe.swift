@@ -1,0 +1,47 @@
+import NablaGraph
+
+/// How a network is trained. Everything that is a formula is a call in Nabla's language, of the standard library or of
+/// the program: rules such as `adam(0.001)`, schedules such as `cosine_decay(0.1, 1000)`, penalties such as `l2(0.01)`.
+public struct Recipe: Hashable, Sendable {
+  /// A limit on gradients.
+  public enum Clipping: Hashable, Sendable {
+    /// Every element to at most this size.
+    case value(Double)
+    /// Every parameter's gradient to at most this norm.
+    case norm(Double)
+    /// All gradients together to at most this norm.
+    case globalNorm(Double)
+  }
+
+  /// The function of the program that is made small, or one of the library's losses, of the model's result and the
+  /// targets, which is then averaged over the batch.
+  public var loss: String
+  /// The function whose results are predictions; without it, the one that owns the parameters, or the last of the program.
+  public var model: String?
+  /// The update rule: a layer of a parameter, its gradient, the number of the step and the learning rate.
+  public var optimizer = "adam"
+  /// The learning rate as a function of the number of steps done; without it, the rate is the rule's.
+  public var schedule: String?
+  /// Functions of predictions and targets that are averaged over an epoch.
+  public var metrics: [String] = []
+  /// A function of one parameter that is added to the loss for every weight: every parameter of rank 2 or more.
+  public var penalty: String?
+  /// A function that every weight goes through after each update.
+  public var constraint: String?
+  public var clipping: Clipping?
+  /// Of every update, this part of the rate is taken off the weights.
+  public var weightDecay: Double?
+  /// Paths of layers or parameters that stay as they are.
+  public var frozen: [String] = []
+
+  public var batch = 32
+  public var epochs = 1
+  public var shuffles = true
+  public var seed = 0
+  /// The element type of parameters that state none.
+  public var floatType = ElementType.f32
+  /// Values of sizes that neither the data nor the program say.
+  public var sizes: [String: Int] = [:]
+
+  public init(loss: String) { self.loss = loss }
+}

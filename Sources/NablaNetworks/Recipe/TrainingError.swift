@@ -1,0 +1,79 @@
+import NablaDiagnostics
+import NablaGraph
+
+/// Why a program cannot be trained, or why training stopped. Carries values; ``diagnostic`` makes the text.
+public enum TrainingError: Error, Sendable {
+  /// Neither the program nor the library has the loss.
+  case unknownLoss(String, functions: [String])
+  /// The program has no such function.
+  case unknownFunction(String, functions: [String])
+  /// The loss has results other than one real scalar.
+  case lossType(String, [TensorType])
+  /// The function has no parameter whose leading axis can be the examples of a batch.
+  case noBatchAxis(String)
+  /// The functions of the loss and of the model cannot be brought together.
+  case noModel(loss: String)
+  /// The loss has more or fewer parameters without a default than the data has columns.
+  case columns(parameters: [String], columns: [String])
+  /// Examples of another shape than the parameter has.
+  case shape(parameter: String, type: TensorType, example: [Int])
+  /// The program has nothing to learn.
+  case noParameters(String)
+  /// No layer or parameter has that path.
+  case unknownPath(String, known: [String])
+  /// What is called as a rule has no such use.
+  case notARule(String, expected: String)
+  /// A number that was to be positive.
+  case number(String, Double)
+  /// The loss or a parameter is no number any more; `place` says which value was the first.
+  case notFinite(step: Int, epoch: Int, place: Diagnostic?)
+  /// Nothing to train or to evaluate on.
+  case noExamples(String)
+  /// A checkpoint or weights file that does not fit the program.
+  case mismatch(path: String, String)
+
+  public var diagnostic: Diagnostic {
+    func list(_ names: [String]) -> String {
+      names.isEmpty ? "none" : names.map { "'\($0)'" }.joined(separator: ", ")
+    }
+    switch self {
+    case .unknownLoss(let name, let functions):
+      return Diagnostic(
+        "train.loss", "'\(name)' is neither a function of the program, which has \(list(functions)), nor a loss")
+    case .unknownFunction(let name, let functions):
+      return Diagnostic("train.function", "the program has no function '\(name)'; it has \(list(functions))")
+    case .lossType(let name, let types):
+      return Diagnostic(
+        "train.loss",
+        "a loss is one real number, and '\(name)' gives \(types.map(\.description).joined(separator: ", "))")
+    case .noBatchAxis(let name):
+      return Diagnostic(
+        "train.batch", "'\(name)' needs a parameter whose leading axis is named, for the examples: x: [m, 4]")
+    case .noModel(let loss):
+      return Diagnostic(
+        "train.model", "it is not plain which function predicts what '\(loss)' looks at: name it with the option model")
+    case .columns(let parameters, let columns):
+      return Diagnostic(
+        "train.columns", "the loss takes \(list(parameters)), and the data has \(list(columns))")
+    case .shape(let parameter, let type, let example):
+      return Diagnostic(
+        "shape.conflict", "'\(parameter)' is \(type) of a batch, and an example of the data has the shape \(example)")
+    case .noParameters(let name):
+      return Diagnostic(
+        "train.no-parameters", "'\(name)' calls no layer that owns parameters: there is nothing to train")
+    case .unknownPath(let path, let known):
+      return Diagnostic("train.path", "no layer or parameter is '\(path)'; there are \(list(known))")
+    case .notARule(let name, let expected):
+      return Diagnostic("train.rule", "'\(name)' is no \(expected)")
+    case .number(let name, let value):
+      return Diagnostic("train.number", "the \(name) is positive, not \(value)")
+    case .notFinite(let step, let epoch, let place):
+      return Diagnostic(
+        "train.not-finite", "the loss is no number at step \(step), in epoch \(epoch)", notes: place.map { [$0] } ?? [])
+    case .noExamples(let what):
+      return Diagnostic("train.no-examples", "there are no examples to \(what)")
+    case .mismatch(let path, let problem):
+      return Diagnostic("train.file", "'\(path)' does not fit the program: \(problem)")
+    }
+  }
+}

@@ -29,15 +29,11 @@ struct NetworkOptions: ParsableArguments {
   @Option(name: .long, help: "What first values, shuffling and random numbers are made of.")
   var seed = 0
 
-  @Option(name: .long, help: "How many threads share a step.")
-  var threads = 1
-
   @Option(name: .long, help: "What runs it: auto, interpreter, c.")
   var backend: Backend = .c
 
   func validate() throws {
     if batch < 1 { throw ValidationError("--batch is at least 1, not \(batch)") }
-    if threads < 1 { throw ValidationError("--threads is at least 1, not \(threads)") }
   }
 
   func text() throws -> SourceText { try SourceOptions.text(of: source) }

@@ -40,6 +40,8 @@ struct TrainingPlan: Sendable {
   let recipe: Recipe
   let objective: Objective
   let update: Update
+  /// The column of the data for each parameter of the objective.
+  let binding: ColumnBinding
   /// Parameters, states of layers, then slots of the rule; all extents are numbers.
   let variables: [TrainingVariable]
   /// Sizes that the shape of an example says.
@@ -54,7 +56,8 @@ struct TrainingPlan: Sendable {
     let options = CheckOptions(floatType: recipe.floatType, sizes: recipe.sizes, training: true)
     let module = Module(checking: source, options: options)
     objective = try Objective(module, recipe, target: columns.last?.type)
-    sizes = try TrainingPlan.sizes(of: objective, columns, recipe)
+    binding = try ColumnBinding(objective, columns.map(\.name))
+    sizes = try TrainingPlan.sizes(of: objective, binding, columns, recipe)
     let checked = Module(
       checking: objective.source, options: TrainingPlan.options(recipe, sizes, training: true))
     if checked.hasErrors { throw DiagnosticsError(source: checked.source, diagnostics: checked.diagnostics) }
@@ -91,11 +94,10 @@ struct TrainingPlan: Sendable {
 
   /// The sizes that the examples have, as the headers name them.
   private static func sizes(
-    of objective: Objective, _ columns: [(name: String, type: TensorType)], _ recipe: Recipe
+    of objective: Objective, _ binding: ColumnBinding, _ columns: [(name: String, type: TensorType)], _ recipe: Recipe
   ) throws -> [String: Int] {
-    let binder = try ColumnBinding(objective, columns.map(\.name))
-    var binding = SizeBinding(recipe.sizes)
-    for (parameter, column) in zip(objective.parameters, binder.columns) {
+    var found = SizeBinding(recipe.sizes)
+    for (parameter, column) in zip(objective.parameters, binding.columns) {
       let example = columns[column].type.shape.dimensions.map { $0.constant ?? 0 }
       let wanted = Array(parameter.type.shape.dimensions.dropFirst())
       // Numbers that lie in one row fit any shape of as many: a table has no axes but its columns.
@@ -107,7 +109,7 @@ struct TrainingPlan: Sendable {
         continue
       }
       do {
-        try binding.bind(Shape(wanted), to: example, path: parameter.name)
+        try found.bind(Shape(wanted), to: example, path: parameter.name)
       } catch {
         throw TrainingError.shape(parameter: parameter.name, type: parameter.type, example: example)
       }
@@ -116,8 +118,8 @@ struct TrainingPlan: Sendable {
         throw TrainingError.shape(parameter: parameter.name, type: parameter.type, example: example)
       }
     }
-    binding.solve()
-    return binding.sizes
+    found.solve()
+    return found.sizes
   }
 
   private static func learned(_ variables: [LayerVariable], _ recipe: Recipe) throws -> [LayerVariable] {
@@ -163,7 +165,7 @@ struct TrainingPlan: Sendable {
     let step = program.graph.parameter("step", TensorType(element))
     let scale = program.graph.parameter("scale", TensorType(element))
     var inputs = program.inputs
-    var roles: [TrainingProgram.Input] = inputs.map { role(of: program.name(ofInput: inputs.firstIndex(of: $0) ?? 0)) }
+    var roles = inputs.indices.map { role(of: program.name(ofInput: $0)) }
     inputs += [step, scale]
     roles += [.step, .scale]
     let slots = variables.indices.filter { variables[$0].kind == .slot }

@@ -14,7 +14,6 @@ final class BatchProgram: @unchecked Sendable {
   private(set) var measures: [Double] = []
   private(set) var rate = 0.0
 
-  private let batch: Int
   private let arguments: UnsafeMutablePointer<UnsafeRawPointer>
   private let results: UnsafeMutablePointer<UnsafeMutableRawPointer>
   private let dimensions: UnsafeMutablePointer<Int>
@@ -25,10 +24,9 @@ final class BatchProgram: @unchecked Sendable {
   private var data: [(parameter: Int, argument: Int)] = []
 
   init(
-    _ training: TrainingProgram, batch: Int, memory: VariableMemory, backend: Backend, threads: Int
+    _ training: TrainingProgram, memory: VariableMemory, backend: Backend, threads: Int
   ) throws {
     self.training = training
-    self.batch = batch
     let preparation = try backend.prepare(training.program, threads: threads)
     executable = preparation.executable
     note = preparation.note

@@ -32,7 +32,6 @@ public final class Trainer: @unchecked Sendable {
   var state: RunState
   private let training: Dataset
   private let validation: Dataset?
-  private let binding: ColumnBinding
   private let batches: BatchPlan
   private let backend: Backend
   private let threads: Int
@@ -69,7 +68,6 @@ public final class Trainer: @unchecked Sendable {
     self.backend = backend
     self.threads = threads
     plan = try TrainingPlan(source, recipe, columns: training.columns.map { ($0.name, $0.type(recipe.floatType)) })
-    binding = try ColumnBinding(plan.objective, training.columns.map(\.name))
     batches = BatchPlan(
       count: training.count, batch: max(recipe.batch, 1), seed: UInt64(bitPattern: Int64(recipe.seed)),
       shuffles: recipe.shuffles)
@@ -191,7 +189,7 @@ public final class Trainer: @unchecked Sendable {
     -> BatchLoader
   {
     // Held-out data have the columns of the training data, in their order.
-    let columns = zip(plan.objective.parameters, binding.columns).map { parameter, column in
+    let columns = zip(plan.objective.parameters, plan.binding.columns).map { parameter, column in
       BatchLoader.Column(data.columns[column].name, parameter.type.element)
     }
     return try BatchLoader(data, batches, columns: columns, from: cursor)
@@ -200,7 +198,7 @@ public final class Trainer: @unchecked Sendable {
   private func stepProgram(_ count: Int) throws -> BatchProgram {
     if let known = steps[count] { return known }
     let program = try BatchProgram(
-      try plan.step(batch: count), batch: count, memory: memory, backend: backend, threads: threads)
+      try plan.step(batch: count), memory: memory, backend: backend, threads: threads)
     note = note ?? program.note
     steps[count] = program
     return program
@@ -209,7 +207,7 @@ public final class Trainer: @unchecked Sendable {
   private func evaluationProgram(_ count: Int) throws -> BatchProgram {
     if let known = evaluations[count] { return known }
     let program = try BatchProgram(
-      try plan.evaluation(batch: count), batch: count, memory: memory, backend: backend, threads: threads)
+      try plan.evaluation(batch: count), memory: memory, backend: backend, threads: threads)
     evaluations[count] = program
     return program
   }

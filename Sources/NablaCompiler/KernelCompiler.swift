@@ -60,6 +60,29 @@ public struct KernelCompiler: Sendable {
     return kernel
   }
 
+  /// The library of a C text, compiled or from the cache.
+  ///
+  /// - Parameters:
+  ///   - statements: how long it is.
+  ///   - contracting: whether products and sums may become fused multiply-adds.
+  func library(of source: String, statements: Int, contracting: Bool) throws(CompilerError) -> NativeLibrary {
+    var flags = options.flags(for: compiler, statements: statements)
+    if contracting { flags.append("-ffp-contract=fast") }
+    let key = KernelCache.key([
+      source, flags.joined(separator: " "), compiler.path, compiler.version, Processor.identity,
+    ])
+    if let known = cache?.library(for: key), let library = try? NativeLibrary(path: known.path) { return library }
+    let work = if let cache { try cache.workDirectory() } else { try PrivateDirectory.temporary().url }
+    try CompilerDriver(compiler: compiler, options: options).compile(source, flags: flags, in: work)
+    let library = try NativeLibrary(path: work.appendingPathComponent(CompilerDriver.libraryName).path)
+    if let cache {
+      try? cache.publish(work, as: key)
+    } else {
+      try? FileManager.default.removeItem(at: work)
+    }
+    return library
+  }
+
   /// The kernel of a program if it is in the cache.
   ///
   /// - Throws: ``CompilerError`` where there can be no kernel of the program.

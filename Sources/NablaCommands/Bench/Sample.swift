@@ -6,7 +6,7 @@ struct Sample: Hashable, Sendable {
   let spread: Double
 
   /// Runs `body` for about a third of a second, at least three times and after a first run that does not count.
-  static func measure(per units: Int, _ body: () throws -> Void) rethrows -> Sample {
+  static func measure(per units: Int, seconds: Double = 0.33, _ body: () throws -> Void) rethrows -> Sample {
     let clock = ContinuousClock()
     try body()
     // What is shorter than the clock can tell is repeated within a run.
@@ -14,7 +14,7 @@ struct Sample: Hashable, Sendable {
     let repeats = max(1, Int(Duration.microseconds(20) / max(once, .nanoseconds(1))))
     var times: [Double] = []
     let start = clock.now
-    while times.count < 3 || (times.count < 1000 && clock.now - start < .milliseconds(330)) {
+    while times.count < 3 || (times.count < 1000 && clock.now - start < .seconds(seconds)) {
       let time = try clock.measure { for _ in 0..<repeats { try body() } }
       times.append(time / .nanoseconds(1) / Double(repeats * max(units, 1)))
     }

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Nabla
 import NablaCompiler
+import NablaDiagnostics
 import NablaLanguage
+import NablaNetworks
 import NablaRuntime
 
 /// `nabla bench`: what every step costs on this machine, from the text to a point.
@@ -10,7 +12,7 @@ struct BenchCommand: ReportingCommand {
     commandName: "bench", abstract: "Measure parsing, differentiating, compiling and evaluating.",
     discussion: """
       One line a function: times of every step, then the value and the value with its gradient, per point. Hessians and
-      Jacobian-vector products have a line of their own.
+      Jacobian-vector products have a line of their own. With --train, one step of training on random examples.
       Example: nabla bench 'f(a,b,c) = 3*(a + b*c)' --gradient
       """)
 
@@ -34,6 +36,12 @@ struct BenchCommand: ReportingCommand {
   @Option(name: .long, help: "What runs it: auto, interpreter, c.")
   var backend: Backend = .c
 
+  @Option(name: .long, help: "Measure one step of training --function with this update rule: 'sgd(0.01)'.")
+  var train: String?
+
+  @Option(name: .long, help: "With --train: the function that predicts, which is measured too.")
+  var infer = "infer"
+
   @Flag(name: .long, help: "One JSON object a line.")
   var json = false
 
@@ -41,6 +49,7 @@ struct BenchCommand: ReportingCommand {
     if let points, points < 1 { throw ValidationError("--points is at least 1") }
     if threads < 1 { throw ValidationError("--threads is at least 1") }
     let text = try input.text()
+    if let train { return try measure(training: text, train) }
     let options = try input.options()
     let clock = ContinuousClock()
     let start = clock.now
@@ -56,6 +65,19 @@ struct BenchCommand: ReportingCommand {
       if let note = result.note { StandardError.write("note: \(name): \(note)") }
       print(json ? result.json.text : result.line)
     }
+  }
+
+  private func measure(training source: SourceText, _ rule: String) throws {
+    guard let function = input.function else { throw ValidationError("--train needs --function, the loss") }
+    var recipe = Recipe(loss: function)
+    recipe.optimizer = rule
+    recipe.seed = input.seed
+    recipe.floatType = try SourceOptions.floatType(input.dtype)
+    recipe.sizes = try SourceOptions.sizes(input.size)
+    let benchmark = TrainingBenchmark(backend: backend, threads: threads, recipe: recipe, inference: infer)
+    let result = try Problem.inProgram(source) { try benchmark.run(source) }
+    if let note = result.note { StandardError.write("note: \(function): \(note)") }
+    print(json ? result.json.text : result.line)
   }
 
   private var derivatives: [BenchmarkedDerivative] {

@@ -28,6 +28,12 @@ public enum ArrayKernel: Sendable {
   var statementCount: Int { parts.statementCount }
   /// Whether a call can fail here.
   var canFail: Bool { parts.canFail }
+  /// Operations on numbers of the program.
+  var operationCount: Int { parts.operationCount }
+  /// Parts that threads can share; 1 for what one thread does alone.
+  var partCount: Int { parts.partCount }
+  /// Buffers that are nobody else's business.
+  var scratchBuffers: [Int] { parts.scratchBuffers }
 }
 
 /// What the planner asks of every kind of kernel.
@@ -36,8 +42,13 @@ protocol KernelParts: Sendable {
   var writtenBuffers: [Int] { get }
   var statementCount: Int { get }
   var canFail: Bool { get }
+  var operationCount: Int { get }
+  var partCount: Int { get }
+  var scratchBuffers: [Int] { get }
 }
 
 extension KernelParts {
   var canFail: Bool { false }
+  var scratchBuffers: [Int] { [] }
+  var partCount: Int { 1 }
 }

@@ -4,19 +4,21 @@ import NablaRuntime
 extension ArrayPlan {
   /// Plans the kernels of a program whose sizes are known.
   ///
-  /// - Parameter unit: the registers that contractions are laid out for.
+  /// - Parameters:
+  ///   - unit: the registers that contractions are laid out for.
+  ///   - threads: the most that share a call; no result depends on it.
   /// - Throws: ``CompilerError``.
-  public init(_ program: Program, unit: VectorUnit = .native) throws(CompilerError) {
-    try self.init(program, depth: 0, unit: unit)
+  public init(_ program: Program, unit: VectorUnit = .native, threads: Int = 1) throws(CompilerError) {
+    try self.init(program, depth: 0, unit: unit, threads: threads)
   }
 
   /// Scans nest up to this deep.
   private static let depthLimit = 64
 
   /// - Parameter depth: how many scans there are around the program.
-  init(_ program: Program, depth: Int, unit: VectorUnit) throws(CompilerError) {
+  init(_ program: Program, depth: Int, unit: VectorUnit, threads: Int) throws(CompilerError) {
     if depth > ArrayPlan.depthLimit { throw .nested(limit: ArrayPlan.depthLimit) }
-    var builder = try ArrayPlanBuilder(program.inlined(), depth: depth, unit: unit)
+    var builder = try ArrayPlanBuilder(program.inlined(), depth: depth, unit: unit, threads: threads)
     self = try builder.build()
   }
 }
@@ -27,9 +29,9 @@ public enum ProgramPlan: Sendable {
   case arrays(ArrayPlan)
 
   /// - Throws: ``CompilerError``.
-  public init(_ program: Program) throws(CompilerError) {
+  public init(_ program: Program, threads: Int = 1) throws(CompilerError) {
     let program = program.inlined()
-    self = program.isScalar ? .scalars(try KernelPlan(program)) : .arrays(try ArrayPlan(program))
+    self = program.isScalar ? .scalars(try KernelPlan(program)) : .arrays(try ArrayPlan(program, threads: threads))
   }
 
   /// What every kernel computes, for people.
@@ -37,6 +39,22 @@ public enum ProgramPlan: Sendable {
     switch self {
     case .scalars(let plan): plan.description
     case .arrays(let plan): plan.description
+    }
+  }
+
+  /// Kernels, and those that the steps of loops run.
+  public var kernelCount: Int {
+    switch self {
+    case .scalars: 1
+    case .arrays(let plan): plan.kernelCount
+    }
+  }
+
+  /// The work of one call, of a program of arrays.
+  public var work: KernelWork {
+    switch self {
+    case .scalars(let plan): KernelWork(operations: plan.statements.count)
+    case .arrays(let plan): plan.work
     }
   }
 

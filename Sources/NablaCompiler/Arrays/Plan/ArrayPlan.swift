@@ -38,6 +38,8 @@ public struct ArrayPlan: Sendable {
   public internal(set) var outputs: [Port] = []
   public internal(set) var buffers: [Buffer] = []
   public internal(set) var kernels: [ArrayKernel] = []
+  /// The most threads that share a call.
+  public internal(set) var threads = 1
   /// Bytes of workspace that a call needs.
   public internal(set) var workspaceSize = 0
 

@@ -72,7 +72,7 @@ extension ArrayPlanBuilder {
   /// A scan is planned as a program of its own; results that nobody uses have a place all the same.
   mutating func addScan(_ scan: Scan, _ id: NodeID) throws(CompilerError) {
     let graph = facts.graph
-    let body = try ArrayPlan(graph.functions[scan.body.index].body, depth: depth + 1, unit: unit)
+    let body = try ArrayPlan(graph.functions[scan.body.index].body, depth: depth + 1, unit: unit, threads: threads)
     let length = try facts.constant(scan.length, of: id)
     let operands = graph.operands(of: id).map(whole)
     var results: [Int] = []

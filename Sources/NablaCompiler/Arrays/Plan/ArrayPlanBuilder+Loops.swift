@@ -72,7 +72,7 @@ extension ArrayPlanBuilder {
     let buffer = addBuffer(for: id)
     var kernel = ContractionKernel(
       contraction, extents: extents, left: left, right: right, result: buffer, element: element, unit: unit)
-    kernel.scratch = addBuffer(element, [kernel.scratchCount])
+    kernel.scratch = addBuffer(element, [kernel.scratchCount(threads: threads)])
     append(.contract(kernel))
     return true
   }

@@ -18,6 +18,8 @@ struct ArrayPlanBuilder {
   let depth: Int
   /// The registers that contractions are laid out for.
   let unit: VectorUnit
+  /// The most threads that share a call.
+  let threads: Int
   private let partition: StoragePartition
   private(set) var steps: [Step] = []
   private(set) var buffers: [ArrayPlan.Buffer] = []
@@ -33,10 +35,11 @@ struct ArrayPlanBuilder {
   private var outputs: [NodeID: Int] = [:]
 
   /// - Precondition: the program has no calls.
-  init(_ program: Program, depth: Int, unit: VectorUnit) throws(CompilerError) {
+  init(_ program: Program, depth: Int, unit: VectorUnit, threads: Int) throws(CompilerError) {
     self.program = program
     self.depth = depth
     self.unit = unit
+    self.threads = threads
     do {
       facts = try ArrayFacts(program)
     } catch {
@@ -48,6 +51,7 @@ struct ArrayPlanBuilder {
 
   mutating func build() throws(CompilerError) -> ArrayPlan {
     var plan = ArrayPlan()
+    plan.threads = threads
     let graph = facts.graph
     for (position, input) in program.inputs.enumerated() {
       let port = ArrayPlan.Port(

@@ -33,13 +33,17 @@ public struct ContractionKernel: KernelParts {
   static let tileRows = 6
   static let tileColumns = 32
 
-  /// Elements of packed blocks.
-  var scratchCount: Int {
+  /// Elements of packed blocks; every thread has its own.
+  func scratchCount(threads: Int) -> Int {
+    max(looseCount, tiling.map { ($0.panelCount + $0.bandCount) * threads } ?? 0)
+  }
+
+  /// Those of the loops that all contractions share.
+  private var looseCount: Int {
     func count(_ axes: [Axis]) -> Int { axes.reduce(1) { $0 * $1.extent } }
     let unit = ContractionKernel.tileColumns
     let padded = (min(count(columns), ContractionKernel.width) + unit - 1) / unit * unit
-    let packed = min(count(sums), ContractionKernel.depth) * (padded + ContractionKernel.tileRows)
-    return max(packed, tiling.map { $0.panelCount + $0.bandCount } ?? 0)
+    return min(count(sums), ContractionKernel.depth) * (padded + ContractionKernel.tileRows)
   }
 
   /// - Parameters:

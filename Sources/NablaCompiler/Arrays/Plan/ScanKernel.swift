@@ -24,4 +24,6 @@ public struct ScanKernel: KernelParts {
   var writtenBuffers: [Int] { carried.flatMap { $0.states + [$0.result] } + outputs + [scratch] }
   var statementCount: Int { body.statementCount + 4 * (carried.count + sequences.count + outputs.count) }
   var canFail: Bool { body.canFail }
+  var operationCount: Int { body.work.operations * length }
+  var scratchBuffers: [Int] { carried.flatMap(\.states) + [scratch] }
 }

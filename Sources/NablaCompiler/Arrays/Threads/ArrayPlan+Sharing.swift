@@ -1,0 +1,128 @@
+import NablaGraph
+import NablaRuntime
+
+/// Which kernels several threads share. That is decided when a program is planned, by the work there is: a call wakes
+/// the threads once, and between two kernels they only wait for each other.
+extension ArrayPlan {
+  /// A kernel that takes less is not worth a meeting of the threads.
+  private static let leastNanoseconds = 4_000.0
+
+  /// Whether the threads of a call share a kernel; else the first does it alone.
+  func isShared(_ kernel: ArrayKernel) -> Bool {
+    if threads < 2 { return false }
+    if case .scan(let scan) = kernel { return scan.body.isShared }
+    return kernel.partCount > 1 && nanoseconds(kernel) >= ArrayPlan.leastNanoseconds
+  }
+
+  /// Whether any kernel is shared.
+  var isShared: Bool { kernels.contains(where: isShared) }
+
+  /// How long a kernel takes one thread, roughly.
+  private func nanoseconds(_ kernel: ArrayKernel) -> Double {
+    let work = work(of: kernel)
+    let perNanosecond: Double =
+      switch kernel {
+      case .contract(let product): product.tiling == nil ? 8 : 100
+      case .convolve: 20
+      case .loop: 8
+      case .along, .random, .indexed, .scan: 1
+      }
+    return max(Double(work.operations) / perNanosecond, Double(work.bytes) / 20)
+  }
+
+  /// Whether the threads must meet before a kernel: it reads or writes memory that another thread may be at work on.
+  ///
+  /// - Parameter since: the kernels since the last meeting.
+  func needsMeeting(before kernel: ArrayKernel, since: [ArrayKernel]) -> Bool {
+    let isShared = isShared(kernel)
+    return since.contains { other in
+      // What the first thread does alone it does in order.
+      if !isShared && !self.isShared(other) { return false }
+      return touches(kernel.writtenBuffers, other.readBuffers + other.writtenBuffers)
+        || touches(kernel.readBuffers, other.writtenBuffers)
+    }
+  }
+
+  /// Whether arrays share memory.
+  private func touches(_ some: [Int], _ others: [Int]) -> Bool {
+    some.contains { a in
+      others.contains { b in
+        switch (buffers[a].place, buffers[b].place) {
+        case (.workspace(let first), .workspace(let second)):
+          first < second + buffers[b].byteCount && second < first + buffers[a].byteCount
+        case (.nowhere, _), (_, .nowhere): false
+        case (.workspace, _), (_, .workspace): false
+        // Inputs and results may lie in one place.
+        case (.input, .input): false
+        default: true
+        }
+      }
+    }
+  }
+}
+
+extension LoopKernel {
+  var partCount: Int {
+    let schedule = LoopSchedule(self)
+    return schedule.shared.map { schedule.kernel.extents[$0] } ?? 1
+  }
+}
+
+extension LoopSchedule {
+  /// The axis that threads share: the outermost that is long enough, else the longest; no reduced one, since every
+  /// sum is one thread's.
+  var shared: Int? {
+    let axes = order.filter { !isReduced($0) }
+    return axes.first { kernel.extents[$0] >= 32 } ?? axes.max { kernel.extents[$0] < kernel.extents[$1] }
+  }
+}
+
+extension ContractionKernel {
+  /// The loop that threads share.
+  enum Cut: Hashable, Sendable {
+    /// An axis of the batch, of the rows, of the columns, by number.
+    case batch(Int)
+    case rows(Int)
+    case columns(Int)
+    /// The tiles along the innermost axis of the rows, the panels along that of the columns.
+    case tiles
+    case panels
+  }
+
+  var partCount: Int { cut.map(partCount) ?? 1 }
+
+  func partCount(_ cut: Cut) -> Int {
+    switch cut {
+    case .batch(let axis): batch[axis].extent
+    case .rows(let axis): rows[axis].extent
+    case .columns(let axis): columns[axis].extent
+    case .tiles: tiling?.rows.reduce(0) { $0 + $1.count } ?? 1
+    case .panels: tiling?.panels.reduce(0) { $0 + $1.count } ?? 1
+    }
+  }
+
+  /// The loop that shares best between few threads: batches need nothing twice; of columns every thread keeps its part
+  /// of the right operand, which is the larger one in a layer of a network; of rows its part of the left one.
+  var cut: Cut? {
+    guard let tiling else { return nil }
+    var cuts: [Cut] = batch.indices.map { .batch($0) }
+    let isLeftSmall = elementCount(rows) <= elementCount(columns)
+    let byColumns: [Cut] = columns.indices.dropLast().map { .columns($0) } + [.panels]
+    let byRows: [Cut] = rows.indices.dropLast().map { .rows($0) } + [.tiles]
+    // Every thread would pack all of the left operand.
+    cuts += isLeftSmall && !tiling.isLeftPacked ? byColumns + byRows : byRows + byColumns
+    func isEven(_ cut: Cut) -> Bool { partCount(cut) % 2 == 0 && partCount(cut) <= 8 || partCount(cut) >= 9 }
+    return cuts.first { partCount($0) > 1 && isEven($0) } ?? cuts.first { partCount($0) > 1 }
+  }
+
+  private func elementCount(_ axes: [Axis]) -> Int { axes.reduce(1) { $0 * $1.extent } }
+}
+
+extension ConvolutionKernel {
+  var partCount: Int { batch }
+}
+
+extension AxisKernel {
+  /// Sorting has one scratch for all rows.
+  var partCount: Int { action == .order ? 1 : outer }
+}

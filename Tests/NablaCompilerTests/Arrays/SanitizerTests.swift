@@ -98,4 +98,13 @@ struct SanitizerTests {
       }
     }
   }
+
+  @Test(.enabled(if: !compilers.isEmpty), arguments: [1, 2, 5, 9] as [UInt64])
+  func `convolutions touch only what is theirs`(_ seed: UInt64) throws {
+    let random = RandomConvolution(seed: seed, element: .f32)
+    let text = try source(of: random.program)
+    for compiler in SanitizerTests.compilers {
+      #expect(try SanitizerTests.run(text, with: compiler) == 0, "\(compiler.version), \(random.note)")
+    }
+  }
 }

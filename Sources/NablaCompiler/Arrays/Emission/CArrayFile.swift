@@ -42,7 +42,7 @@ struct CArrayFile {
       let parameters = CArrayParameters(of: kernel, in: plan)
       let function = function(of: kernel, parameters)
       switch kernel {
-      case .loop, .contract, .along, .random, .convolve: text += "  \(function)(\(parameters.arguments));\n"
+      case .loop, .contract, .along, .random: text += "  \(function)(\(parameters.arguments));\n"
       case .scan: text += "  if (\(function)(\(parameters.arguments), failure)) return 1;\n"
       case .indexed(let indexed):
         sites.append(indexed)
@@ -61,7 +61,6 @@ struct CArrayFile {
       case .indexed(let indexed): CIndexed(indexed, parameters)
       case .along(let along): CAlong(along, parameters)
       case .random(let random): CRandom(kernel: random, parameters: parameters)
-      case .convolve(let convolution): CConvolution(convolution, parameters)
       case .scan(let scan): CScan(kernel: scan, parameters: parameters, body: body(of: scan))
       }
     var text = writer.write(name: CArrayFile.placeholder)

@@ -24,7 +24,7 @@ struct CContraction: CKernelFunction {
         static const nabla_axis axes[] = {\(rows.joined(separator: ", "))};
         static const int64_t counts[] = {\(counts.joined(separator: ", "))};
         nabla_contract_\(element.cSuffix)(\(place(kernel.left)), \(place(kernel.right)), \
-      \(parameters.name(of: kernel.result)), axes, counts, \(parameters.name(of: kernel.scratch)));
+      \(place((kernel.result, kernel.resultOffset))), axes, counts, \(parameters.name(of: kernel.scratch)));
       }
 
 

@@ -26,16 +26,31 @@ extension CTiledContraction {
       }
       text += "  }\n"
     }
-    let (across, along) = tiling.isLeftPacked ? (1, shape.rows) : (row.left, kernel.sums[0].left)
-    text += "  for (int64_t k = 0; k < depth; ++k) {\n    NABLA_TILE_CONTRACT\n"
+    let across = tiling.isLeftPacked ? 1 : row.left
+    let walks = isNested ? kernel.sums : [kernel.sums[0]]
+    var indent = "  "
+    for (level, walk) in walks.enumerated() {
+      text += "\(indent)for (int64_t k\(level) = 0; k\(level) < \(level == 0 ? "depth" : "\(walk.extent)"); "
+      text += "++k\(level)) {\n"
+      indent += "  "
+    }
+    text += "\(indent)NABLA_TILE_CONTRACT\n"
     for j in 0..<shape.vectors {
-      text += "    const \(vector) b\(j) = *(const \(vector)_memory *)(b + \(j * lanes));\n"
+      text += "\(indent)const \(vector) b\(j) = *(const \(vector)_memory *)(b + \(j * lanes));\n"
     }
     for i in 0..<shape.rows {
-      text += "    const \(type) a\(i) = a[\(i * across)];\n"
-      for j in 0..<shape.vectors { text += "    NABLA_TILE_ADD_\(suffix)(c\(i)_\(j), a\(i), b\(j));\n" }
+      text += "\(indent)const \(type) a\(i) = a[\(i * across)];\n"
+      for j in 0..<shape.vectors { text += "\(indent)NABLA_TILE_ADD_\(suffix)(c\(i)_\(j), a\(i), b\(j));\n" }
     }
-    text += "    a += \(along);\n    b += \(shape.rightStep);\n  }\n"
+    text += "\(indent)b += \(shape.rightStep);\n"
+    // Each axis steps on from where the next one inwards has ended.
+    var walked = 0
+    for walk in walks.reversed() {
+      text += "\(indent)a += \(tiling.isLeftPacked ? shape.rows : walk.left - walked);\n"
+      walked = walk.left * walk.extent
+      indent.removeLast(2)
+      text += "\(indent)}\n"
+    }
     text += each(cells) { i, j in
       isPart(j)
         ? "nabla_block_put_\(suffix)(\(place(i, j)), c\(i)_\(j), \(shape.last));"

@@ -23,6 +23,8 @@ struct CTiledContraction: CKernelFunction {
   private var inner: Int { kernel.sums.dropFirst().reduce(1) { $0 * $1.extent } }
   /// Whether the sum is walked in several parts, between which the result is in memory.
   var isChunked: Bool { tiling.chunk < kernel.sums[0].extent }
+  /// Whether tiles walk along several summed axes of the left operand.
+  var isNested: Bool { !tiling.isLeftPacked && kernel.sums.count > 1 }
 
   mutating func write(name: String) -> String {
     var text = ""
@@ -115,9 +117,10 @@ struct CTiledContraction: CKernelFunction {
           tiling.isLeftPacked
           ? "band + (\(number(of: rows)) * \(row.extent) + i) * depth"
           : pointer(kernel.left, batch + walk + [sum]) { $0.left }
-        let result = pointer((kernel.result, 0), place + walk) { $0.result }
+        let result = pointer((kernel.result, kernel.resultOffset), place + walk) { $0.result }
         let shape = shape(part.size, run, last)
-        text += "\(loops.indent)\(shape.name(name))(\(left), \(isPacked(last) ? "panel" : right), \(result), depth"
+        text += "\(loops.indent)\(shape.name(name))(\(left), \(isPacked(last) ? "panel" : right), \(result), "
+        text += isNested ? "length" : "depth"
         text += isChunked ? ", s == 0);\n" : ");\n"
         loops.close(1, &text)
         start += part.count * part.size

@@ -52,8 +52,9 @@ struct ArrayFacts {
     case .broadcast, .transpose, .slice, .view: .view
     case .elementwise, .constant, .parameter, .iota: .inline
     case .contract(let contraction): isMatrixProduct(contraction, id) ? .addressing : .fused
+    case .convolve: .addressing
     case .reduce, .pad, .concatenate, .accumulate: .fused
-    case .gather, .scatter, .argReduce, .cumulative, .argsort, .random, .convolve, .scan, .call, .result: .kernel
+    case .gather, .scatter, .argReduce, .cumulative, .argsort, .random, .scan, .call, .result: .kernel
     }
   }
 

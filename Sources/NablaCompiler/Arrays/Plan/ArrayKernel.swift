@@ -5,7 +5,6 @@ public enum ArrayKernel: Sendable {
   case indexed(IndexedKernel)
   case along(AxisKernel)
   case random(RandomKernel)
-  case convolve(ConvolutionKernel)
   case scan(ScanKernel)
 
   private var parts: any KernelParts {
@@ -15,7 +14,6 @@ public enum ArrayKernel: Sendable {
     case .indexed(let kernel): kernel
     case .along(let kernel): kernel
     case .random(let kernel): kernel
-    case .convolve(let kernel): kernel
     case .scan(let kernel): kernel
     }
   }

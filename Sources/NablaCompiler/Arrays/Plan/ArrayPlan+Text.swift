@@ -35,7 +35,6 @@ extension ArrayPlan: CustomStringConvertible {
       case .order: return "argsort \(flow)"
       }
     case .random(let random): return "random site \(random.site) \(flow)"
-    case .convolve: return "convolve \(flow)"
     case .scan(let scan): return "scan of \(scan.length) steps \(flow)"
     }
   }

@@ -49,26 +49,6 @@ extension ArrayPlanBuilder {
           count: Array(facts.extents(of: id)[axes.count...]).elementCount)))
   }
 
-  mutating func addConvolution(_ convolution: Convolution, _ id: NodeID) throws(CompilerError) {
-    let operands = facts.graph.operands(of: id)
-    let (input, window) = (facts.extents(of: operands[0]), facts.extents(of: operands[1]))
-    let extents = facts.extents(of: id)
-    var axes: [ConvolutionKernel.Axis] = []
-    for (axis, part) in convolution.windows.enumerated() {
-      axes.append(
-        .init(
-          input: input[axis + 1], window: window[axis], result: extents[axis + 1], stride: part.stride,
-          low: try facts.constant(part.low, of: id), inputDilation: part.inputDilation,
-          kernelDilation: part.kernelDilation))
-    }
-    let result = addBuffer(for: id)
-    append(
-      .convolve(
-        ConvolutionKernel(
-          input: whole(operands[0]), window: whole(operands[1]), result: result, axes: axes, batch: input[0],
-          groups: input[axes.count + 1], channels: input[axes.count + 2], outputs: window[axes.count + 2])))
-  }
-
   /// A scan is planned as a program of its own; results that nobody uses have a place all the same.
   mutating func addScan(_ scan: Scan, _ id: NodeID) throws(CompilerError) {
     let graph = facts.graph

@@ -70,11 +70,25 @@ extension ArrayPlanBuilder {
     else { return false }
     let element = facts.graph.element(of: id)
     let buffer = addBuffer(for: id)
-    var kernel = ContractionKernel(
-      contraction, extents: extents, left: left, right: right, result: buffer, element: element, unit: unit)
-    kernel.scratch = addBuffer(element, [kernel.scratchCount(threads: threads)])
-    append(.contract(kernel))
+    let strides = facts.extents(of: id).rowMajorStrides
+    var address = LinearIndex(constant: 0, rank: extents.count)
+    for (position, label) in contraction.result.enumerated() { address.steps[label] = strides[position] }
+    // The labels of the result in its order, then the others.
+    let order = contraction.result + contraction.summed
+    func ordered(_ place: ContractionKernel.Place) -> ContractionKernel.Place {
+      (place.buffer, LinearIndex(offset: place.address.offset, steps: order.map { place.address.steps[$0] }))
+    }
+    append(
+      product: ContractionKernel(
+        over: order.map { extents[$0] }, summed: Array(contraction.result.count..<order.count), left: ordered(left),
+        right: ordered(right), result: ordered((buffer, address)), element: element, unit: unit))
     return true
+  }
+
+  mutating func append(product: ContractionKernel) {
+    var kernel = product
+    kernel.scratch = addBuffer(buffers[kernel.result].element, [kernel.scratchCount(threads: threads)])
+    append(.contract(kernel))
   }
 
   /// A sum of products as one loop nest, with what makes the operands fused in.
@@ -101,37 +115,6 @@ extension ArrayPlanBuilder {
         try loop.add(product, reducing: axes, by: .add, from: Literal(0.0, element), to: buffer, address)
       }
     }
-  }
-
-  /// Zeros, then the operand's elements into their places. Elements that negative padding cuts off are left out.
-  private mutating func addPadding(_ padding: [Operation.Padding], _ id: NodeID) throws(CompilerError) {
-    let operand = facts.graph.operand(0, of: id)
-    let extents = facts.extents(of: id)
-    var space = facts.extents(of: operand)
-    var first = Array(repeating: 0, count: space.count)
-    var (lows, gaps) = (first, first)
-    for (axis, padding) in padding.enumerated() {
-      let low = try facts.constant(padding.low, of: id)
-      let gap = space[axis] > 1 ? padding.interior + 1 : 1
-      first[axis] = low >= 0 ? 0 : (-low + gap - 1) / gap
-      let end = min(space[axis], (extents[axis] - low + gap - 1) / gap)
-      space[axis] = max(0, end - first[axis])
-      (lows[axis], gaps[axis]) = (low, gap)
-    }
-    let buffer = addBuffer(for: id)
-    if space.elementCount < extents.elementCount { fill(buffer, with: Literal(0.0, facts.graph.element(of: id))) }
-    if space.elementCount == 0 { return }
-    var loop = LoopBuilder(order: steps.count, extents: space)
-    var index = loop.identity
-    var place = index
-    for axis in space.indices {
-      index[axis].offset += first[axis]
-      place[axis] = LinearIndex(constant: lows[axis], rank: space.count)
-      place[axis].add(index[axis], times: gaps[axis])
-    }
-    let value = try loop.value(of: operand, at: index, self)
-    loop.add(value, to: buffer, .address(place, in: extents, rank: space.count))
-    append(loop)
   }
 
   private mutating func addConcatenation(_ axis: Int, _ id: NodeID) throws(CompilerError) {

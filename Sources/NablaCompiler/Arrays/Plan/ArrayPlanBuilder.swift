@@ -31,6 +31,8 @@ struct ArrayPlanBuilder {
   private var open: [[Int]: [Int]] = [:]
   /// The nodes that stand for the results of a scan, by their numbers.
   private(set) var resultNodes: [NodeID: [Int: NodeID]] = [:]
+  /// Copies of arrays within zeros.
+  var paddedCopies: [PaddedKey: Int] = [:]
   /// The output that each stored node is.
   private var outputs: [NodeID: Int] = [:]
 

@@ -37,30 +37,3 @@ public struct RandomKernel: KernelParts {
   var writtenBuffers: [Int] { [result] }
   var statementCount: Int { 4 }
 }
-
-/// Sums of products over sliding windows.
-public struct ConvolutionKernel: KernelParts {
-  /// One spatial axis.
-  public struct Axis: Hashable, Sendable {
-    public let input: Int
-    public let window: Int
-    public let result: Int
-    public let stride: Int
-    public let low: Int
-    public let inputDilation: Int
-    public let kernelDilation: Int
-  }
-
-  public let input: Int
-  public let window: Int
-  public let result: Int
-  public let axes: [Axis]
-  public let batch: Int
-  public let groups: Int
-  public let channels: Int
-  public let outputs: Int
-
-  var readBuffers: [Int] { [input, window].unique }
-  var writtenBuffers: [Int] { [result] }
-  var statementCount: Int { 12 + 6 * axes.count }
-}

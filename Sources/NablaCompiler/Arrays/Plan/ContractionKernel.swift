@@ -15,6 +15,7 @@ public struct ContractionKernel: KernelParts {
   public var left: (buffer: Int, offset: Int)
   public var right: (buffer: Int, offset: Int)
   public let result: Int
+  public let resultOffset: Int
   /// Packed blocks.
   public internal(set) var scratch = -1
   /// How it is cut into tiles; `nil` where that takes the loops for all contractions.
@@ -46,30 +47,34 @@ public struct ContractionKernel: KernelParts {
     return min(count(sums), ContractionKernel.depth) * (padded + ContractionKernel.tileRows)
   }
 
+  /// An array of a contraction: its buffer, and the address within for the places along all axes.
+  typealias Place = (buffer: Int, address: LinearIndex)
+
+  /// The products of two arrays, summed along some axes. An axis belongs to the operands whose address moves along it;
+  /// so windows that overlap are axes like all others.
+  ///
   /// - Parameters:
-  ///   - left: the buffer of the left operand, and its address by label.
-  ///   - right: the same of the right operand.
+  ///   - extents: the axes, those of the result in its order.
+  ///   - summed: the axes along which products are added up.
   init(
-    _ contraction: Contraction, extents: [Int], left: (buffer: Int, address: LinearIndex),
-    right: (buffer: Int, address: LinearIndex), result: Int, element: ElementType, unit: VectorUnit
+    over extents: [Int], summed: [Int], left: Place, right: Place, result: Place, element: ElementType,
+    unit: VectorUnit
   ) {
     self.left = (left.buffer, left.address.offset)
     self.right = (right.buffer, right.address.offset)
-    self.result = result
-    let strides = contraction.result.map { extents[$0] }.rowMajorStrides
-    func axis(_ label: Int) -> Axis {
-      Axis(extent: extents[label], left: left.address.steps[label], right: right.address.steps[label])
-    }
-    for (position, label) in contraction.result.enumerated() where extents[label] != 1 {
-      var axis = axis(label)
-      axis.result = strides[position]
-      switch (contraction.left.contains(label), contraction.right.contains(label)) {
-      case (true, true): batch.append(axis)
-      case (true, false): rows.append(axis)
-      default: columns.append(axis)
+    self.result = result.buffer
+    resultOffset = result.address.offset
+    for number in extents.indices where extents[number] != 1 {
+      let axis = Axis(
+        extent: extents[number], left: left.address.steps[number], right: right.address.steps[number],
+        result: result.address.steps[number])
+      switch (summed.contains(number), axis.left != 0, axis.right != 0) {
+      case (true, _, _): sums.append(axis)
+      case (false, true, true): batch.append(axis)
+      case (false, true, false): rows.append(axis)
+      case (false, false, _): columns.append(axis)
       }
     }
-    sums = contraction.summed.filter { extents[$0] != 1 }.map(axis)
     // The side that runs through the result's last axis is the one whose elements stand side by side in registers.
     if rows.last?.result == 1 { swap() }
     rows = ContractionKernel.joined(rows)
@@ -77,13 +82,11 @@ public struct ContractionKernel: KernelParts {
     sums = ContractionKernel.joined(sums)
     batch = ContractionKernel.joined(batch)
     tiling = ContractionTiling(self, element, unit)
-    // Tiles go along the longest axis of the rows; sums end with the one along which elements lie closest.
-    guard tiling != nil else { return }
-    if let longest = rows.indices.max(by: { rows[$0].extent < rows[$1].extent }) {
-      rows.append(rows.remove(at: longest))
-    }
+    guard let tiling else { return }
+    if let best = tiling.bestRow(of: rows) { rows.append(rows.remove(at: best)) }
+    // Sums end with the axis along which elements lie closest.
     sums.sort { max(abs($0.left), abs($0.right)) > max(abs($1.left), abs($1.right)) }
-    tiling = ContractionTiling(self, element, unit)
+    self.tiling = ContractionTiling(self, element, unit)
   }
 
   private mutating func swap() {
@@ -130,10 +133,17 @@ extension ArrayFacts {
     let rows = count { kept.contains($0) && left.contains($0) && !right.contains($0) }
     let columns = count { kept.contains($0) && right.contains($0) && !left.contains($0) }
     let sums = count { !kept.contains($0) }
-    guard sums >= 4, extents.elementCount >= ArrayFacts.leastProduct else { return false }
-    if min(rows, columns) >= 4 { return max(rows, columns) >= 8 }
+    if isMatrixProduct(rows: rows, columns, sums: sums, of: extents.elementCount) { return true }
+    guard sums >= 4, extents.elementCount >= ArrayFacts.leastProduct, min(rows, columns) < 4 else { return false }
     guard graph.element(of: id).isFloat, let last = contraction.result.last, extents[last] >= 16 else { return false }
     return (left.contains(last) ? contraction.left : contraction.right).last == last
       && !(left.contains(last) && right.contains(last))
+  }
+
+  /// Whether a product of matrices is worth tiles whatever the order of its elements.
+  ///
+  /// - Parameter products: how many products there are in all.
+  func isMatrixProduct(rows: Int, _ columns: Int, sums: Int, of products: Int) -> Bool {
+    sums >= 4 && products >= ArrayFacts.leastProduct && min(rows, columns) >= 4 && max(rows, columns) >= 8
   }
 }

@@ -44,6 +44,8 @@ struct ContractionTiling: Hashable, Sendable {
   private static let depthBytes = 4096
   /// Steps of operands that are multiples of this fall on few lines of a cache.
   private static let conflict = 2048
+  /// Elements of a left operand with several summed axes that are packed at most.
+  private static let bandLimit = 1 << 18
 
   /// - Returns: `nil` where the columns do not lie side by side in the result.
   init?(_ kernel: ContractionKernel, _ element: ElementType, _ unit: VectorUnit) {
@@ -71,13 +73,28 @@ struct ContractionTiling: Hashable, Sendable {
     let isNested = kernel.sums.count > 1
     let bands = rows.reduce(0) { $0 + $1.count } * count(kernel.rows.dropLast())
     let panelTotal = panels.reduce(0) { $0 + $1.count } * count(kernel.columns.dropLast())
-    isLeftPacked =
-      isNested || panelTotal >= 16 || (panelTotal >= 3 && collides(row.left) && rows[0].size > 4 && sum.left != 0)
-    isRightPacked = isNested || column.right != 1 || bands > 4 || (bands > 1 && collides(sum.right))
     let depth = chunk * inner
+    let band = depth * count(kernel.rows)
+    if isNested {
+      let isWorthIt = panelTotal >= 16 || (panelTotal >= 3 && collides(row.left))
+      isLeftPacked = isWorthIt && rows[0].size > 4 && band <= ContractionTiling.bandLimit
+    } else {
+      isLeftPacked = panelTotal >= 16 || (panelTotal >= 3 && collides(row.left) && rows[0].size > 4 && sum.left != 0)
+    }
+    isRightPacked = isNested || column.right != 1 || bands > 4 || (bands > 1 && collides(sum.right))
     let isPanelPacked = isRightPacked || lastLanes < lanes
     panelCount = isPanelPacked ? depth * panels[0].size * lanes : 0
-    bandCount = isLeftPacked ? depth * count(kernel.rows) + lanes : 0
+    bandCount = isLeftPacked ? band + lanes : 0
+  }
+
+  /// The axis along which tiles go: the one whose elements lie closest together of those that fill tiles, else the
+  /// longest.
+  func bestRow(of axes: [ContractionKernel.Axis]) -> Int? {
+    let isSingle = panels.first?.size == 1
+    let limit = unit.registers >= 32 ? (isSingle ? 16 : 12) : (isSingle ? 8 : 6)
+    func fills(_ axis: Int) -> Bool { Run.balanced(axes[axis].extent, limit: limit)[0].size * 4 >= limit * 3 }
+    return axes.indices.filter(fills).min { abs(axes[$0].left) < abs(axes[$1].left) }
+      ?? axes.indices.max { axes[$0].extent < axes[$1].extent }
   }
 
   /// Rows and vectors of a tile: as many accumulators as there are registers beside a row of the right operand and a

@@ -69,23 +69,3 @@ extension AxisKernel {
 extension RandomKernel {
   var operationCount: Int { keys * count }
 }
-
-extension ConvolutionKernel {
-  /// Products with padding and with zeros between the elements of a stretched input do not count.
-  var operationCount: Int {
-    axes.reduce(2 * batch * groups * channels * outputs) { $0 * $1.productCount }
-  }
-}
-
-extension ConvolutionKernel.Axis {
-  /// Pairs of a place and an element of the window that meet an element of the input.
-  var productCount: Int {
-    (0..<window).reduce(0) { count, element in
-      count
-        + (0..<result).count { place in
-          let stretched = place * stride + element * kernelDilation - low
-          return stretched >= 0 && stretched % inputDilation == 0 && stretched / inputDilation < input
-        }
-    }
-  }
-}

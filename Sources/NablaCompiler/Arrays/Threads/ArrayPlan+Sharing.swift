@@ -23,7 +23,6 @@ extension ArrayPlan {
     let perNanosecond: Double =
       switch kernel {
       case .contract(let product): product.tiling == nil ? 8 : 100
-      case .convolve: 20
       case .loop: 8
       case .along, .random, .indexed, .scan: 1
       }
@@ -116,10 +115,6 @@ extension ContractionKernel {
   }
 
   private func elementCount(_ axes: [Axis]) -> Int { axes.reduce(1) { $0 * $1.extent } }
-}
-
-extension ConvolutionKernel {
-  var partCount: Int { batch }
 }
 
 extension AxisKernel {

@@ -1,0 +1,142 @@
+import NablaGraph
+import NablaRuntime
+
+/// Convolutions as sums of products: a window that slides is an axis of its own, along which the input is read in steps
+/// that overlap with those along the result. So nothing is copied but an input with zeros around it.
+extension ArrayPlanBuilder {
+  mutating func addConvolution(_ convolution: Convolution, _ id: NodeID) throws(CompilerError) {
+    let operands = facts.graph.operands(of: id)
+    let (input, window) = (facts.extents(of: operands[0]), facts.extents(of: operands[1]))
+    let extents = facts.extents(of: id)
+    let buffer = addBuffer(for: id)
+    if extents.contains(0) { return }
+    let zero = Literal(0.0, facts.graph.element(of: id))
+    if input.contains(0) || window.contains(0) { return fill(buffer, with: zero) }
+    var walks: [WindowWalk] = []
+    for (axis, part) in convolution.windows.enumerated() {
+      let low = try facts.constant(part.low, of: id)
+      walks.append(WindowWalk(part, low: low, (input[axis + 1], window[axis], extents[axis + 1])))
+    }
+    if !walks.allSatisfy(\.isWhole) { fill(buffer, with: zero) }
+    let place = try padded(
+      operands[0], lows: [0] + walks.map(\.low) + [0, 0], [input[0]] + walks.map(\.extent) + input.suffix(2))
+    var choices: [[WindowWalk.Phase]] = [[]]
+    for walk in walks { choices = choices.flatMap { choice in walk.phases.map { choice + [$0] } } }
+    for phases in choices {
+      try addWindows(phases, input: place, window: operands[1], to: buffer, id)
+    }
+  }
+
+  /// An input with zeros around it. Convolutions of one array, turned this way or that, share the copy.
+  private mutating func padded(
+    _ node: NodeID, lows: [Int], _ extents: [Int]
+  ) throws(CompilerError) -> PaddedInput {
+    var input = PaddedInput(node: node, axes: Array(extents.indices))
+    if extents == facts.extents(of: node) { return input }
+    var source = node
+    while buffer(of: source) == nil, case .transpose(let permutation) = facts.graph.operation(of: source) {
+      input.axes = input.axes.map { permutation[$0] }
+      source = facts.graph.operand(0, of: source)
+    }
+    var (own, space) = (lows, extents)
+    for (axis, number) in input.axes.enumerated() { (own[number], space[number]) = (lows[axis], extents[axis]) }
+    let key = PaddedKey(node: source, lows: own, extents: space)
+    if let copy = paddedCopies[key] {
+      input.padded = copy
+      return input
+    }
+    let copy = addBuffer(facts.graph.element(of: node), space)
+    paddedCopies[key] = copy
+    try fill(copy, around: source, lows: own, gaps: space.map { _ in 1 })
+    input.padded = copy
+    return input
+  }
+
+  /// The part of a convolution that some phases are.
+  ///
+  /// The axes are those of the result, with two for each spatial axis: the places that meet different input, and runs of
+  /// those that meet the same. Then come the elements of the window, and the channels.
+  private mutating func addWindows(
+    _ phases: [WindowWalk.Phase], input: PaddedInput, window: NodeID, to buffer: Int, _ id: NodeID
+  ) throws(CompilerError) {
+    let extents = facts.extents(of: id)
+    let (batch, kernel) = (extents[0], facts.extents(of: window))
+    let (groups, channels, outputs) = (kernel[phases.count], kernel[phases.count + 1], kernel[phases.count + 2])
+    let space =
+      [batch] + phases.flatMap { [$0.count, $0.run] } + [groups, outputs] + phases.map(\.windowCount) + [channels]
+    let summed = Array(space.count - phases.count - 1..<space.count)
+    var loop = LoopBuilder(order: steps.count, extents: space)
+    let place = loop.identity
+    let group = 1 + 2 * phases.count
+    var from = [place[0]]
+    var (to, through) = (from, [LinearIndex]())
+    for (axis, phase) in phases.enumerated() {
+      let (walk, run, step) = (place[1 + 2 * axis], place[2 + 2 * axis], place[group + 2 + axis])
+      from.append(.sum(phase.input, [(walk, phase.inputStep), (step, phase.inputWindowStep)]))
+      to.append(.sum(phase.first, [(walk, phase.step), (run, phase.runStep)]))
+      through.append(.sum(phase.windowFirst, [(step, phase.windowStep), (run, phase.windowRunStep)]))
+    }
+    from += [place[group], place[space.count - 1]]
+    to += [place[group], place[group + 1]]
+    through += [place[group], place[space.count - 1], place[group + 1]]
+    let result = LinearIndex.address(to, in: extents, rank: space.count)
+    let element = facts.graph.element(of: id)
+    let (rows, sums) = (Array(space[..<group]).elementCount, Array(space[(group + 2)...]).elementCount)
+    if facts.isMatrixProduct(rows: rows, outputs, sums: sums, of: space.elementCount) {
+      if let left = try loop.place(of: input, at: from, self),
+        let right = try loop.element(of: window, at: through, self)
+      {
+        append(
+          product: ContractionKernel(
+            over: space, summed: summed, left: left, right: right, result: (buffer, result), element: element,
+            unit: unit))
+        return
+      }
+    }
+    var factors = [try loop.value(of: window, at: through, self)]
+    if let padded = try loop.place(of: input, at: from, self) {
+      factors.insert(loop.read(padded.buffer, padded.address, self), at: 0)
+    } else {
+      factors.insert(try loop.value(of: input.node, at: from, self), at: 0)
+    }
+    let product = try loop.apply(.multiply, factors, element)
+    try loop.add(product, reducing: summed, by: .add, from: Literal(0.0, element), to: buffer, result)
+    append(loop)
+  }
+}
+
+extension LoopBuilder {
+  /// Where the element of a convolution's input lies; `nil` if it is computed.
+  fileprivate mutating func place(
+    of input: PaddedInput, at index: [LinearIndex], _ plan: ArrayPlanBuilder
+  ) throws(CompilerError) -> ContractionKernel.Place? {
+    guard let padded = input.padded else { return try element(of: input.node, at: index, plan) }
+    var own = index
+    for (axis, source) in input.axes.enumerated() { own[source] = index[axis] }
+    return (padded, .address(own, in: plan.buffers[padded].extents, rank: rank))
+  }
+}
+
+/// What a copy within zeros is made of.
+struct PaddedKey: Hashable {
+  let node: NodeID
+  let lows: [Int]
+  let extents: [Int]
+}
+
+/// The input of a convolution, and a copy within zeros if there is one: of the array that it is a transpose of.
+struct PaddedInput: Hashable {
+  let node: NodeID
+  /// The copy's axis that each axis of the input is.
+  var axes: [Int] = []
+  var padded: Int?
+}
+
+extension LinearIndex {
+  /// A sum of multiples of other indices, of which there is at least one.
+  fileprivate static func sum(_ offset: Int, _ terms: [(index: LinearIndex, factor: Int)]) -> LinearIndex {
+    var sum = LinearIndex(constant: offset, rank: terms[0].index.steps.count)
+    for term in terms { sum.add(term.index, times: term.factor) }
+    return sum
+  }
+}

@@ -42,7 +42,7 @@ struct CArrayFile {
       let parameters = CArrayParameters(of: kernel, in: plan)
       let function = function(of: kernel, parameters)
       switch kernel {
-      case .loop, .contract, .along, .random: text += "  \(function)(\(parameters.arguments));\n"
+      case .loop, .contract, .along, .random, .pack: text += "  \(function)(\(parameters.arguments));\n"
       case .scan: text += "  if (\(function)(\(parameters.arguments), failure)) return 1;\n"
       case .indexed(let indexed):
         sites.append(indexed)
@@ -62,6 +62,7 @@ struct CArrayFile {
       case .along(let along): CAlong(along, parameters)
       case .random(let random): CRandom(kernel: random, parameters: parameters)
       case .scan(let scan): CScan(kernel: scan, parameters: parameters, body: body(of: scan))
+      case .pack(let packing): CPacking(packing, parameters, isPlain: lanes == nil)
       }
     var text = writer.write(name: CArrayFile.placeholder)
     if parameters.hasEmpty, let brace = text.firstIndex(of: "{") {

@@ -56,7 +56,7 @@ struct CTiledContraction: CKernelFunction {
       + [(ContractionTiling.Run(count: 1, size: final.size), tiling.lastLanes)]
   }
 
-  private func isPacked(_ last: Int) -> Bool { tiling.isRightPacked || last < lanes }
+  private func isPacked(_ last: Int) -> Bool { tiling.isRightPacked || last < lanes || kernel.packedRight != nil }
 
   private func shape(_ rows: Int, _ panel: ContractionTiling.Run, _ last: Int) -> Shape {
     Shape(
@@ -77,9 +77,9 @@ struct CTiledContraction: CKernelFunction {
     let scratch = parameters.name(of: kernel.scratch)
     let type = element.cType
     var text = ""
-    if tiling.panelCount > 0 { text += "  \(type) *const panel = \(scratch);\n" }
+    if tiling.panelCount > 0, kernel.packedRight == nil { text += "  \(type) *const panel = \(scratch);\n" }
     if tiling.isLeftPacked { text += "  \(type) *const band = \(scratch) + \(tiling.panelCount);\n" }
-    if tiling.panelCount + tiling.bandCount == 0 { text += "  (void)\(scratch);\n" }
+    if tiling.bandCount == 0, tiling.panelCount == 0 || kernel.packedRight != nil { text += "  (void)\(scratch);\n" }
     var loops = Loops(indent: "  ")
     let batch = open(kernel.batch, "z", &loops, &text)
     let sum: Walk = (kernel.sums[0], "s")
@@ -102,7 +102,9 @@ struct CTiledContraction: CKernelFunction {
       let place = batch + columns + [(column, "j")]
       let count = (run.size - 1) * lanes + last
       let right = pointer(kernel.right, place + [sum]) { $0.right }
-      if isPacked(last) {
+      if let packed = kernel.packedRight {
+        text += "\(loops.indent)const \(type) *const panel = \(parameters.name(of: packed)) + j * depth;\n"
+      } else if isPacked(last) {
         pack(
           from: right, steps: (column.right, \.right), to: "panel", shape: (run.size * lanes, count), &loops, &text)
       }
@@ -155,6 +157,26 @@ struct CTiledContraction: CKernelFunction {
   }
 
   // MARK: Packing
+
+  /// The function that packs all panels of the right operand side by side.
+  func packing(name: String, to result: Int) -> String {
+    var text = "static NABLA_NOINLINE void \(name)(\(parameters.declarations)) {\n"
+    text += "  const int64_t length = \(kernel.sums[0].extent), depth = length * \(inner);\n"
+    var loops = Loops(indent: "  ")
+    var first = 0
+    for (run, last) in panels {
+      text += "\(loops.indent)for (int64_t p = 0; p < \(run.count); ++p) {\n"
+      loops.indentFurther()
+      text += "\(loops.indent)const int64_t j = \(first * lanes) + p * \(run.size * lanes);\n"
+      pack(
+        from: pointer(kernel.right, [(column, "j")]) { $0.right }, steps: (column.right, \.right),
+        to: "\(parameters.name(of: result)) + j * depth", shape: (run.size * lanes, (run.size - 1) * lanes + last),
+        &loops, &text)
+      loops.close(1, &text)
+      first += run.count * run.size
+    }
+    return text + "}\n\n"
+  }
 
   private func packLeft(_ around: [Walk], _ loops: inout Loops, _ text: inout String) {
     let rows = open(Array(kernel.rows.dropLast()), "y", &loops, &text)

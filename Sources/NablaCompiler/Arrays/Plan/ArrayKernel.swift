@@ -6,6 +6,7 @@ public enum ArrayKernel: Sendable {
   case along(AxisKernel)
   case random(RandomKernel)
   case scan(ScanKernel)
+  case pack(PackingKernel)
 
   private var parts: any KernelParts {
     switch self {
@@ -15,6 +16,7 @@ public enum ArrayKernel: Sendable {
     case .along(let kernel): kernel
     case .random(let kernel): kernel
     case .scan(let kernel): kernel
+    case .pack(let kernel): kernel
     }
   }
 

@@ -36,6 +36,7 @@ extension ArrayPlan: CustomStringConvertible {
       }
     case .random(let random): return "random site \(random.site) \(flow)"
     case .scan(let scan): return "scan of \(scan.length) steps \(flow)"
+    case .pack: return "pack \(flow)"
     }
   }
 

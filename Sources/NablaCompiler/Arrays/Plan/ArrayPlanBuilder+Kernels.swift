@@ -4,7 +4,7 @@ import NablaRuntime
 /// Kernels that read their operands as arrays.
 extension ArrayPlanBuilder {
   /// The buffer of an operand that is demanded as a whole.
-  private func whole(_ id: NodeID) -> Int {
+  func whole(_ id: NodeID) -> Int {
     guard let buffer = contiguousBuffer(of: id) else { preconditionFailure("a demanded operand is stored") }
     return buffer
   }
@@ -47,34 +47,5 @@ extension ArrayPlanBuilder {
         RandomKernel(
           key: key, result: result, site: site, keys: axes.elementCount,
           count: Array(facts.extents(of: id)[axes.count...]).elementCount)))
-  }
-
-  /// A scan is planned as a program of its own; results that nobody uses have a place all the same.
-  mutating func addScan(_ scan: Scan, _ id: NodeID) throws(CompilerError) {
-    let graph = facts.graph
-    let body = try ArrayPlan(graph.functions[scan.body.index].body, depth: depth + 1, unit: unit, threads: threads)
-    let length = try facts.constant(scan.length, of: id)
-    let operands = graph.operands(of: id).map(whole)
-    var results: [Int] = []
-    for (position, port) in body.outputs.enumerated() {
-      if let user = resultNodes[id]?[position] {
-        results.append(addBuffer(for: user))
-      } else {
-        results.append(addBuffer(port.element, position < scan.carried ? port.extents : [length] + port.extents))
-      }
-    }
-    var carried: [ScanKernel.Carried] = []
-    for position in 0..<scan.carried {
-      let port = body.outputs[position]
-      let states = [addBuffer(port.element, port.extents), addBuffer(port.element, port.extents)]
-      carried.append(.init(start: operands[position], states: states, result: results[position]))
-    }
-    let scratch = addBuffer(.bool, [body.workspaceSize])
-    append(
-      .scan(
-        ScanKernel(
-          body: body, carried: carried, sequences: Array(operands[scan.carried..<scan.carried + scan.sequences]),
-          captured: Array(operands[(scan.carried + scan.sequences)...]), outputs: Array(results[scan.carried...]),
-          scratch: scratch, length: length, isReversed: scan.isReversed)))
   }
 }

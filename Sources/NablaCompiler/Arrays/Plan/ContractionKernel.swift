@@ -14,7 +14,9 @@ public struct ContractionKernel: KernelParts {
 
   public var left: (buffer: Int, offset: Int)
   public var right: (buffer: Int, offset: Int)
-  public let result: Int
+  /// All panels of the right operand, where they have been packed before.
+  public internal(set) var packedRight: Int?
+  public internal(set) var result: Int
   public let resultOffset: Int
   /// Packed blocks.
   public internal(set) var scratch = -1
@@ -115,9 +117,31 @@ public struct ContractionKernel: KernelParts {
     }
   }
 
-  var readBuffers: [Int] { [left.buffer, right.buffer].unique }
+  var readBuffers: [Int] { ([left.buffer, right.buffer] + (packedRight.map { [$0] } ?? [])).unique }
   var writtenBuffers: [Int] { [result, scratch] }
   var statementCount: Int { 10 }
+}
+
+extension ContractionKernel {
+  /// What panels of a right operand are made of.
+  struct Panels: Hashable {
+    let buffer: Int
+    let offset: Int
+    /// The steps of the columns, then of the sums.
+    let axes: [[Int]]
+    let runs: [ContractionTiling.Run]
+    /// Elements of all panels.
+    let count: Int
+  }
+
+  /// The panels of the right operand, if one array can have them all.
+  var panels: Panels? {
+    guard let tiling, batch.isEmpty, columns.count == 1, tiling.chunk == sums[0].extent else { return nil }
+    let vectors = tiling.panels.reduce(0) { $0 + $1.count * $1.size }
+    return Panels(
+      buffer: right.buffer, offset: right.offset, axes: (columns + sums).map { [$0.extent, $0.right] },
+      runs: tiling.panels, count: vectors * tiling.lanes * sums.reduce(1) { $0 * $1.extent })
+  }
 }
 
 extension ArrayFacts {

@@ -24,7 +24,7 @@ extension ArrayPlan {
       switch kernel {
       case .contract(let product): product.tiling == nil ? 8 : 100
       case .loop: 8
-      case .along, .random, .indexed, .scan: 1
+      case .along, .random, .indexed, .scan, .pack: 1
       }
     return max(Double(work.operations) / perNanosecond, Double(work.bytes) / 20)
   }

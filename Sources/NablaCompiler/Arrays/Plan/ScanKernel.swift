@@ -24,6 +24,9 @@ public struct ScanKernel: KernelParts {
       case .before(let output, let last): [output, last]
       }
     }
+
+    /// Those that are no outputs.
+    var ownBuffers: [Int] { if case .alternating(let even, let odd) = self { [even, odd] } else { [] } }
   }
 
   public let body: ArrayPlan
@@ -46,7 +49,7 @@ public struct ScanKernel: KernelParts {
   var statementCount: Int { body.statementCount + 4 * (carried.count + sequences.count + outputs.count) }
   var canFail: Bool { body.canFail }
   var operationCount: Int { body.work.operations * length }
-  var scratchBuffers: [Int] { carried.flatMap(\.states) + [scratch] }
+  var scratchBuffers: [Int] { carried.flatMap { $0.memory.ownBuffers } + [scratch] }
 }
 
 /// The right operand of a product in a scan's body, packed once before the first step.

@@ -39,6 +39,7 @@ let package = Package(
   ],
   targets: [
     .target(name: "CNablaMath"),
+    .target(name: "CNablaPool"),
     module("NablaDiagnostics"),
     module("NablaGraph", ["NablaDiagnostics", "CNablaMath", bigInt]),
     module("NablaRewrite", ["NablaGraph", bigInt]),
@@ -49,12 +50,14 @@ let package = Package(
         "statistics", "arrays", "activations", "losses", "metrics", "convolutions", "chance", "initialisers", "layers",
         "normalisation", "recurrent", "attention", "penalties", "optimizers", "schedules",
       ].map { .embedInCode("Library/\($0).nabla") }),
-    module("NablaRuntime", ["NablaDiagnostics", "NablaGraph", "CNablaMath"]),
+    module("NablaRuntime", ["NablaDiagnostics", "NablaGraph", "CNablaMath", "CNablaPool"]),
     module("NablaData", ["NablaDiagnostics", "NablaGraph", "NablaRuntime"]),
     module("NablaDatasets", ["NablaDiagnostics", "NablaGraph", "NablaRuntime", "NablaData"]),
     module("NablaOptimization"),
     module("NablaPlots"),
-    module("NablaCompiler", ["NablaDiagnostics", "NablaGraph", "NablaRewrite", "NablaRuntime", "CNablaMath"]),
+    module(
+      "NablaCompiler",
+      ["NablaDiagnostics", "NablaGraph", "NablaRewrite", "NablaRuntime", "CNablaMath", "CNablaPool"]),
     module(
       "NablaDrawing",
       ["NablaDiagnostics", "NablaGraph", "NablaRewrite", "NablaCalculus", "NablaLanguage", "NablaRuntime"]),

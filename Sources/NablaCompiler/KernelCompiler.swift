@@ -43,9 +43,17 @@ public struct KernelCompiler: Sendable {
 
   /// Compiles all roots of a program to one kernel, or takes it from the cache.
   ///
+  /// - Parameter threads: the most that share a call, of a program of arrays; no result depends on it.
   /// - Throws: ``CompilerError``; the source of a refused kernel is kept and named.
-  public func compile(_ program: Program) throws(CompilerError) -> CompiledKernel {
-    let order = try Order(program, for: self)
+  public func compile(_ program: Program, threads: Int = 1) throws(CompilerError) -> CompiledKernel {
+    try compile(program, threads: threads, profiles: false)
+  }
+
+  /// - Parameter profiles: whether the kernel takes the time of every kernel over arrays in it.
+  func compile(_ program: Program, threads: Int, profiles: Bool) throws(CompilerError)
+    -> CompiledKernel
+  {
+    let order = try Order(program, for: self, threads: threads, profiles: profiles)
     if let kernel = found(order) { return kernel }
     let work = if let cache { try cache.workDirectory() } else { try PrivateDirectory.temporary().url }
     try CompilerDriver(compiler: compiler, options: options).compile(order.kernel.source, flags: order.flags, in: work)
@@ -86,8 +94,8 @@ public struct KernelCompiler: Sendable {
   /// The kernel of a program if it is in the cache.
   ///
   /// - Throws: ``CompilerError`` where there can be no kernel of the program.
-  public func cached(_ program: Program) throws(CompilerError) -> CompiledKernel? {
-    found(try Order(program, for: self))
+  public func cached(_ program: Program, threads: Int = 1) throws(CompilerError) -> CompiledKernel? {
+    found(try Order(program, for: self, threads: threads))
   }
 
   /// A kernel as it is to be made, before it is known whether it has been made already.
@@ -97,13 +105,17 @@ public struct KernelCompiler: Sendable {
     let flags: [String]
     let key: String
 
-    init(_ program: Program, for compiler: KernelCompiler) throws(CompilerError) {
+    init(_ program: Program, for compiler: KernelCompiler, threads: Int, profiles: Bool = false)
+      throws(CompilerError)
+    {
       do {
         signature = try Signature(program)
       } catch {
         throw .lowering(error)
       }
-      kernel = try CKernel(program, vectors: compiler.compiler.family != .other)
+      kernel = try CKernel(
+        program, vectors: compiler.compiler.family != .other, threads: threads, profiles: profiles,
+        grain: compiler.options.grain)
       flags = compiler.options.flags(for: compiler.compiler, statements: kernel.statementCount)
       key = KernelCache.key([
         kernel.source, flags.joined(separator: " "), compiler.compiler.path, compiler.compiler.version,
@@ -112,7 +124,9 @@ public struct KernelCompiler: Sendable {
     }
 
     func load(_ path: String) throws(CompilerError) -> CompiledKernel {
-      try CompiledKernel(path: path, signature: signature, workspaceSize: kernel.workspaceSize, sites: kernel.sites)
+      try CompiledKernel(
+        path: path, signature: signature, workspaceSize: kernel.workspaceSize, sites: kernel.sites,
+        threads: kernel.threads, profiled: kernel.profiled)
     }
   }
 

@@ -3,8 +3,10 @@ import NablaGraph
 
 extension Formula {
   /// What the C backend makes of the function and its derivatives: one kernel over the points, or kernels over arrays.
-  public func kernelPlan(_ wants: [Want], by parameters: [String]? = nil) throws -> ProgramPlan {
-    try ProgramPlan(pipeline.specialise(try differentiated(wants, by: parameters).program))
+  ///
+  /// - Parameter threads: the most that share a call.
+  public func kernelPlan(_ wants: [Want], by parameters: [String]? = nil, threads: Int = 1) throws -> ProgramPlan {
+    try ProgramPlan(pipeline.specialise(try differentiated(wants, by: parameters).program), threads: threads)
   }
 
   /// The C text of that kernel; it needs nothing but a C compiler.

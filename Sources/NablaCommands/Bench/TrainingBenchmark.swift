@@ -17,7 +17,7 @@ struct TrainingBenchmark {
   /// Steps whose numbers are compared with the interpreter's; fewer where one takes long.
   private static let comparedSteps = 3
 
-  func run(_ source: SourceText) throws -> TrainingBenchmarkResult {
+  func run(_ source: SourceText) throws -> (SyntheticTraining, TrainingBenchmarkResult) {
     let clock = ContinuousClock()
     var parsed = Module(checking: SourceText(""))
     let parse = clock.measure { parsed = Module(checking: source, options: CheckOptions(floatType: recipe.floatType)) }
@@ -39,7 +39,7 @@ struct TrainingBenchmark {
       inferred = (try Sample.measure(per: 1, seconds: 1) { try bound.run() }, compile)
     }
 
-    let plan = try? ProgramPlan(training.step)
+    let plan = try? ProgramPlan(training.step, threads: threads)
     let elements = training.step.graph.parameters.map(\.type.element)
     let compiler = try? KernelCompiler()
     let roof = try compiler.map {
@@ -47,7 +47,7 @@ struct TrainingBenchmark {
     }
     let kernel =
       ready.executable as? CompiledKernel ?? (ready.executable as? ParallelExecutable)?.executable as? CompiledKernel
-    return TrainingBenchmarkResult(
+    let result = TrainingBenchmarkResult(
       function: recipe.loss, backend: ready.backend, threads: threads, batch: training.batch, parse: parse,
       preparation: training.preparation, compile: compile, isCached: kernel?.isFromCache ?? false,
       operations: training.step.graph.operationCount(of: training.step.rootNodes).operations,
@@ -55,6 +55,7 @@ struct TrainingBenchmark {
       inferenceCompile: inferred?.compile, kernels: plan?.kernelCount ?? 1, work: plan?.work ?? KernelWork(),
       roof: roof,
       note: ready.note)
+    return (training, result)
   }
 
   /// Runs some steps here and in the interpreter.

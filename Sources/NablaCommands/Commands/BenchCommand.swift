@@ -42,6 +42,9 @@ struct BenchCommand: ReportingCommand {
   @Option(name: .long, help: "With --train: the function that predicts, which is measured too.")
   var infer = "infer"
 
+  @Flag(name: .long, help: "The time of every kernel, beside what the machine can do at most.")
+  var profile = false
+
   @Flag(name: .long, help: "One JSON object a line.")
   var json = false
 
@@ -64,20 +67,25 @@ struct BenchCommand: ReportingCommand {
       let result = try benchmark.run(name, of: module, parsing: share)
       if let note = result.note { StandardError.write("note: \(name): \(note)") }
       print(json ? result.json.text : result.line)
+      if profile { print(try profileText(name, module)) }
     }
   }
 
+  /// The kernels of a function with its derivatives, and their times.
+  private func profileText(_ name: String, _ module: Module) throws -> String {
+    let formula = try Formula(module, function: name, pipeline: Pipeline(strict: input.strict))
+    let wants = derivatives.first?.wants ?? [.value]
+    let program = formula.pipeline.specialise(try formula.differentiated(wants).program)
+    return try ProgramProfile(program, threads: threads, source: module.source).text(isTimed: true)
+  }
+
   private func measure(training source: SourceText, _ rule: String) throws {
-    guard let function = input.function else { throw ValidationError("--train needs --function, the loss") }
-    var recipe = Recipe(loss: function)
-    recipe.optimizer = rule
-    recipe.seed = input.seed
-    recipe.floatType = try SourceOptions.floatType(input.dtype)
-    recipe.sizes = try SourceOptions.sizes(input.size)
+    let recipe = try input.recipe(rule)
     let benchmark = TrainingBenchmark(backend: backend, threads: threads, recipe: recipe, inference: infer)
-    let result = try Problem.inProgram(source) { try benchmark.run(source) }
-    if let note = result.note { StandardError.write("note: \(function): \(note)") }
+    let (training, result) = try Problem.inProgram(source) { try benchmark.run(source) }
+    if let note = result.note { StandardError.write("note: \(recipe.loss): \(note)") }
     print(json ? result.json.text : result.line)
+    if profile { print(try ProgramProfile(training, threads: threads, source: source).text(isTimed: true)) }
   }
 
   private var derivatives: [BenchmarkedDerivative] {

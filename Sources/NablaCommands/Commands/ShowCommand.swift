@@ -1,8 +1,10 @@
 import ArgumentParser
 import Nabla
 import NablaCompiler
+import NablaDiagnostics
 import NablaGraph
 import NablaLanguage
+import NablaNetworks
 
 /// `nabla show`: a program at any stage of its way through the compiler.
 struct ShowCommand: ReportingCommand {
@@ -48,6 +50,16 @@ struct ShowCommand: ReportingCommand {
   @Flag(name: .long, help: "The value alone, without the gradient.")
   var valueOnly = false
 
+  @Option(
+    name: .long, help: "Show the kernels, plan or C of a step of training --function with this rule: 'sgd(0.01)'.")
+  var train: String?
+
+  @Flag(name: .long, help: "With --stage kernels: run them on random numbers, and show how long each takes.")
+  var profile = false
+
+  @Option(name: .long, help: "How many threads share the kernels.")
+  var threads = 1
+
   func perform() throws {
     if stage == .tree {
       // The tree is worth seeing also when the source has errors.
@@ -56,6 +68,9 @@ struct ShowCommand: ReportingCommand {
       if module.hasErrors { throw DiagnosticsError(source: module.source, diagnostics: module.diagnostics) }
       return
     }
+    if threads < 1 { throw ValidationError("--threads is at least 1, not \(threads)") }
+    if profile, stage != .kernels { throw ValidationError("--profile goes with --stage kernels") }
+    if let train { return try StandardOutput.write(try text(ofTraining: train)) }
     if stage == nil, let source = Library.standard.source(of: input.source) { return print(source) }
     let formula = try input.formula()
     guard let stage else {
@@ -76,9 +91,28 @@ struct ShowCommand: ReportingCommand {
       let pipeline = formula.pipeline
       return try pipeline.derive(pipeline.prepare(formula.program), wants, by: names).program.compacted().text + "\n"
     case .rewritten: return try formula.differentiated(wants, by: names).program.text + "\n"
-    case .kernels: return try formula.kernelPlan(wants, by: names).description
-    case .plan: return try formula.kernelPlan(wants, by: names).memoryDescription
+    case .kernels:
+      try formula.requireSizes { "give it with --size \($0)=…" }
+      let program = formula.pipeline.specialise(try formula.differentiated(wants, by: names).program)
+      return try ProgramProfile(program, threads: threads, source: formula.source).text(isTimed: profile)
+    case .plan: return try formula.kernelPlan(wants, by: names, threads: threads).memoryDescription
     case .c: return try formula.cSource(wants, by: names)
+    }
+  }
+}
+
+extension ShowCommand {
+  /// The step of training at a stage that it has.
+  private func text(ofTraining rule: String) throws -> String {
+    let source = try input.text()
+    let training = try Problem.inProgram(source) {
+      try SyntheticTraining(source, try input.recipe(rule))
+    }
+    switch stage {
+    case .kernels: return try ProgramProfile(training, threads: threads, source: source).text(isTimed: profile)
+    case .plan: return try ProgramPlan(training.step, threads: threads).memoryDescription
+    case .c: return try CKernel(training.step, threads: threads).source
+    default: throw ValidationError("--train goes with --stage kernels, plan or c")
     }
   }
 }

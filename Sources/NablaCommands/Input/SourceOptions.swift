@@ -4,6 +4,7 @@ import Nabla
 import NablaDiagnostics
 import NablaGraph
 import NablaLanguage
+import NablaNetworks
 import NablaRuntime
 
 /// Which source, which function of it, and what it is checked under: the options of every verb.
@@ -69,6 +70,17 @@ struct SourceOptions: ParsableArguments {
       sizes[String(parts[0])] = value
     }
     return sizes
+  }
+
+  /// How the function is trained with an update rule, on one batch.
+  func recipe(_ rule: String) throws -> Recipe {
+    guard let function else { throw ValidationError("--train needs --function, the loss") }
+    var recipe = Recipe(loss: function)
+    recipe.optimizer = rule
+    recipe.seed = seed
+    recipe.floatType = try SourceOptions.floatType(dtype)
+    recipe.sizes = try SourceOptions.sizes(size)
+    return recipe
   }
 
   func module() throws -> Module {

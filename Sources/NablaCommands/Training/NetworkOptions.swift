@@ -32,7 +32,11 @@ struct NetworkOptions: ParsableArguments {
   @Option(name: .long, help: "What runs it: auto, interpreter, c.")
   var backend: Backend = .c
 
+  @Option(name: .long, help: "How many threads share a step; results do not depend on it.")
+  var threads = 1
+
   func validate() throws {
+    if threads < 1 { throw ValidationError("--threads is at least 1, not \(threads)") }
     if batch < 1 { throw ValidationError("--batch is at least 1, not \(batch)") }
   }
 

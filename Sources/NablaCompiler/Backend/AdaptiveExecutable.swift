@@ -20,6 +20,7 @@ public final class AdaptiveExecutable: Executable {
   private let workPerPoint: Int
   private let program: Program
   private let environment: [String: String]
+  private let threads: Int
   private let threshold: Int
   private let work = Atomic<Int>(0)
   private let looked = Atomic<Bool>(false)
@@ -36,16 +37,20 @@ public final class AdaptiveExecutable: Executable {
   /// Numbers that are computed before the cache is looked through: some tens of microseconds of interpreting.
   static let lookThreshold = 200_000
 
-  /// - Parameter threshold: how many numbers are computed before a kernel is compiled.
+  /// - Parameters:
+  ///   - threads: the most that share a call of a kernel over arrays.
+  ///   - threshold: how many numbers are computed before a kernel is compiled.
   /// - Throws: ``LoweringError`` if the program cannot be interpreted.
   public init(
-    _ program: Program, environment: [String: String] = ProcessInfo.processInfo.environment,
+    _ program: Program, threads: Int = 1,
+    environment: [String: String] = ProcessInfo.processInfo.environment,
     threshold: Int = AdaptiveExecutable.usualThreshold
   ) throws(LoweringError) {
     interpreter = try Interpreter(program)
     workPerPoint = interpreter.workPerPoint
     self.program = program
     self.environment = environment
+    self.threads = threads
     self.threshold = threshold
   }
 
@@ -78,8 +83,9 @@ public final class AdaptiveExecutable: Executable {
     if before + done >= AdaptiveExecutable.lookThreshold, !looked.exchange(true, ordering: .relaxed) {
       DispatchQueue.global(qos: .utility).async { [self] in
         // Compiling finds the same later, with its reasons.
-        guard !started.load(ordering: .relaxed), let compiler = try? KernelCompiler(environment: environment),
-          let kernel = try? compiler.cached(program)
+        guard !started.load(ordering: .relaxed),
+          let compiler = try? KernelCompiler(environment: environment),
+          let kernel = try? compiler.cached(program, threads: threads)
         else { return }
         _ = arrival.storeIfNil(Arrival(kernel))
       }
@@ -95,7 +101,7 @@ public final class AdaptiveExecutable: Executable {
     }
     DispatchQueue.global(qos: .utility).async { [self] in
       do {
-        let kernel = try KernelCompiler(environment: environment).compile(program)
+        let kernel = try KernelCompiler(environment: environment).compile(program, threads: threads)
         _ = arrival.storeIfNil(Arrival(kernel))
       } catch {
         problem.withLock { $0 = "interpreting: \(error)" }

@@ -27,32 +27,39 @@ extension Backend {
   /// Where no kernel can be made (there is no compiler, or the program is beyond the C backend), the interpreter runs
   /// the program and ``Preparation/note`` says why. To fail instead, call ``KernelCompiler/compile(_:)``.
   ///
-  /// - Parameter threads: how many threads share the points of a large call; results do not depend on it.
+  /// - Parameter threads: how many threads share the points of a large call, or the kernels of a program of arrays;
+  ///   results do not depend on it.
   /// - Throws: ``LoweringError`` if nothing can run the program.
   public func prepare(
     _ program: Program, threads: Int = 1, environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws(LoweringError) -> Preparation {
-    let ready = try prepare(program, environment)
+    let ready = try prepare(program, max(threads, 1), environment)
     if threads <= 1 { return ready }
     return Preparation(
       executable: ParallelExecutable(ready.executable, threads: threads), backend: ready.backend, note: ready.note)
   }
 
-  private func prepare(_ program: Program, _ environment: [String: String]) throws(LoweringError) -> Preparation {
+  private func prepare(
+    _ program: Program, _ threads: Int, _ environment: [String: String]
+  ) throws(LoweringError) -> Preparation {
     switch self {
     case .interpreter:
       return Preparation(executable: try Interpreter(program), backend: .interpreter, note: nil)
     case .c:
       do {
         let compiler = try KernelCompiler(environment: environment)
-        return Preparation(executable: try compiler.compile(program), backend: .c, note: compiler.note)
+        return Preparation(
+          executable: try compiler.compile(program, threads: threads), backend: .c,
+          note: compiler.note)
       } catch {
         let note = "interpreting: \(error)"
         return Preparation(executable: try Interpreter(program), backend: .interpreter, note: note)
       }
     case .auto:
       return Preparation(
-        executable: try AdaptiveExecutable(program, environment: environment), backend: .auto, note: nil)
+        executable: try AdaptiveExecutable(program, threads: threads, environment: environment),
+        backend: .auto,
+        note: nil)
     }
   }
 }

@@ -4,6 +4,8 @@ public struct CompilerOptions: Hashable, Sendable {
   public var timeout = 120.0
   /// Whether the code may use every instruction of this machine.
   public var native = true
+  /// Nanoseconds that a kernel over arrays takes at least, if threads share it.
+  public var grain = ArrayPlan.usualGrain
 
   public init() {}
 

@@ -16,6 +16,10 @@ public struct CKernel: Sendable {
   public let statementCount: Int
   /// Where a call can fail, in the order of the numbers that the text gives these places, from 1.
   var sites: [Origin] = []
+  /// The most threads that share a call.
+  var threads = 1
+  /// Kernels whose time it takes.
+  var profiled = 0
 
   /// - Parameter vectors: use the vector types of GCC and Clang where the plan allows. Without them, the text is plain
   ///   C11 that any compiler takes.

@@ -1,3 +1,4 @@
+import CNablaPool
 import NablaGraph
 import NablaRuntime
 
@@ -22,16 +23,27 @@ public struct CompiledKernel: Executable {
   private let sites: [Origin]
   private let function: Function
   private let library: NativeLibrary
+  /// What it counts, if it takes the time of its kernels.
+  let counters: KernelCounters?
+  /// The most threads that share a call.
+  public let threads: Int
+  /// The pool, for those.
+  private var parallel: UnsafeRawPointer? { UnsafeRawPointer(nabla_pool_parallel(Int64(threads))) }
 
   /// Loads a kernel from a library that ``CKernel`` wrote.
   init(
-    path: String, signature: Signature, workspaceSize: Int, sites: [Origin] = []
+    path: String, signature: Signature, workspaceSize: Int, sites: [Origin] = [], threads: Int = 1,
+    profiled: Int = 0
   ) throws(CompilerError) {
+    self.threads = threads
     self.signature = signature
     self.workspaceSize = workspaceSize
     workspaces = workspaceSize > CompiledKernel.stackLimit ? WorkspacePool(size: workspaceSize) : nil
     self.sites = sites
     library = try NativeLibrary(path: path)
+    counters =
+      profiled > 0
+      ? KernelCounters(try library.symbol(CProfile.symbol), count: profiled, library: library) : nil
     function = unsafeBitCast(try library.symbol(CKernel.symbol), to: Function.self)
   }
 
@@ -42,9 +54,13 @@ public struct CompiledKernel: Executable {
     dimensions: UnsafePointer<Int>
   ) throws(ExecutionError) {
     // Nothing of the kernel is copied where there is no workspace: such calls take a few nanoseconds.
-    if workspaceSize == 0 { return function(arguments, results, dimensions, nil, nil) }
-    let failure = CompiledKernel.withWorkspace(workspaceSize, workspaces) { [function, sites] workspace in
-      function(arguments, results, dimensions, workspace, nil)
+    if workspaceSize == 0 {
+      return function(arguments, results, dimensions, nil, threads > 1 ? parallel : nil)
+    }
+    let parallel = threads > 1 ? parallel : nil
+    let failure = CompiledKernel.withWorkspace(workspaceSize, workspaces) {
+      [function, sites] workspace in
+      function(arguments, results, dimensions, workspace, parallel)
       return workspace.flatMap { CompiledKernel.failure(in: UnsafeRawPointer($0), sites) }
     }
     if let failure { throw failure }

@@ -1,3 +1,4 @@
+import CNablaPool
 import Dispatch
 import NablaGraph
 import Synchronization
@@ -37,6 +38,9 @@ public struct ParallelExecutable: Executable {
     // The error of the first points that fail, whichever thread is first.
     let failure = Mutex<(share: Int, error: ExecutionError)?>(nil)
     DispatchQueue.concurrentPerform(iterations: shares) { share in
+      // The threads are all at work: what they call shall not ask for more.
+      let was = nabla_pool_mark(1)
+      defer { nabla_pool_mark(was) }
       let first = groups * share / shares * 64
       let last = min(groups * (share + 1) / shares * 64, points)
       if first >= last { return }

@@ -59,7 +59,7 @@ struct ArrayKernelTests {
     }
     let plan = try ArrayPlan(f)
     #expect(plan.kernels.count == 3)
-    #expect(plan.description.contains("reduce i1 over [5, 7]"))
+    #expect(plan.description.contains("reduce 7 of 5 × 7"))
     #expect(plan.memoryDescription.contains("→ output 0"))
     try expectArrayAgreement(f, seed: 4)
   }

@@ -30,7 +30,9 @@ struct CAlong: CKernelFunction {
       }
     return """
       static NABLA_NOINLINE void \(name)(\(parameters.declarations)) {
-        for (int64_t outer = 0; outer < \(kernel.outer); ++outer) {
+      \(parameters.isShared ? CShare.range(of: kernel.outer) : "")\
+        for (int64_t outer = \(parameters.isShared ? "from" : "0"); \
+      outer < \(parameters.isShared ? "to" : "\(kernel.outer)"); ++outer) {
       \(body)  }
       }
 

@@ -7,23 +7,35 @@ struct CArrayFile {
   /// The vectors that loops may use; without them, the text is plain C11.
   private let lanes: CLanes?
   private var hasVectors = false
+  /// Whether a function is shared by threads.
+  private(set) var isShared = false
   private(set) var requirements = CRequirements()
   /// Where calls may fail, by number, from 1.
   private(set) var sites: [IndexedKernel] = []
   private var bodies = 0
+  /// Whether the time of every kernel is taken.
+  private let profiles: Bool
+  /// Kernels so far, in the order of a ``KernelListing``.
+  private(set) var profiled = 0
   /// Functions by their text behind the name.
   private var known: [String: String] = [:]
 
-  init(lanes: CLanes? = nil) { self.lanes = lanes }
+  init(lanes: CLanes? = nil, profiles: Bool = false) {
+    self.lanes = lanes
+    self.profiles = profiles
+  }
 
   /// Adds the function of a program.
   mutating func add(_ plan: ArrayPlan, name: String) { functions += program(plan, name: name) }
 
   /// What must stand before the functions, in a kernel's file.
   func definitions(statements: Int) -> String {
-    guard let lanes, hasVectors else { return requirements.definitions }
+    let share =
+      (profiles ? CProfile.definitions(profiled) : "") + (isShared ? CShare.definitions : "")
+    guard let lanes, hasVectors else { return share + requirements.definitions }
     return [
-      lanes.preamble, requirements.definitions, lanes.definitions, lanes.maskDefinitions, lanes.partDefinitions,
+      lanes.preamble, share, requirements.definitions, lanes.definitions, lanes.maskDefinitions,
+      lanes.partDefinitions,
       statements > CKernel.inliningLimit ? CKernel.calls(of: requirements.sections) : "",
     ].joined(separator: "\n")
   }
@@ -34,21 +46,41 @@ struct CArrayFile {
   /// Bytes of workspace that a call of a program needs.
   static func workspaceSize(_ plan: ArrayPlan) -> Int { plan.workspaceSize + (plan.canFail ? failureSize : 0) }
 
-  /// The function that does everything at one point; it gives 1 where that failed.
+  /// The function that does everything at one point; it gives 1 where that failed. All threads that share the call run
+  /// it: what is not shared, the first one does.
   private mutating func program(_ plan: ArrayPlan, name: String) -> String {
-    var text = "static int \(name)(const void *const *in, void *const *out, char *w, int64_t *failure) {\n"
+    let share = plan.isShared ? ", \(CShare.parameter)" : ""
+    var text =
+      "static int \(name)(const void *const *in, void *const *out, char *w, int64_t *failure\(share)) {\n"
     text += "  (void)in;\n  (void)out;\n  (void)w;\n  (void)failure;\n"
+    var meetings = plan.isShared ? Meetings(plan) : nil
     for kernel in plan.kernels {
       let parameters = CArrayParameters(of: kernel, in: plan)
-      let function = function(of: kernel, parameters)
+      let number = profiled
+      profiled += 1
+      var call = "\(function(of: kernel, parameters))(\(parameters.arguments)"
       switch kernel {
-      case .loop, .contract, .along, .random, .pack: text += "  \(function)(\(parameters.arguments));\n"
-      case .scan: text += "  if (\(function)(\(parameters.arguments), failure)) return 1;\n"
+      case .loop, .contract, .along, .random, .pack: break
+      case .scan: call += ", failure"
       case .indexed(let indexed):
         sites.append(indexed)
-        text += "  if (\(function)(\(parameters.arguments), failure, \(sites.count))) return 1;\n"
+        call += ", failure, \(sites.count)"
+      }
+      call += ")"
+      if profiles { text += CProfile.begin(isShared: plan.isShared) }
+      defer { if profiles { text += CProfile.end(number, isShared: plan.isShared) } }
+      if let before = meetings?.begin(kernel) {
+        text += before + (parameters.isShared ? "  " : "  if (share->thread == 0) ")
+        // All threads look whether one has failed, and nobody fails before all have looked.
+        text += kernel.canFail && parameters.isShared ? "if (\(call)) return 1;\n" : "\(call);\n"
+        if kernel.canFail, !parameters.isShared {
+          text += "  nabla_meet(share);\n  if (failure[0]) return 1;\n"
+        }
+      } else {
+        text += kernel.canFail || kernel.isScan ? "  if (\(call)) return 1;\n" : "  \(call);\n"
       }
     }
+    isShared = isShared || plan.isShared
     return text + "  return 0;\n}\n\n"
   }
 
@@ -98,33 +130,84 @@ struct CArrayFile {
   /// The kernel function of a program, which calls it for every point, and stops where that fails.
   ///
   /// - Parameter returns: `void`, or `int` for a function that gives 1 where it stopped.
-  static func entry(_ plan: ArrayPlan, name: String, program: String, returns: String = "void") -> String {
+  static func entry(_ plan: ArrayPlan, name: String, program: String, returns: String = "void")
+    -> String
+  {
+    let isStatus = returns == "int"
+    if plan.isShared { return sharedEntry(plan, name: name, program: program, returns: returns) }
+    return """
+      \(prototype(name: name, returns: returns)) {
+        (void)parallel;
+      \(points(plan, program: program, share: "", success: isStatus ? "  return 0;\n" : "", failure: isStatus ? "return 1;" : "return;"))}
+
+      """
+  }
+
+  /// The same with a function that every thread runs.
+  private static func sharedEntry(_ plan: ArrayPlan, name: String, program: String, returns: String)
+    -> String
+  {
+    """
+    typedef struct {
+      const void *const *args;
+      void *const *results;
+      const int64_t *dims;
+      void *workspace;
+      int failed;
+    } \(name)_call;
+    static void \(name)_work(void *context, const nabla_share *share) {
+      \(name)_call *const call = (\(name)_call *)context;
+      const void *const *const args = call->args;
+      void *const *const results = call->results;
+      const int64_t *const dims = call->dims;
+      void *const workspace = call->workspace;
+    \(points(plan, program: program, share: ", share", success: "", failure: "if (share->thread == 0) call->failed = 1;\n        return;"))}
+    static void \(name)_wait(void *team) { (void)team; }
+    \(prototype(name: name, returns: returns)) {
+      static const nabla_share alone = {0, 1, \(name)_wait, 0};
+      const nabla_parallel *const threads = (const nabla_parallel *)parallel;
+      \(name)_call call = {args, results, dims, workspace, 0};
+      if (threads && threads->threads > 1 && threads->threads <= \(plan.threads))
+        threads->run(threads, \(name)_work, &call);
+      else
+        \(name)_work(&call, &alone);
+    \(returns == "int" ? "  return call.failed;\n" : "")}
+
+    """
+  }
+
+  /// The loop over the points.
+  private static func points(
+    _ plan: ArrayPlan, program: String, share: String, success: String, failure: String
+  ) -> String {
     let (inputs, outputs) = (plan.inputs.count, plan.outputs.count)
     func sizes(_ ports: [ArrayPlan.Port]) -> String {
       (ports.map { "\($0.element.size)" } + ["0"]).joined(separator: ", ")
     }
-    let (success, failure) = returns == "int" ? ("  return 0;\n", "return 1;") : ("", "return;")
+    // Nobody begins while another thread is still at the point before.
+    let (first, next) =
+      share.isEmpty
+      ? ("failure[0] = 0;", "")
+      : ("if (share->thread == 0) failure[0] = 0;", "    nabla_meet(share);\n")
     return """
-      \(prototype(name: name, returns: returns)) {
         static const int64_t sizes[] = {\(sizes(plan.inputs + plan.outputs))};
         int64_t *const failure = (int64_t *)\(plan.canFail ? "workspace" : "0");
         char *const w = (char *)workspace\(plan.canFail ? " + \(CArrayFile.failureSize)" : "");
-        (void)parallel;
         (void)args;
         (void)results;
-      \(plan.canFail ? "  failure[0] = 0;\n" : "")  for (int64_t point = 0; point < dims[0]; ++point) {
+      \(plan.canFail ? "  \(first)\n" + (share.isEmpty ? "" : "  nabla_meet(share);\n") : "")\
+        for (int64_t point = 0; point < dims[0]; ++point) {
           const void *in[\(inputs + 1)];
           void *out[\(outputs + 1)];
           for (int k = 0; k < \(inputs); ++k) in[k] = (const char *)args[k] + point * dims[1 + k] * sizes[k];
           for (int k = 0; k < \(outputs); ++k)
             out[k] = (char *)results[k] + point * dims[\(1 + inputs) + k] * sizes[\(inputs) + k];
-          if (\(program)(in, out, w, failure)) {
+          if (\(program)(in, out, w, failure\(share))) {
             \(plan.canFail ? "failure[4] = point;" : "")
             \(failure)
           }
-        }
-      \(success)}
-
+      \(next)  }
+      \(success)
       """
   }
 
@@ -137,8 +220,11 @@ struct CArrayFile {
 
 extension CKernel {
   /// The C file of an array program whose sizes are known.
-  public init(_ plan: ArrayPlan, vectors: Bool = true) {
-    var file = CArrayFile(lanes: vectors && MathLibrary.shared.has("v") ? CLanes([plan]) : nil)
+  ///
+  /// - Parameter profiles: whether it takes the time of every kernel.
+  public init(_ plan: ArrayPlan, vectors: Bool = true, profiles: Bool = false) {
+    var file = CArrayFile(
+      lanes: vectors && MathLibrary.shared.has("v") ? CLanes([plan]) : nil, profiles: profiles)
     file.add(plan, name: "nabla_program")
     statementCount = plan.statementCount
     source =
@@ -147,15 +233,25 @@ extension CKernel {
       + CArrayFile.entry(plan, name: CKernel.symbol, program: "nabla_program")
     workspaceSize = CArrayFile.workspaceSize(plan)
     sites = file.sites.map(\.origin)
+    threads = plan.isShared ? plan.threads : 1
+    profiled = profiles ? file.profiled : 0
   }
 
   /// The C file of a program: a map over points where all its values are numbers, else kernels over its arrays.
   ///
+  /// - Parameters:
+  ///   - threads: the most that share a call of a program of arrays.
+  ///   - profiles: whether it takes the time of every kernel over arrays.
+  ///   - grain: nanoseconds that a kernel over arrays takes at least, if threads share it.
   /// - Throws: ``CompilerError``.
-  public init(_ program: Program, vectors: Bool = true) throws(CompilerError) {
-    switch try ProgramPlan(program) {
+  public init(
+    _ program: Program, vectors: Bool = true, threads: Int = 1, profiles: Bool = false,
+    grain: Double = ArrayPlan.usualGrain
+  ) throws(CompilerError) {
+    // What shares is written in vectors.
+    switch try ProgramPlan(program, threads: vectors ? threads : 1, grain: grain) {
     case .scalars(let plan): self.init(plan, vectors: vectors)
-    case .arrays(let plan): self.init(plan, vectors: vectors)
+    case .arrays(let plan): self.init(plan, vectors: vectors, profiles: profiles)
     }
   }
 }

@@ -11,9 +11,12 @@ struct CArrayParameters {
   private let plan: ArrayPlan
   private var arrays: [Array] = []
   private var written: Set<Array> = []
+  /// Whether the threads of a call share the kernel, so that its function takes ``CShare/parameter``.
+  let isShared: Bool
 
   init(of kernel: ArrayKernel, in plan: ArrayPlan) {
     self.plan = plan
+    isShared = plan.isShared(kernel)
     for buffer in kernel.writtenBuffers { written.insert(array(buffer)) }
     hasEmpty = (kernel.readBuffers + kernel.writtenBuffers).contains { plan.buffers[$0].byteCount == 0 }
     for buffer in kernel.readBuffers + kernel.writtenBuffers where !arrays.contains(array(buffer)) {
@@ -24,6 +27,9 @@ struct CArrayParameters {
   private func array(_ buffer: Int) -> Array {
     Array(place: plan.buffers[buffer].place, element: plan.buffers[buffer].element)
   }
+
+  /// The most threads that share a call.
+  var threads: Int { plan.threads }
 
   func name(of buffer: Int) -> String { "b\(arrays.firstIndex(of: array(buffer)) ?? 0)" }
 
@@ -36,7 +42,9 @@ struct CArrayParameters {
 
   /// What stands in the parentheses of the definition.
   var declarations: String {
-    let list = arrays.enumerated().map { "\(type($1)) *restrict b\($0)" }
+    let list =
+      arrays.enumerated().map { "\(type($1)) *restrict b\($0)" }
+      + (isShared ? [CShare.parameter] : [])
     return list.isEmpty ? "void" : list.joined(separator: ", ")
   }
 
@@ -48,7 +56,7 @@ struct CArrayParameters {
 
   /// What stands in the parentheses of a call.
   var arguments: String {
-    arrays.map { array in
+    let list = arrays.map { array in
       let type = "(\(type(array)) *)"
       return switch array.place {
       case .input(let position): "\(type)in[\(position)]"
@@ -56,7 +64,8 @@ struct CArrayParameters {
       case .workspace(let offset): "\(type)(w + \(offset))"
       case .nowhere: "\(type)0"
       }
-    }.joined(separator: ", ")
+    }
+    return (list + (isShared ? ["share"] : [])).joined(separator: ", ")
   }
 }
 

@@ -59,10 +59,13 @@ extension CLoopNest {
     }
     writeStatements(indent, &text, steady: true)
     let extent = kernel.extents[inner]
-    text += "\(indent)int64_t i\(inner) = 0;\n"
-    text += "\(indent)for (; i\(inner) + \(lanes.count) <= \(extent); i\(inner) += \(lanes.count)) {\n"
+    let (start, end) = bounds(inner)
+    text += "\(indent)int64_t i\(inner) = \(start);\n"
+    text += "\(indent)for (; i\(inner) + \(lanes.count) <= \(end); i\(inner) += \(lanes.count)) {\n"
     writeVectors(lanes, inner, count: nil, indent + "  ", &text)
-    text += "\(indent)}\n#if \(extent) % (\(lanes.count))\n\(indent){\n"
+    text += "\(indent)}\n#if \(extent) % (\(lanes.count))\n"
+    // The parts of threads are whole vectors, but for the last.
+    text += inner == shared ? "\(indent)if (i\(inner) < to) {\n" : "\(indent){\n"
     text += "\(indent)  const int64_t count = \(extent) % (\(lanes.count));\n"
     writeVectors(lanes, inner, count: "count", indent + "  ", &text)
     text += "\(indent)}\n#endif\n"

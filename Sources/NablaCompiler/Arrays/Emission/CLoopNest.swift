@@ -67,6 +67,7 @@ struct CLoopNest: CKernelFunction {
       if case .accumulator(let result) = source, sumsInVariables { body.aliases[.input(number)] = "s\(result)" }
     }
     var text = "static NABLA_NOINLINE void \(name)(\(parameters.declarations)) {\n"
+    if let shared { text += CShare.range(of: kernel.extents[shared], unit: unit(of: shared)) }
     var indent = "  "
     let closings = open(schedule.outer, &indent, &text)
     writeStarts(indent, &text)
@@ -107,9 +108,27 @@ struct CLoopNest: CKernelFunction {
 
   // MARK: Loops
 
+  /// The axis that threads share.
+  var shared: Int? { parameters.isShared ? schedule.shared : nil }
+
+  /// Rows of one number each lie in one line of a cache, as do neighbours along the innermost loop.
+  private func unit(of axis: Int) -> Int {
+    axis == schedule.inner ? 64 : kernel.extents[axis] >= 256 ? 16 : 1
+  }
+
+  /// Where a loop begins and ends.
+  func bounds(_ axis: Int) -> (start: String, end: String) {
+    axis == shared ? ("from", "to") : ("0", "\(kernel.extents[axis])")
+  }
+
+  private func loop(_ axis: Int) -> String {
+    let (start, end) = bounds(axis)
+    return "for (int64_t i\(axis) = \(start); i\(axis) < \(end); ++i\(axis)) "
+  }
+
   func open(_ axes: [Int], _ indent: inout String, _ text: inout String) -> Int {
     for axis in axes {
-      text += "\(indent)for (int64_t i\(axis) = 0; i\(axis) < \(kernel.extents[axis]); ++i\(axis)) {\n"
+      text += "\(indent)\(loop(axis)){\n"
       indent += "  "
     }
     return axes.count
@@ -133,8 +152,7 @@ struct CLoopNest: CKernelFunction {
         }
         text += "\(indent)\(start.element.cType) s\(number) = \(start.c);\n"
       } else if let inner = schedule.inner {
-        text += "\(indent)for (int64_t i\(inner) = 0; i\(inner) < \(kernel.extents[inner]); ++i\(inner)) "
-        text += "\(element(result.buffer, result.address)) = \(start.c);\n"
+        text += "\(indent)\(loop(inner))\(element(result.buffer, result.address)) = \(start.c);\n"
       }
     }
   }

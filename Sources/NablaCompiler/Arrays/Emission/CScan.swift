@@ -21,7 +21,8 @@ struct CScan: CKernelFunction {
         (void)out;
 
       """
-    for value in carried { text += before(value) }
+    text += onFirst(carried.map(before).joined())
+    if parameters.isShared { text += "  nabla_meet(share);\n" }
     for (number, buffer) in kernel.captured.enumerated() {
       text += "  in[\(carried.count + sequences.count + number)] = \(parameters.name(of: buffer));\n"
     }
@@ -37,9 +38,16 @@ struct CScan: CKernelFunction {
       text += "    out[\(carried.count + number)] = \(parameters.name(of: buffer)) + i * \(count);\n"
     }
     let scratch = parameters.name(of: kernel.scratch)
-    text += "    if (\(body)(in, out, (char *)\(scratch), failure)) return 1;\n  }\n"
-    for value in carried { text += after(value) }
-    return text + "  return 0;\n}\n\n"
+    let share = parameters.isShared ? ", share" : ""
+    text += "    if (\(body)(in, out, (char *)\(scratch), failure\(share))) return 1;\n"
+    // The next step reads what this one has written.
+    if parameters.isShared { text += "    nabla_meet(share);\n" }
+    return text + "  }\n" + onFirst(carried.map(after).joined()) + "  return 0;\n}\n\n"
+  }
+
+  /// Small copies, which the first thread makes.
+  private func onFirst(_ copies: String) -> String {
+    parameters.isShared && !copies.isEmpty ? "  if (share->thread == 0) {\n\(copies)  }\n" : copies
   }
 
   // MARK: Carried values

@@ -30,7 +30,9 @@ struct CTiledContraction: CKernelFunction {
     var text = ""
     let loops = body(name)
     for shape in shapes { text += tile(shape, name: name) }
-    text += "static NABLA_NOINLINE void \(name)(\(parameters.declarations)) {\n" + loops + "}\n\n"
+    text += "static NABLA_NOINLINE void \(name)(\(parameters.declarations)) {\n"
+    if let cut { text += CShare.range(of: kernel.partCount(cut)) }
+    text += loops + "}\n\n"
     return text
   }
 
@@ -74,14 +76,9 @@ struct CTiledContraction: CKernelFunction {
   private typealias Walk = (axis: ContractionKernel.Axis, variable: String)
 
   private func body(_ name: String) -> String {
-    let scratch = parameters.name(of: kernel.scratch)
-    let type = element.cType
-    var text = ""
-    if tiling.panelCount > 0, kernel.packedRight == nil { text += "  \(type) *const panel = \(scratch);\n" }
-    if tiling.isLeftPacked { text += "  \(type) *const band = \(scratch) + \(tiling.panelCount);\n" }
-    if tiling.bandCount == 0, tiling.panelCount == 0 || kernel.packedRight != nil { text += "  (void)\(scratch);\n" }
+    var text = memory
     var loops = Loops(indent: "  ")
-    let batch = open(kernel.batch, "z", &loops, &text)
+    let batch = open(kernel.batch, "z", &loops, &text) { .batch($0) }
     let sum: Walk = (kernel.sums[0], "s")
     if isChunked {
       text += "\(loops.indent)for (int64_t s = 0; s < \(sum.axis.extent); s += \(tiling.chunk)) {\n"
@@ -93,26 +90,26 @@ struct CTiledContraction: CKernelFunction {
     loops.indentFurther()
     text += "\(loops.indent)const int64_t depth = length * \(inner);\n\(loops.indent)(void)s;\n"
     if tiling.isLeftPacked { packLeft(batch + [sum], &loops, &text) }
-    let columns = open(Array(kernel.columns.dropLast()), "x", &loops, &text)
-    var first = 0
+    let columns = open(Array(kernel.columns.dropLast()), "x", &loops, &text) { .columns($0) }
+    var (first, panel) = (0, 0)
     for (run, last) in panels {
-      text += "\(loops.indent)for (int64_t p = 0; p < \(run.count); ++p) {\n"
-      loops.indentFurther()
+      open("p", run.count, after: panel, .panels, &loops, &text)
+      panel += run.count
       text += "\(loops.indent)const int64_t j = \(first * lanes) + p * \(run.size * lanes);\n"
       let place = batch + columns + [(column, "j")]
       let count = (run.size - 1) * lanes + last
       let right = pointer(kernel.right, place + [sum]) { $0.right }
       if let packed = kernel.packedRight {
-        text += "\(loops.indent)const \(type) *const panel = \(parameters.name(of: packed)) + j * depth;\n"
+        text += "\(loops.indent)const \(element.cType) *const panel = \(parameters.name(of: packed)) + j * depth;\n"
       } else if isPacked(last) {
         pack(
           from: right, steps: (column.right, \.right), to: "panel", shape: (run.size * lanes, count), &loops, &text)
       }
-      let rows = open(Array(kernel.rows.dropLast()), "y", &loops, &text)
-      var start = 0
+      let rows = open(Array(kernel.rows.dropLast()), "y", &loops, &text) { .rows($0) }
+      var (start, tile) = (0, 0)
       for part in tiling.rows {
-        text += "\(loops.indent)for (int64_t t = 0; t < \(part.count); ++t) {\n"
-        loops.indentFurther()
+        open("t", part.count, after: tile, .tiles, &loops, &text)
+        tile += part.count
         text += "\(loops.indent)const int64_t i = \(start) + t * \(part.size);\n"
         let walk = rows + [(row, "i")]
         let left =
@@ -134,12 +131,52 @@ struct CTiledContraction: CKernelFunction {
     return text
   }
 
+  /// The loop that threads share.
+  private var cut: ContractionKernel.Cut? { parameters.isShared ? kernel.cut : nil }
+
+  /// The memory that operands are packed into, which every thread has of its own.
+  private var memory: String {
+    let scratch = parameters.name(of: kernel.scratch)
+    let hasPanel = tiling.panelCount > 0 && kernel.packedRight == nil
+    if tiling.bandCount == 0, !hasPanel { return "  (void)\(scratch);\n" }
+    let mine = cut == nil ? "0" : "share->thread"
+    let panels = (cut == nil ? 1 : parameters.threads) * tiling.panelCount
+    var text = ""
+    if hasPanel {
+      text += "  \(element.cType) *const panel = \(scratch) + \(mine) * \(tiling.panelCount);\n"
+    }
+    if tiling.isLeftPacked {
+      text +=
+        "  \(element.cType) *const band = \(scratch) + \(panels) + \(mine) * \(kernel.bandStep);\n"
+    }
+    return text
+  }
+
   private func open(
-    _ axes: [ContractionKernel.Axis], _ letter: String, _ loops: inout Loops, _ text: inout String
+    _ axes: [ContractionKernel.Axis], _ letter: String, _ loops: inout Loops, _ text: inout String,
+    _ kind: (Int) -> ContractionKernel.Cut
   ) -> [Walk] {
     axes.enumerated().map { number, axis in
-      loops.open("\(letter)\(number)", axis.extent, &text)
+      let isCut = kind(number) == cut
+      loops.open(
+        "\(letter)\(number)", from: isCut ? "from" : "0", to: isCut ? "to" : "\(axis.extent)", &text
+      )
       return (axis, "\(letter)\(number)")
+    }
+  }
+
+  /// A loop over some of the tiles or panels, of which there are `start` before.
+  private func open(
+    _ name: String, _ count: Int, after start: Int, _ kind: ContractionKernel.Cut,
+    _ loops: inout Loops,
+    _ text: inout String
+  ) {
+    if kind == cut {
+      loops.open(
+        name, from: "nabla_most(0, from - \(start))", to: "nabla_least(\(count), to - \(start))",
+        &text)
+    } else {
+      loops.open(name, count, &text)
     }
   }
 
@@ -179,11 +216,11 @@ struct CTiledContraction: CKernelFunction {
   }
 
   private func packLeft(_ around: [Walk], _ loops: inout Loops, _ text: inout String) {
-    let rows = open(Array(kernel.rows.dropLast()), "y", &loops, &text)
-    var start = 0
+    let rows = open(Array(kernel.rows.dropLast()), "y", &loops, &text) { .rows($0) }
+    var (start, tile) = (0, 0)
     for part in tiling.rows {
-      text += "\(loops.indent)for (int64_t t = 0; t < \(part.count); ++t) {\n"
-      loops.indentFurther()
+      open("t", part.count, after: tile, .tiles, &loops, &text)
+      tile += part.count
       text += "\(loops.indent)const int64_t i = \(start) + t * \(part.size);\n"
       let from = pointer(kernel.left, around + rows + [(row, "i")]) { $0.left }
       pack(

@@ -6,7 +6,11 @@ struct Loops {
   init(indent: String) { self.indent = indent }
 
   mutating func open(_ name: String, _ extent: Int, _ text: inout String) {
-    text += "\(indent)for (int64_t \(name) = 0; \(name) < \(extent); ++\(name)) {\n"
+    open(name, from: "0", to: "\(extent)", &text)
+  }
+
+  mutating func open(_ name: String, from: String, to: String, _ text: inout String) {
+    text += "\(indent)for (int64_t \(name) = \(from); \(name) < \(to); ++\(name)) {\n"
     indent += "  "
     count += 1
   }

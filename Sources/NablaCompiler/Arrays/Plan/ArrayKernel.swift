@@ -30,6 +30,7 @@ public enum ArrayKernel: Sendable {
   var canFail: Bool { parts.canFail }
   /// Operations on numbers of the program.
   var operationCount: Int { parts.operationCount }
+  var isScan: Bool { if case .scan = self { true } else { false } }
   /// Parts that threads can share; 1 for what one thread does alone.
   var partCount: Int { parts.partCount }
   /// Buffers that are nobody else's business.

@@ -1,3 +1,4 @@
+import NablaDiagnostics
 import NablaGraph
 import NablaRuntime
 
@@ -7,18 +8,29 @@ extension ArrayPlan {
   /// - Parameters:
   ///   - unit: the registers that contractions are laid out for.
   ///   - threads: the most that share a call; no result depends on it.
+  ///   - grain: nanoseconds that a kernel takes at least, if they share it.
   /// - Throws: ``CompilerError``.
-  public init(_ program: Program, unit: VectorUnit = .native, threads: Int = 1) throws(CompilerError) {
-    try self.init(program, depth: 0, unit: unit, threads: threads)
+  public init(
+    _ program: Program, unit: VectorUnit = .native, threads: Int = 1,
+    grain: Double = ArrayPlan.usualGrain
+  ) throws(CompilerError) {
+    try self.init(program, depth: 0, unit: unit, sharing: Sharing(threads: threads, grain: grain))
+  }
+
+  /// How a call is shared.
+  struct Sharing {
+    var threads: Int
+    var grain: Double
   }
 
   /// Scans nest up to this deep.
   private static let depthLimit = 64
 
   /// - Parameter depth: how many scans there are around the program.
-  init(_ program: Program, depth: Int, unit: VectorUnit, threads: Int) throws(CompilerError) {
+  init(_ program: Program, depth: Int, unit: VectorUnit, sharing: Sharing) throws(CompilerError) {
     if depth > ArrayPlan.depthLimit { throw .nested(limit: ArrayPlan.depthLimit) }
-    var builder = try ArrayPlanBuilder(program.inlined(), depth: depth, unit: unit, threads: threads)
+    var builder = try ArrayPlanBuilder(
+      program.inlined(), depth: depth, unit: unit, sharing: sharing)
     self = try builder.build()
   }
 }
@@ -29,16 +41,24 @@ public enum ProgramPlan: Sendable {
   case arrays(ArrayPlan)
 
   /// - Throws: ``CompilerError``.
-  public init(_ program: Program, threads: Int = 1) throws(CompilerError) {
+  public init(
+    _ program: Program, threads: Int = 1, grain: Double = ArrayPlan.usualGrain
+  ) throws(CompilerError) {
     let program = program.inlined()
-    self = program.isScalar ? .scalars(try KernelPlan(program)) : .arrays(try ArrayPlan(program, threads: threads))
+    self =
+      program.isScalar
+      ? .scalars(try KernelPlan(program))
+      : .arrays(try ArrayPlan(program, threads: threads, grain: grain))
   }
 
   /// What every kernel computes, for people.
-  public var description: String {
+  public var description: String { description(in: nil) }
+
+  /// The same with the lines of the text that kernels over arrays come from, and how long each takes.
+  public func description(in source: SourceText?, profile: KernelProfile? = nil) -> String {
     switch self {
     case .scalars(let plan): plan.description
-    case .arrays(let plan): plan.description
+    case .arrays(let plan): KernelListing(plan).text(in: source, withBodies: profile == nil, profile: profile)
     }
   }
 

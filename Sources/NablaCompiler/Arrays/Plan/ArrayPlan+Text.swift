@@ -1,68 +1,65 @@
 import NablaGraph
 
 extension ArrayPlan: CustomStringConvertible {
-  /// Every kernel with what it reads, computes and writes, for people. Arrays are `a0`, `a1`, …; see
-  /// ``memoryDescription`` for where they lie.
-  public var description: String {
-    var text = "\(kernels.count) kernels over arrays, \(workspaceSize) bytes of workspace\n"
-    for (number, kernel) in kernels.enumerated() {
-      text += "kernel \(number): \(heading(kernel))\n"
-      if case .loop(let loop) = kernel { text += lines(loop) }
-      if case .scan(let scan) = kernel {
-        text += "\(scan.body)".split(separator: "\n").map { "  \($0)\n" }.joined()
-      }
-    }
-    return text
-  }
+  /// Every kernel with what it reads, computes and writes, for people; see ``KernelListing``.
+  public var description: String { KernelListing(self).text() }
 
-  private func heading(_ kernel: ArrayKernel) -> String {
-    let reads = kernel.readBuffers.map(name).joined(separator: ", ")
-    let writes = kernel.writtenBuffers.map(name).joined(separator: ", ")
-    let flow = reads.isEmpty ? "→ \(writes)" : "\(reads) → \(writes)"
+  /// What a kernel is, and over which space it runs.
+  func kind(of kernel: ArrayKernel) -> String {
     switch kernel {
     case .loop(let loop):
-      let reduced = loop.reduced.map { "i\($0)" }.joined(separator: ", ")
-      return "\(reduced.isEmpty ? "map" : "reduce \(reduced)") over \(loop.extents)"
+      let space = loop.extents.map(String.init).joined(separator: " × ")
+      let reduced = loop.reduced.map { "\(loop.extents[$0])" }.joined(separator: " × ")
+      return "\(reduced.isEmpty ? "map" : "reduce \(reduced) of") \(space.isEmpty ? "1" : space)"
     case .contract(let product):
       func count(_ axes: [ContractionKernel.Axis]) -> Int { axes.reduce(1) { $0 * $1.extent } }
-      let sizes = [product.batch, product.rows, product.columns, product.sums].map(count)
-      return "contract \(sizes[0]) × \(sizes[1]) × \(sizes[2]) over \(sizes[3]), \(flow)"
-    case .indexed(let indexed): return "\(indexed.isAdding ? "scatter" : "gather") \(flow)"
+      let batch = count(product.batch) == 1 ? "" : "\(count(product.batch)) × "
+      return
+        "contract \(batch)\(count(product.rows)) × \(count(product.columns)) over \(count(product.sums))"
+    case .indexed(let indexed):
+      let size = indexed.slice.reduce(1) { $0 * $1.extent }
+      return
+        "\(indexed.isAdding ? "scatter" : "gather") \(indexed.batches * indexed.places) of \(size)"
     case .along(let along):
+      let space = [along.outer, along.extent, along.inner].filter { $0 != 1 }.map(String.init)
+        .joined(separator: " × ")
       switch along.action {
-      case .extremum(let extremum): return "arg\(extremum.rawValue) \(flow)"
-      case .cumulation(let cumulation, _): return "cumulative \(cumulation.rawValue) \(flow)"
-      case .order: return "argsort \(flow)"
+      case .extremum(let extremum): return "arg\(extremum.rawValue) of \(space)"
+      case .cumulation(let cumulation, _): return "cumulative \(cumulation.rawValue) of \(space)"
+      case .order: return "argsort of \(space)"
       }
-    case .random(let random): return "random site \(random.site) \(flow)"
-    case .scan(let scan): return "scan of \(scan.length) steps \(flow)"
-    case .pack: return "pack \(flow)"
+    case .random(let random): return "random \(random.keys * random.count)"
+    case .scan(let scan): return "scan of \(scan.length) steps"
+    case .pack(let packing): return "pack \(packing.product.panels?.count ?? 0)"
     }
   }
 
-  private func lines(_ loop: LoopKernel) -> String {
-    var text = ""
+  /// What a loop reads, computes and writes.
+  func lines(_ loop: LoopKernel, _ names: ArrayNames) -> [String] {
+    var lines: [String] = []
     for (number, source) in loop.sources.enumerated() {
       let value =
         switch source {
-        case .element(let buffer, let address): "\(name(buffer))[\(address.c)]"
+        case .element(let buffer, let address): "\(names[buffer])[\(address.c)]"
         case .position(let index): index.c
-        case .accumulator(let result): "so far in \(name(loop.results[result].buffer))"
+        case .accumulator(let result): "so far in \(names[loop.results[result].buffer])"
         }
-      text += "  x\(number): \(loop.body.inputs[number].element.rawValue) = \(value)\n"
+      lines.append("x\(number): \(loop.body.inputs[number].element.rawValue) = \(value)")
     }
-    for number in loop.body.statements.indices { text += "  \(loop.body.line(number))\n" }
+    for number in loop.body.statements.indices { lines.append("\(loop.body.line(number))") }
     for (number, result) in loop.results.enumerated() {
-      text += "  \(name(result.buffer))[\(result.address.c)] = \(loop.body.name(loop.body.results[number]))\n"
+      lines.append(
+        "\(names[result.buffer])[\(result.address.c)] = \(loop.body.name(loop.body.results[number]))"
+      )
     }
-    return text
+    return lines
   }
 
   private func name(_ buffer: Int) -> String { "a\(buffer)" }
 
   /// Where every array lies.
   public var memoryDescription: String {
-    var text = "\(kernels.count) kernels, \(workspaceSize) bytes of workspace\n"
+    var text = "\(kernels.count) kernels, \(workspaceSize) bytes of workspace at the peak\n"
     for (number, buffer) in buffers.enumerated() {
       let place: String? =
         switch buffer.place {

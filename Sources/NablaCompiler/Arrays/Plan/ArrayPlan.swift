@@ -38,8 +38,15 @@ public struct ArrayPlan: Sendable {
   public internal(set) var outputs: [Port] = []
   public internal(set) var buffers: [Buffer] = []
   public internal(set) var kernels: [ArrayKernel] = []
+  /// Where in the text each kernel comes from.
+  public internal(set) var origins: [Origin] = []
   /// The most threads that share a call.
   public internal(set) var threads = 1
+  /// Nanoseconds that a kernel takes at least, if threads share it.
+  var grain = ArrayPlan.usualGrain
+
+  /// What takes less is not worth a meeting of the threads.
+  public static let usualGrain = 4_000.0
   /// Bytes of workspace that a call needs.
   public internal(set) var workspaceSize = 0
 

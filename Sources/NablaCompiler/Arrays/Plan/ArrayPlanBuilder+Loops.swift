@@ -87,7 +87,7 @@ extension ArrayPlanBuilder {
 
   mutating func append(product: ContractionKernel) {
     var kernel = product
-    kernel.scratch = addBuffer(buffers[kernel.result].element, [kernel.scratchCount(threads: threads)])
+    kernel.scratch = addBuffer(buffers[kernel.result].element, [kernel.scratchCount(threads: sharing.threads)])
     append(.contract(kernel))
   }
 

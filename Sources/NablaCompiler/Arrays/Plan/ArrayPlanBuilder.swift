@@ -18,10 +18,11 @@ struct ArrayPlanBuilder {
   let depth: Int
   /// The registers that contractions are laid out for.
   let unit: VectorUnit
-  /// The most threads that share a call.
-  let threads: Int
+  let sharing: ArrayPlan.Sharing
   private let partition: StoragePartition
   private(set) var steps: [Step] = []
+  /// Where in the text each step comes from.
+  private var origins: [Int: Origin] = [:]
   private(set) var buffers: [ArrayPlan.Buffer] = []
   /// The last kernel that writes each buffer; -1 for inputs.
   private(set) var readyAt: [Int] = []
@@ -37,11 +38,13 @@ struct ArrayPlanBuilder {
   private var outputs: [NodeID: Int] = [:]
 
   /// - Precondition: the program has no calls.
-  init(_ program: Program, depth: Int, unit: VectorUnit, threads: Int) throws(CompilerError) {
+  init(_ program: Program, depth: Int, unit: VectorUnit, sharing: ArrayPlan.Sharing)
+    throws(CompilerError)
+  {
     self.program = program
     self.depth = depth
     self.unit = unit
-    self.threads = threads
+    self.sharing = sharing
     do {
       facts = try ArrayFacts(program)
     } catch {
@@ -53,7 +56,8 @@ struct ArrayPlanBuilder {
 
   mutating func build() throws(CompilerError) -> ArrayPlan {
     var plan = ArrayPlan()
-    plan.threads = threads
+    plan.threads = sharing.threads
+    plan.grain = sharing.grain
     let graph = facts.graph
     for (position, input) in program.inputs.enumerated() {
       let port = ArrayPlan.Port(
@@ -81,7 +85,14 @@ struct ArrayPlanBuilder {
       if let parameter = graph.parameterIndex(id), bufferNumbers[id.index] < 0 {
         throw .lowering(.unboundParameter(graph.parameters[parameter].name))
       }
-      if partition.isStored[id.index] { try addKernels(for: id) }
+      if partition.isStored[id.index] {
+        try addKernels(for: id)
+        if let buffer = buffer(of: id), readyAt[buffer] >= 0 {
+          origins[readyAt[buffer], default: Origin()] = origins[readyAt[buffer], default: Origin()]
+            .union(
+              graph.origin(of: id))
+        }
+      }
     }
     try addCopies(&plan)
     finish(&plan)
@@ -229,7 +240,11 @@ struct ArrayPlanBuilder {
       if case .output = buffers[buffer].place { isRead[buffer] = true }
       if !isRead[buffer] { plan.buffers[buffer].place = .nowhere }
     }
-    for step in steps {
+    for (number, step) in steps.enumerated() {
+      defer {
+        let origin = origins[number] ?? Origin()
+        plan.origins += Array(repeating: origin, count: plan.kernels.count - plan.origins.count)
+      }
       switch step {
       case .loop(let loop):
         let kernel = loop.kernel { isRead[$0] }

@@ -36,9 +36,21 @@ public struct ContractionKernel: KernelParts {
   static let tileRows = 6
   static let tileColumns = 32
 
-  /// Elements of packed blocks; every thread has its own.
+  /// Elements of packed blocks.
   func scratchCount(threads: Int) -> Int {
-    max(looseCount, tiling.map { ($0.panelCount + $0.bandCount) * threads } ?? 0)
+    guard let tiling else { return looseCount }
+    return max(
+      looseCount, tiling.panelCount * threads + tiling.bandCount + bandStep * (threads - 1))
+  }
+
+  /// From where a thread packs the left operand to where the next does: those that share the rows pack a part each, and
+  /// may write a little too far; else each packs all of it.
+  var bandStep: Int {
+    guard let tiling, tiling.isLeftPacked else { return 0 }
+    switch cut {
+    case .rows, .tiles: return tiling.lanes
+    default: return tiling.bandCount
+    }
   }
 
   /// Those of the loops that all contractions share.

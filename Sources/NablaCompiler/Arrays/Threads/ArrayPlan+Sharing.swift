@@ -4,14 +4,11 @@ import NablaRuntime
 /// Which kernels several threads share. That is decided when a program is planned, by the work there is: a call wakes
 /// the threads once, and between two kernels they only wait for each other.
 extension ArrayPlan {
-  /// A kernel that takes less is not worth a meeting of the threads.
-  private static let leastNanoseconds = 4_000.0
-
   /// Whether the threads of a call share a kernel; else the first does it alone.
   func isShared(_ kernel: ArrayKernel) -> Bool {
     if threads < 2 { return false }
     if case .scan(let scan) = kernel { return scan.body.isShared }
-    return kernel.partCount > 1 && nanoseconds(kernel) >= ArrayPlan.leastNanoseconds
+    return kernel.partCount > 1 && nanoseconds(kernel) >= grain
   }
 
   /// Whether any kernel is shared.
@@ -29,17 +26,10 @@ extension ArrayPlan {
     return max(Double(work.operations) / perNanosecond, Double(work.bytes) / 20)
   }
 
-  /// Whether the threads must meet before a kernel: it reads or writes memory that another thread may be at work on.
-  ///
-  /// - Parameter since: the kernels since the last meeting.
-  func needsMeeting(before kernel: ArrayKernel, since: [ArrayKernel]) -> Bool {
-    let isShared = isShared(kernel)
-    return since.contains { other in
-      // What the first thread does alone it does in order.
-      if !isShared && !self.isShared(other) { return false }
-      return touches(kernel.writtenBuffers, other.readBuffers + other.writtenBuffers)
-        || touches(kernel.readBuffers, other.writtenBuffers)
-    }
+  /// Whether one kernel must be done before the other begins.
+  func conflict(_ one: ArrayKernel, _ other: ArrayKernel) -> Bool {
+    touches(one.writtenBuffers, other.readBuffers + other.writtenBuffers)
+      || touches(one.readBuffers, other.writtenBuffers)
   }
 
   /// Whether arrays share memory.

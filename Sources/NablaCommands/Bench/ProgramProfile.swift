@@ -1,0 +1,43 @@
+import Nabla
+import NablaCompiler
+import NablaDiagnostics
+import NablaGraph
+import NablaNetworks
+import NablaRuntime
+
+/// The kernels of a program as text, with times if they are wanted.
+struct ProgramProfile {
+  let program: Program
+  let threads: Int
+  /// The user's text.
+  let source: SourceText
+  /// Runs an executable of the program once.
+  let run: (any Executable) throws -> Void
+
+  /// A program on random numbers.
+  init(_ program: Program, threads: Int, source: SourceText) throws {
+    self.program = program
+    self.threads = threads
+    self.source = source
+    let columns = BenchmarkColumns(try NablaRuntime.Signature(program), points: 1)
+    run = { try columns.run($0) }
+  }
+
+  /// The step of a training on random examples.
+  init(_ training: SyntheticTraining, threads: Int, source: SourceText) {
+    program = training.step
+    self.threads = threads
+    self.source = source
+    run = { [program] executable in try training.bind(program, to: executable).run() }
+  }
+
+  /// - Parameter isTimed: whether the kernels are run, and their times shown.
+  func text(isTimed: Bool) throws -> String {
+    let plan = try ProgramPlan(program, threads: threads)
+    guard isTimed, case .arrays = plan else { return plan.description(in: source) }
+    let isDouble = program.graph.parameters.contains { $0.type.element == .f64 }
+    let profile = try KernelProfile.measure(
+      program, threads: threads, element: isDouble ? .f64 : .f32, compiler: try KernelCompiler(), run: run)
+    return plan.description(in: source, profile: profile)
+  }
+}

@@ -1,0 +1,103 @@
+import Dispatch
+import NablaCompiler
+import NablaGraph
+import NablaRuntime
+import Synchronization
+import TestSupport
+import Testing
+
+/// Kernels that threads share: every kernel that can be is, however small, and no bit depends on the number of threads.
+@Suite(.needsCompiler)
+struct ThreadTests {
+  /// A compiler that shares whatever can be shared.
+  private static func sharing() throws -> KernelCompiler {
+    let usual = try Compilers.usual()
+    var options = CompilerOptions()
+    options.grain = 0
+    return KernelCompiler(compiler: usual.compiler, cache: usual.cache, options: options)
+  }
+
+  /// Numbers that are not exact, so that another order of a sum would show.
+  private static func columns(_ signature: NablaRuntime.Signature, seed: UInt64) -> [Column] {
+    var random = SplitMix64(seed: seed)
+    return signature.inputs.map { port in
+      switch port.type.element {
+      case .f64: Column((0..<port.count).map { _ in Double.random(in: -1...1, using: &random) })
+      case .f32: Column((0..<port.count).map { _ in Float.random(in: -1...1, using: &random) })
+      case .i64: Column((0..<port.count).map { _ in Int64.random(in: -4...4, using: &random) })
+      case .i32: Column((0..<port.count).map { _ in Int32.random(in: -4...4, using: &random) })
+      case .bool: Column((0..<port.count).map { _ in Bool.random(using: &random) })
+      }
+    }
+  }
+
+  private static func bytes(_ column: Column) -> [UInt8] { column.withUnsafeBytes { Array($0) } }
+
+  /// Results, or what a call threw, with each number of threads.
+  private func expectSameBits(_ program: Program, seed: UInt64, _ comment: String = "") throws {
+    let compiler = try ThreadTests.sharing()
+    let alone = try compiler.compile(program)
+    let inputs = ThreadTests.columns(alone.signature, seed: seed)
+    func outcome(_ kernel: CompiledKernel) -> Result<[[UInt8]], ExecutionError> {
+      Result { () throws(ExecutionError) in try kernel.evaluate(inputs, points: 1).map(ThreadTests.bytes) }
+    }
+    let expected = outcome(alone)
+    for threads in [2, 3, 5] {
+      let shared = try compiler.compile(program, threads: threads)
+      for _ in 0..<3 {
+        let found = outcome(shared)
+        switch (expected, found) {
+        case (.success(let x), .success(let y)): #expect(x == y, "\(comment) seed \(seed), \(threads) threads")
+        case (.failure(let x), .failure(let y)): #expect("\(x)" == "\(y)", "\(comment) seed \(seed)")
+        default: Issue.record("\(comment) seed \(seed), \(threads) threads: \(expected) and \(found)")
+        }
+      }
+    }
+  }
+
+  @Test(arguments: 1...16 as ClosedRange<UInt64>)
+  func `random programs give the same bits with any number of threads`(_ seed: UInt64) throws {
+    try expectSameBits(RandomArrayProgram.program(seed: 900 + seed, size: 40), seed: seed)
+  }
+
+  @Test(arguments: [
+    [1, 40, 300], [2, 33, 16], [3, 128, 10], [13, 64, 48], [47, 64, 1], [66, 1031, 19], [25, 2053, 35], [96, 24, 1024],
+    [300, 20, 30],
+  ])
+  func `products of matrices give the same bits with any number of threads`(_ sizes: [Int]) throws {
+    for element in [ElementType.f64, .f32] {
+      for (left, right) in [([0, 1], [1, 2]), ([1, 0], [1, 2]), ([0, 1], [2, 1])] {
+        let types = [left, right].map { TensorType.array(sizes[$0[0]], sizes[$0[1]], of: element) }
+        let f = program([("a", types[0]), ("b", types[1])]) { graph, x in
+          [graph.append(.contract(Contraction(left, right, to: [0, 2])), x, type: TensorType())]
+        }
+        try expectSameBits(f, seed: 4, "\(element) \(left) \(right) \(sizes)")
+      }
+    }
+  }
+
+  @Test func `a batch of products, and parts of arrays, give the same bits`() throws {
+    let f = program([("a", .array(5, 20, 30)), ("b", .array(5, 30, 17))]) { graph, x in
+      let c = graph.append(.contract(Contraction([0, 1, 2], [0, 2, 3], to: [0, 1, 3])), x, type: TensorType())
+      return [c, graph.append(.reduce(.sum, axes: [1]), [c], type: TensorType())]
+    }
+    try expectSameBits(f, seed: 6)
+  }
+
+  @Test func `threads of a host run their calls alone and at once`() throws {
+    let f = program([("a", .array(64, 64)), ("b", .array(64, 64))]) { graph, x in
+      [graph.append(.contract(Contraction([0, 1], [1, 2], to: [0, 2])), x, type: TensorType())]
+    }
+    let compiler = try ThreadTests.sharing()
+    let kernel = try compiler.compile(f, threads: 2)
+    let inputs = ThreadTests.columns(kernel.signature, seed: 9)
+    let expected = try kernel.evaluate(inputs, points: 1).map(ThreadTests.bytes)
+    let wrong = Mutex(0)
+    DispatchQueue.concurrentPerform(iterations: 4) { _ in
+      for _ in 0..<50 where (try? kernel.evaluate(inputs, points: 1).map(ThreadTests.bytes)) != expected {
+        wrong.withLock { $0 += 1 }
+      }
+    }
+    #expect(wrong.withLock { $0 } == 0)
+  }
+}

@@ -100,7 +100,7 @@ let package = Package(
     tests("NablaCompiler"),
     tests("NablaDrawing", resources: [.copy("Golden")]),
     tests("NablaGraphviz"),
-    tests("NablaNetworks"),
+    tests("NablaNetworks", resources: [.copy("Data")]),
     tests("Nabla"),
     // The examples run the command.
     tests("NablaCommands", ["Nabla", "NablaMain", "NewtonMethod"], resources: [.copy("CommandLine/Options.txt")]),

@@ -1,5 +1,6 @@
 import Foundation
 import Nabla
+import NablaDiagnostics
 import NablaGraph
 import NablaLanguage
 import NablaRuntime
@@ -7,8 +8,8 @@ import Testing
 
 /// Array functions, losses, convolutions and element types, with the values and gradients of NumPy and JAX
 /// (`Data/arrays.jsonl`, made by `Data/arrays.py`): over shapes with 0, 1 and odd extents. Comprehensions and computed
-/// indices with those of plain loops (`Data/comprehensions.jsonl`). Layers, losses, metrics and schedules with those of
-/// PyTorch and Keras (`Data/networks.jsonl`).
+/// indices with those of plain loops (`Data/comprehensions.jsonl`). Layers, losses, metrics, schedules, penalties and
+/// constraints with those of PyTorch and Keras (`Data/networks.jsonl`, `Data/layers.jsonl`).
 @Suite struct `Array functions against NumPy and JAX` {
   struct Case: Decodable, CustomTestStringConvertible, Sendable {
     let program: String
@@ -18,6 +19,8 @@ import Testing
     let sizes: [String: Int]?
     let by: [String]?
     let training: Bool?
+    /// The next values of what layers keep, by path.
+    let states: [String: Numbers]?
     /// How exact the reference is, where that is less than double precision.
     let tolerance: Double?
 
@@ -46,14 +49,33 @@ import Testing
     }
   }
 
-  static let cases: [Case] = ["arrays", "comprehensions", "networks"].flatMap { name -> [Case] in
+  static let cases: [Case] = ["arrays", "comprehensions", "networks", "layers"].flatMap { name -> [Case] in
     guard let url = Bundle.module.url(forResource: name, withExtension: "jsonl", subdirectory: "Data"),
       let data = try? Data(contentsOf: url)
     else { return [] }
     return data.split(separator: UInt8(ascii: "\n")).compactMap { try? JSONDecoder().decode(Case.self, from: $0) }
   }
 
-  @Test func `all lines are read`() { #expect(Self.cases.count > 700) }
+  @Test func `all lines are read`() { #expect(Self.cases.count > 750) }
+
+  /// Moving averages after a step of training.
+  @Test(arguments: cases.filter { $0.states != nil })
+  func `states follow`(_ example: Case) throws {
+    let options = CheckOptions(sizes: ["m": example.inputs[0].shape[0]], training: true)
+    let program = try Module(checking: SourceText(example.program), options: options)
+      .program("f", includingState: true)
+    let found = try Interpreter(program).evaluate(
+      Dictionary(
+        uniqueKeysWithValues: zip(
+          program.inputs.indices.map { program.name(ofInput: $0) }, example.inputs.map(\.values))
+      ))
+    for (path, numbers) in try #require(example.states) {
+      let position = try #require(program.roots.firstIndex { $0.name == path })
+      for (value, wanted) in zip(found[position], numbers.values) {
+        #expect(abs(value - wanted) <= (example.tolerance ?? 1e-12), "\(path): \(value) instead of \(wanted)")
+      }
+    }
+  }
 
   @Test(arguments: cases)
   func agree(_ example: Case) throws {

@@ -89,6 +89,7 @@ public enum FileKind: String, CaseIterable, Hashable, Sendable {
   case png = "PNG"
   /// The grey and coloured pictures of Netpbm.
   case pnm = "PGM or PPM"
+  case text
 }
 
 /// The files that numbers come from and go to, by what their names end in.

@@ -50,6 +50,6 @@ extension Tensor {
   ///
   /// - Precondition: `bytes` holds as many numbers.
   package init(stored bytes: UnsafeRawBufferPointer, _ element: StoredElement, shape: [Int]) throws(DataError) {
-    self.init(try Column(stored: bytes, element, shape.reduce(1, *)), shape: shape)
+    self.init(try Column(stored: bytes, element, Tensor.elementCount(of: shape) ?? 0), shape: shape)
   }
 }

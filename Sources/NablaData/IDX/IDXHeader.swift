@@ -55,7 +55,7 @@ extension Tensor {
   /// Reads an array of an IDX file; small integers become `i32`.
   public init(idx bytes: UnsafeRawBufferPointer) throws(DataError) {
     let header = try IDXHeader(bytes)
-    let count = header.shape.reduce(1, *)
+    let count = Tensor.elementCount(of: header.shape) ?? 0
     let data = UnsafeRawBufferPointer(
       rebasing: bytes[header.dataOffset..<header.dataOffset + count * header.element.size])
     self.init(try Column(stored: data, header.element, count), shape: header.shape)

@@ -6,6 +6,8 @@ import NablaGraph
 public enum DatasetError: Error, Hashable, Sendable {
   /// A file that cannot be read.
   case data(DataError)
+  /// What is wrong with the examples of a file.
+  indirect case source(String, DatasetError)
   /// No column of that name.
   case noColumn(String, known: [String])
   /// Columns of one set that have different numbers of examples.
@@ -26,6 +28,8 @@ public enum DatasetError: Error, Hashable, Sendable {
   public var diagnostic: Diagnostic {
     switch self {
     case .data(let error): error.diagnostic
+    case .source(let path, let error):
+      Diagnostic(error.diagnostic.id, "'\(path)': \(error.diagnostic.message)")
     case .noColumn(let name, let known):
       Diagnostic("data.column", "the data have no column '\(name)'; there are \(DatasetError.list(known))")
     case .counts(let column, let count, let other, let otherCount):

@@ -142,3 +142,22 @@ struct DatasetTests {
     }
   }
 }
+
+/// The complete set of Debian's package, where it is: `NABLA_DATASETS=/usr/share/datasets` or another folder.
+@Suite(.enabled(if: FileManager.default.fileExists(atPath: KnownDataset.fashionMNIST.folder), "it is not installed"))
+struct `Fashion-MNIST` {
+  @Test func `has as many pictures of each class`() throws {
+    let loaded = try DataRequest(parsing: "fashion-mnist:scale=255").load()
+    let test = try #require(loaded.test)
+    for (set, count) in [(loaded.all, 6_000), (test, 1_000)] {
+      let (x, y) = (try #require(set["x"]), try #require(set["y"]))
+      #expect(x.shape == [28, 28] && set.count == 10 * count)
+      #expect(set.summary(of: y).classCounts == Array(repeating: count, count: 10))
+      let whole = set.summary(of: x).whole
+      // 0.2860 and 0.3530 of 255 are the figures that everybody normalises by.
+      #expect(whole.least == 0 && whole.greatest == 255)
+      #expect(abs(whole.mean / 255 - 0.286) < 0.001 && abs(whole.deviation / 255 - 0.353) < 0.001)
+    }
+    #expect(loaded.all["y"]?.classes?.names.last == "ankle boot")
+  }
+}

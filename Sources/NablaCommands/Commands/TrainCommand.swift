@@ -68,7 +68,7 @@ struct TrainCommand: ReportingCommand {
       rule = known
     }
     let source = try program.text()
-    let data = try program.request().load()
+    let data = try program.request().load(floats: try SourceOptions.floatType(program.dtype))
     let parts = try data.split(rule)
     let held = parts.held ?? parts.test
     let trainer = try Problem.inProgram(source) {

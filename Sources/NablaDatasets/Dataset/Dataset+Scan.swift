@@ -38,6 +38,23 @@ extension Dataset {
     }
   }
 
+  /// The first number that is NaN or infinite, as an error with the file and the example's place in it; integers are not
+  /// looked at.
+  ///
+  /// - Complexity: a look at every float of the set.
+  public func firstNotFinite() -> DatasetError? {
+    for column in columns where column.stored.isFloat {
+      do throws(DatasetError) {
+        try require(column, expected: "a finite number") { $0.isFinite }
+      } catch {
+        guard case .value(let name, let example, let value, let expected) = error else { return error }
+        let found = DatasetError.value(column: name, example: rows[example], value: value, expected: expected)
+        return column.origin.map { .source($0, found) } ?? found
+      }
+    }
+    return nil
+  }
+
   /// Checks the stored numbers of a column.
   func require(
     _ column: DatasetColumn, expected: String, _ isFine: (Double) -> Bool

@@ -20,6 +20,13 @@ public struct DatasetColumn: Sendable {
   /// Numbers from one example to the next, and of one example; windows overlap.
   let step: Int
   let width: Int
+  /// How many numbers side by side are of different kinds, and are normalised each by itself: those of a row, and 1 for
+  /// the pixels of a picture.
+  var featureCount: Int
+  /// What the numbers of a row are called; empty where they have only places.
+  public internal(set) var featureNames: [String] = []
+  /// The file that the numbers are of, if they are of one.
+  public internal(set) var origin: String?
 
   /// Classes, by their numbers.
   public struct Classes: Hashable, Sendable {
@@ -64,7 +71,8 @@ public struct DatasetColumn: Sendable {
     self.shape = shape
     self.count = count
     self.classes = classes
-    width = shape.reduce(1, *)
+    width = Tensor.elementCount(of: shape) ?? 0
+    featureCount = shape.count == 1 ? width : 1
     self.step = step ?? width
     let needed = count == 0 ? 0 : (count - 1) * self.step + width
     precondition(needed * stored.size <= storage.bytes.count, "as many numbers as the examples have")
@@ -81,7 +89,7 @@ public struct DatasetColumn: Sendable {
   }
 
   /// Numbers of one example, as it is gathered.
-  public var elementCount: Int { shape.reduce(1, *) }
+  public var elementCount: Int { Tensor.elementCount(of: shape) ?? 0 }
 
   /// The element type that holds the numbers as they are gathered: what a program takes that does not care.
   public var element: ElementType {

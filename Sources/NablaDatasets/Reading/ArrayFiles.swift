@@ -38,6 +38,9 @@ enum ArrayFiles {
 
   static func column(_ name: String, _ tensor: Tensor) throws(DatasetError) -> DatasetColumn {
     guard tensor.rank > 0 else { throw .unfit(column: name, "one number is no list of examples") }
+    guard Tensor.elementCount(of: Array(tensor.shape.dropFirst())) != nil else {
+      throw .data(.tooLarge(shape: tensor.shape))
+    }
     return DatasetColumn(name, tensor)
   }
 }

@@ -3,7 +3,7 @@ import NablaRuntime
 
 /// What a file is, by its first bytes.
 enum SourceKind: Hashable, Sendable {
-  case npy, npz, idx, table
+  case npy, npz, idx, picture, table
 
   init(_ bytes: UnsafeRawBufferPointer) {
     func begins(_ start: [UInt8]) -> Bool { bytes.starts(with: start) }
@@ -11,6 +11,8 @@ enum SourceKind: Hashable, Sendable {
       self = .npy
     } else if begins([0x50, 0x4B, 3, 4]) || begins([0x50, 0x4B, 5, 6]) {
       self = .npz
+    } else if Raster.begins(bytes) {
+      self = .picture
     } else if bytes.count >= 4, bytes[0] == 0, bytes[1] == 0 {
       // Also one whose element type is not known: its reader says what is wrong.
       self = .idx
@@ -39,7 +41,10 @@ struct SourceBytes {
   func column(
     _ name: String, _ element: StoredElement, shape: [Int], offset: Int
   ) throws(DatasetError) -> DatasetColumn {
-    let count = shape.reduce(1, *)
+    // An axis of nothing makes any shape an array of nothing; the others still have to be those of an example.
+    guard let count = Tensor.elementCount(of: shape), Tensor.elementCount(of: Array(shape.dropFirst())) != nil else {
+      throw .data(.inFile(path: path, .tooLarge(shape: shape)))
+    }
     let part = ByteStorage(storage, offset..<offset + count * element.size)
     let isAligned = part.bytes.baseAddress.map { UInt(bitPattern: $0) % UInt(element.size) == 0 } ?? true
     guard let first = shape.first else { throw .unfit(column: name, "one number is no list of examples") }

@@ -1,4 +1,5 @@
 import NablaData
+import NablaGraph
 import NablaRuntime
 
 /// Reads a table of text, such as a CSV file: a label `y`, and the other columns side by side as `x`.
@@ -8,6 +9,8 @@ import NablaRuntime
 struct TableExamples {
   private let source: SourceBytes
   private let options: DataOptions
+  /// What features are stored as: `f64`, or `f32` for programs that use no more.
+  private let stored: StoredElement.Kind
   private var header: [String] = []
   private var classNames: [String] = []
   private var width = 0
@@ -19,11 +22,13 @@ struct TableExamples {
   private var labels: [Double] = []
   private var words: [String]?
 
-  init(_ source: SourceBytes, _ options: DataOptions) throws(DatasetError) {
+  /// - Parameter floats: the element type that features are gathered in; narrower ones take less room.
+  init(_ source: SourceBytes, _ options: DataOptions, floats: ElementType = .f64) throws(DatasetError) {
     self.source = source
     self.options = options
-    values = try reading(source.path) { () throws(DataError) in try GrowingBytes(expecting: source.storage.bytes.count)
-    }
+    stored = floats == .f32 ? .float32 : .float64
+    let size = source.storage.bytes.count / 8 * stored.size
+    values = try reading(source.path) { () throws(DataError) in try GrowingBytes(expecting: size) }
     var scanner = CSVScanner(source.storage.bytes)
     var row: [CSVScanner.Field] = []
     let path = source.path
@@ -88,11 +93,13 @@ struct TableExamples {
     case .none: label = nil
     case .named(let text): label = try column(text)
     case .usual:
-      label = options.separate || width < 2 ? nil : header.firstIndex { usual.contains($0.lowercased()) } ?? width - 1
+      let hasNone = options.separate || width < 2 || options.window != nil
+      label = hasNone ? nil : header.firstIndex { usual.contains($0.lowercased()) } ?? width - 1
     }
     let dropped = Set(try options.drop.map { text throws(DatasetError) in try column(text) })
     let chosen = try options.features.map { text throws(DatasetError) in try column(text) }
-    features = (chosen.isEmpty ? Array(0..<width) : chosen).filter { $0 != label && !dropped.contains($0) }
+    features = (chosen.isEmpty ? (0..<width).filter { $0 != label } : chosen).filter { !dropped.contains($0) }
+    if features.isEmpty, label == nil { throw .unfit(column: "x", "the options leave no column of the table") }
   }
 
   // MARK: Rows
@@ -112,17 +119,23 @@ struct TableExamples {
         let found = text.count > 40 ? "a text of \(text.count) characters" : "'\(text)'"
         throw refuse(.notANumber(path: place(line, column), expected: "a number", found: found))
       }
-      if value.isNaN {
+      if !value.isFinite {
         switch options.missing {
         case .refuse:
+          let found = value.isNaN ? "nothing" : "\(value)"
           throw refuse(
-            .notANumber(path: place(line, column), expected: "a number", found: "nothing (missing=… says what to do)"))
+            .notANumber(
+              path: place(line, column), expected: "a number", found: "\(found) (missing=… says what to do)"))
         case .drop: isDropped = true
         case .keep: break
         case .number(let number): value = number
         }
       }
-      do throws(DataError) { try values.append(value) } catch { throw refuse(error) }
+      do throws(DataError) {
+        if stored == .float32 { try values.append(Float(value)) } else { try values.append(value) }
+      } catch {
+        throw refuse(error)
+      }
     }
     if let label {
       if let value = row[label].value, value.isNaN {
@@ -131,7 +144,16 @@ struct TableExamples {
         }
         isDropped = true
       }
-      if !isDropped { addLabel(row[label], scanner) }
+      if !isDropped {
+        if let count = options.classCount, let value = row[label].value,
+          !(value >= 0 && value < Double(count) && value == value.rounded())
+        {
+          throw refuse(
+            .notANumber(
+              path: place(line, label), expected: "a class from 0 to \(count - 1)", found: PlainNumber.text(value)))
+        }
+        addLabel(row[label], scanner)
+      }
     }
     if isDropped { values.count = start } else { rowCount += 1 }
   }
@@ -154,12 +176,14 @@ struct TableExamples {
       let storage = values.finished()
       if options.separate {
         for (index, feature) in features.enumerated() {
-          let rest = ByteStorage(storage, index * 8..<storage.bytes.count)
+          let rest = ByteStorage(storage, index * stored.size..<storage.bytes.count)
           result.append(
-            DatasetColumn(name(feature), rest, .float64, shape: [], count: rowCount, step: features.count))
+            DatasetColumn(name(feature), rest, stored, shape: [], count: rowCount, step: features.count))
         }
       } else {
-        result.append(DatasetColumn("x", storage, .float64, shape: [features.count], count: rowCount))
+        var x = DatasetColumn("x", storage, stored, shape: [features.count], count: rowCount)
+        x.featureNames = header.isEmpty ? [] : features.map { name($0) }
+        result.append(x)
       }
     }
     if let label { result.append(try labelColumn(options.separate ? name(label) : "y")) }
@@ -170,6 +194,9 @@ struct TableExamples {
     if let words {
       if options.labelKind == .numbers { throw .unfit(column: name, "'\(words[0])' is no number") }
       let names = Set(words).sorted()
+      if let count = options.classCount, names.count > count {
+        throw .unfit(column: name, "\(names.count) classes, more than \(count): \(DatasetError.list(names))")
+      }
       let numbers = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, Int32($0)) })
       return DatasetColumn(
         name, Tensor(Column(words.map { numbers[$0] ?? 0 })), classes: DatasetColumn.Classes(names: names))
@@ -183,7 +210,8 @@ struct TableExamples {
       return DatasetColumn(name, Tensor(labels))
     }
     let isNamed = classNames.count >= count
-    let classes = isNamed ? DatasetColumn.Classes(names: classNames) : DatasetColumn.Classes(count: count)
+    let classes =
+      isNamed ? DatasetColumn.Classes(names: classNames) : DatasetColumn.Classes(count: options.classCount ?? count)
     return DatasetColumn(name, Tensor(Column(labels.map { Int32($0) })), classes: classes)
   }
 

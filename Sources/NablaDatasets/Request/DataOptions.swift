@@ -20,11 +20,29 @@ public struct DataOptions: Hashable, Sendable {
     case number(Double)
   }
 
+  /// Whether pictures have colours.
+  public enum Colours: Hashable, Sendable {
+    /// As the file has it.
+    case usual
+    case grey
+    case coloured
+  }
+
+  /// What the examples of each class count.
+  public enum ClassWeights: Hashable, Sendable {
+    /// As much in all as those of any other class.
+    case balanced
+    /// A number for each class, in order.
+    case numbers([Double])
+  }
+
   /// Whether the numbers of a label are classes.
   public enum LabelKind: Hashable, Sendable { case usual, classes, numbers }
 
   public var label = Label.usual
   public var labelKind = LabelKind.usual
+  /// How many classes there are, where that is said.
+  public var classCount: Int?
   public var missing = Missing.refuse
   /// Whether the first row of a table is a header; without it, as the table looks.
   public var header: Bool?
@@ -46,6 +64,16 @@ public struct DataOptions: Hashable, Sendable {
   public var member: String?
   /// At most so many examples.
   public var limit: Int?
+  /// What each class counts, in a column of its own; without it, there is none.
+  public var weights: ClassWeights?
+  /// Whether the file is a text, whose characters are a sequence.
+  public var isText = false
+  /// The parts of a sequence that are examples.
+  public var window: WindowRule?
+  /// Whether pictures have colours.
+  public var colours = Colours.usual
+  /// The height and width that pictures get.
+  public var resize: [Int]?
 
   public init() {}
 
@@ -54,7 +82,7 @@ public struct DataOptions: Hashable, Sendable {
   /// Every option, what it takes, and what it does: what the manual and the messages know.
   public static let all: [(key: String, value: String?, meaning: String)] = [
     ("label", "NAME", "the column of a table that is `y`: its name, its number from 1, `first`, `last` or `none`"),
-    ("classes", nil, "the labels are classes"),
+    ("classes", "[10]", "the labels are classes, of which there are so many: others are refused"),
     ("numbers", nil, "the labels are numbers to be predicted, not classes"),
     ("features", "A+B", "the columns of a table that make `x`; without it, all but the label"),
     ("drop", "A+B", "columns of a table that are left out"),
@@ -67,21 +95,35 @@ public struct DataOptions: Hashable, Sendable {
     ("shape", "28x28x1", "the shape of an example"),
     ("member", "NAME", "one array of a file that has several"),
     ("limit", "1000", "the first examples only"),
+    ("weights", "balanced", "a column `weight`: what each class counts, as numbers `1+5`, or that all count alike"),
+    ("text", nil, "the file is a text: `x` is windows of its characters, `y` the character after each"),
+    ("window", "12", "`x` is so many rows that follow each other, `y` what comes after them"),
+    ("stride", "1", "rows from one window to the next"),
+    ("horizon", "1", "how many rows after the window `y` is"),
+    ("sequence", nil, "`y` is what comes after each row of the window, and not only after the last"),
+    ("grey", nil, "pictures without their colours"),
+    ("colour", nil, "pictures with three numbers a pixel"),
+    ("resize", "28x28", "the height and width that pictures get"),
   ]
 
   mutating func set(_ key: String, _ value: String?) throws(Fault) {
-    let key = ["normalize": "normalise", "onehot": "one_hot"][key] ?? key
+    let spellings = ["normalize": "normalise", "onehot": "one_hot", "gray": "grey", "color": "colour"]
+    let key = spellings[key] ?? key
     guard let known = DataOptions.all.first(where: { $0.key == key }) else {
       let keys = DataOptions.all.map(\.key).joined(separator: ", ")
       throw Fault(description: "there is no option '\(key)'; there are \(keys)")
     }
     if known.value == nil, value != nil { throw Fault(description: "'\(key)' takes no value") }
-    guard let value = known.value == nil ? "" : value, known.value == nil || !value.isEmpty else {
+    // A value that stands in brackets in the table may be left out.
+    let isOptional = known.value.map { $0.hasPrefix("[") } ?? true
+    guard let value = isOptional ? value ?? "" : value, isOptional || !value.isEmpty else {
       throw Fault(description: "'\(key)' takes a value, such as \(key)=\(known.value ?? "")")
     }
     switch key {
     case "label": label = value == "none" ? .none : .named(value)
-    case "classes": labelKind = .classes
+    case "classes":
+      labelKind = .classes
+      if !value.isEmpty { classCount = try DataOptions.count(key, value) }
     case "numbers": labelKind = .numbers
     case "features": features = value.split(separator: "+").map(String.init)
     case "drop": drop = value.split(separator: "+").map(String.init)
@@ -100,8 +142,40 @@ public struct DataOptions: Hashable, Sendable {
     case "shape": shape = try DataOptions.extents(key, value)
     case "member": member = value
     case "limit": limit = try DataOptions.count(key, value)
+    case "weights": weights = try DataOptions.weights(value)
+    case "text": isText = true
+    case "window": window = WindowRule(length: try DataOptions.count(key, value))
+    case "stride": try changeWindow(\.stride, to: try DataOptions.count(key, value))
+    case "horizon": try changeWindow(\.horizon, to: try DataOptions.count(key, value))
+    case "sequence": try changeWindow(\.isSequence, to: true)
+    case "grey": colours = .grey
+    case "colour": colours = .coloured
+    case "resize":
+      let extents = try DataOptions.extents(key, value)
+      guard extents.count == 2, extents[0] * extents[1] <= Raster.pixelLimit else {
+        throw Fault(description: "'resize' is a height and a width, such as 28x28, not '\(value)'")
+      }
+      resize = extents
     default: preconditionFailure("an option of the table")
     }
+  }
+
+  private mutating func changeWindow<Value>(
+    _ member: WritableKeyPath<WindowRule, Value>, to value: Value
+  ) throws(Fault) {
+    guard window != nil else {
+      throw Fault(description: "'stride', 'horizon' and 'sequence' come after 'window=12', which says how long one is")
+    }
+    window?[keyPath: member] = value
+  }
+
+  private static func weights(_ value: String) throws(Fault) -> ClassWeights {
+    if value == "balanced" { return .balanced }
+    let numbers = value.split(separator: "+", omittingEmptySubsequences: false).map { Double($0) ?? .nan }
+    guard numbers.allSatisfy({ $0 >= 0 && $0.isFinite }) else {
+      throw Fault(description: "'weights' is balanced, or a number for each class, such as 1+5, not '\(value)'")
+    }
+    return .numbers(numbers)
   }
 
   private static func missing(_ value: String) throws(Fault) -> Missing {

@@ -1,20 +1,22 @@
-import Foundation
 import NablaData
+import NablaGraph
 
 extension DataRequest {
   /// Reads what is requested.
   ///
   /// A column that has no name of its own is `x`, or `y` if there is an `x` already. What is to be normalised is known
   /// to ``LoadedData`` and measured when it is split.
-  public func load() throws(DatasetError) -> LoadedData {
+  ///
+  /// - Parameter floats: the element type that a program has for floats; numbers of a text are stored in it.
+  public func load(floats: ElementType = .f64) throws(DatasetError) -> LoadedData {
     var columns: [DatasetColumn] = []
     var held: [DatasetColumn] = []
     var normalised: [String] = []
     var limit: Int?
     for part in parts {
       let known = KnownDataset(rawValue: part.source)
-      let names = try part.add(to: &columns, training: true)
-      if known != nil { _ = try part.add(to: &held, training: false) }
+      let names = try part.add(to: &columns, training: true, floats)
+      if known != nil { _ = try part.add(to: &held, training: false, floats) }
       if part.options.normalise { normalised += names }
       if let wanted = part.options.limit { limit = Swift.min(limit ?? wanted, wanted) }
     }
@@ -56,8 +58,16 @@ public struct LoadedData: Sendable {
 
 extension DataRequest.Part {
   /// - Returns: the names of the columns that are no labels.
-  fileprivate func add(to columns: inout [DatasetColumn], training: Bool) throws(DatasetError) -> [String] {
-    var read = try read(columns, training: training)
+  fileprivate func add(
+    to columns: inout [DatasetColumn], training: Bool, _ floats: ElementType
+  ) throws(DatasetError) -> [String] {
+    var read = try read(columns, training: training, floats)
+    for index in read.indices { read[index].origin = source }
+    var isSeries = false
+    if let rule = options.window ?? (options.isText ? WindowRule(length: 40) : nil) {
+      isSeries = read.count == 1 && read[0].classes == nil
+      read = try windowed(read, rule)
+    }
     if let name {
       guard read.count == 1 else {
         throw .unfit(column: name, "'\(source)' has \(read.count) columns: \(DatasetError.list(read.map(\.name)))")
@@ -67,7 +77,7 @@ extension DataRequest.Part {
     var dataset = try Dataset(read)
     var features: [String] = []
     for column in read {
-      let isLabel = column.classes != nil || read.count > 1 && column.name == "y"
+      let isLabel = column.classes != nil || read.count > 1 && column.name == "y" && !isSeries
       if isLabel {
         if options.oneHot { dataset = try dataset.oneHot(column.name) }
         continue
@@ -76,6 +86,7 @@ extension DataRequest.Part {
       if let shape = options.shape { dataset = try dataset.reshaped(column.name, to: shape) }
       if let scale = options.scale { dataset = try dataset.scaled(column.name, by: scale) }
     }
+    if let weights = options.weights { try dataset.weigh(weights) }
     for column in dataset.columns {
       guard !columns.contains(where: { $0.name == column.name }) else {
         throw .unfit(column: column.name, "there are two of that name: write x=…,y=… to tell them apart")
@@ -85,32 +96,62 @@ extension DataRequest.Part {
     return features
   }
 
-  private func read(_ columns: [DatasetColumn], training: Bool) throws(DatasetError) -> [DatasetColumn] {
+  /// Windows of the first column, and what comes after them: in the column of labels, or else in the same.
+  private func windowed(_ columns: [DatasetColumn], _ rule: WindowRule) throws(DatasetError) -> [DatasetColumn] {
+    let (sequence, labels) = (columns[0], columns.last ?? columns[0])
+    guard columns.count <= 2, sequence.step == sequence.width, labels.step == labels.width else {
+      throw .unfit(column: sequence.name, "windows are of one array, or of a table whose columns stand side by side")
+    }
+    guard rule.count(sequence.count) > 0 else {
+      throw .unfit(
+        column: sequence.name,
+        "\(sequence.count) rows have no window of \(rule.length) and a row \(rule.horizon) further")
+    }
+    let x = sequence.windows(rule)
+    var y = labels.targets(rule)
+    y.name = "y"
+    // One number a row needs no axis.
+    if y.shape.last == 1, columns.count == 1 { y.shape.removeLast() }
+    return [x, y]
+  }
+
+  private func read(
+    _ columns: [DatasetColumn], training: Bool, _ floats: ElementType
+  ) throws(DatasetError) -> [DatasetColumn] {
     if let known = KnownDataset(rawValue: source) { return try known.columns(training: training) }
+    if PictureFiles.isFolder(source) { return try PictureFiles.folder(source, options) }
     let bytes = try SourceBytes(source)
     if bytes.storage.bytes.isEmpty { throw .empty(source) }
+    if options.isText { return [try TextExamples.column(bytes, name: name ?? "x")] }
     let usual = columns.contains { $0.name == "x" } ? "y" : "x"
     switch bytes.kind {
-    case .idx: return [try ArrayFiles.idx(bytes, name: name ?? usual).withUsualClasses(options)]
-    case .npy: return [try ArrayFiles.npy(bytes, name: name ?? usual).withUsualClasses(options)]
+    case .picture: return [try PictureFiles.file(bytes, name: name ?? usual, options)]
+    case .idx: return [try ArrayFiles.idx(bytes, name: name ?? usual).withUsualClasses(options, source)]
+    case .npy: return [try ArrayFiles.npy(bytes, name: name ?? usual).withUsualClasses(options, source)]
     case .npz:
       return try ArrayFiles.npz(bytes, member: options.member).map { column throws(DatasetError) in
-        try column.withUsualClasses(options)
+        try column.withUsualClasses(options, source)
       }
     case .table:
       var options = options
       if name != nil, options.label == .usual { options.label = .none }
-      return try TableExamples(bytes, options).columns()
+      return try TableExamples(bytes, options, floats: floats).columns()
     }
   }
 }
 
 extension DatasetColumn {
   /// Integers, one for each example, are classes.
-  func withUsualClasses(_ options: DataOptions) throws(DatasetError) -> DatasetColumn {
-    guard shape.isEmpty, options.labelKind != .numbers, count > 0 else { return self }
+  func withUsualClasses(_ options: DataOptions, _ path: String) throws(DatasetError) -> DatasetColumn {
+    guard shape.isEmpty, options.labelKind != .numbers, count > 0, options.window == nil else { return self }
     if stored.isFloat, options.labelKind != .classes { return self }
-    if options.labelKind == .classes { return try Dataset([self]).withClasses(name).columns[0] }
+    if options.labelKind == .classes {
+      do {
+        return try Dataset([self]).withClasses(name, count: options.classCount).columns[0]
+      } catch {
+        throw .source(path, error)
+      }
+    }
     return (try? Dataset([self]).withClasses(name).columns[0]) ?? self
   }
 }

@@ -7,8 +7,11 @@ public enum KnownDataset: String, CaseIterable, Hashable, Sendable {
   /// - Source: H. Xiao, K. Rasul, R. Vollgraf, 2017, arXiv:1708.07747.
   case fashionMNIST = "fashion-mnist"
 
-  /// Where the package puts it.
-  public var folder: String { "/usr/share/datasets/fashion-mnist" }
+  /// Where the package puts it, or where the environment's `NABLA_DATASETS` says.
+  public var folder: String {
+    let root = ProcessInfo.processInfo.environment["NABLA_DATASETS"].flatMap { $0.isEmpty ? nil : $0 }
+    return "\(root ?? "/usr/share/datasets")/fashion-mnist"
+  }
 
   public static let fashionClasses = [
     "T-shirt/top", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot",
@@ -18,7 +21,9 @@ public enum KnownDataset: String, CaseIterable, Hashable, Sendable {
     let stem = "\(folder)/\(training ? "train" : "t10k")"
     let images = "\(stem)-images-idx3-ubyte.gz"
     guard FileManager.default.fileExists(atPath: images) else {
-      throw .notInstalled(name: rawValue, path: folder, advice: "install it with 'apt install dataset-fashion-mnist'")
+      throw .notInstalled(
+        name: rawValue, path: folder,
+        advice: "install it with 'apt install dataset-fashion-mnist', or say by NABLA_DATASETS which folder has it")
     }
     let x = try ArrayFiles.idx(try SourceBytes(images), name: "x")
     var y = try ArrayFiles.idx(try SourceBytes("\(stem)-labels-idx1-ubyte.gz"), name: "y")

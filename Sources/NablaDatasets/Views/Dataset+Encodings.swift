@@ -64,6 +64,7 @@ extension Dataset {
         shape.reduce(1, { $0.multipliedReportingOverflow(by: $1).partialValue }) == column.elementCount
       else { throw .unfit(column: name, "examples of shape \(column.shape) cannot have shape \(shape)") }
       column.shape = shape
+      column.featureCount = shape.count == 1 ? column.elementCount : 1
     }
   }
 

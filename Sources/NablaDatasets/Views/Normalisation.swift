@@ -16,8 +16,8 @@ public struct Normalisation: Hashable, Codable, Sendable {
 }
 
 extension Dataset {
-  /// Means and deviations of the examples of this set: of each feature of a row, and of examples with two axes and more of
-  /// all their numbers together. A feature that is the same everywhere has deviation 1.
+  /// Means and deviations of the examples of this set: of each feature of a row, also in windows of rows, and of pictures
+  /// of all their numbers together. A feature that is the same everywhere has deviation 1.
   ///
   /// The deviation is that of the numbers themselves (divided by their count, not by one less). Missing numbers do not
   /// count.
@@ -29,34 +29,22 @@ extension Dataset {
     case .affine(let encoding): affine = encoding
     case .oneHot: throw .unfit(column: name, "one-hot vectors are not normalised")
     }
-    let period = column.shape.count == 1 ? column.width : 1
-    var counts = [Double](repeating: 0, count: period)
-    var mean = counts
-    var squares = counts
-    // B. P. Welford, "Note on a Method for Calculating Corrected Sums of Squares and Products", 1962.
+    let period = max(column.featureCount, 1)
+    var features = Array(repeating: Moments(), count: period)
     scan(column) { _, index, stored in
       let place = index % affine.period
-      let value = (stored - affine.shift[place]) / affine.scale[place]
-      if value.isNaN { return true }
-      let feature = index % period
-      counts[feature] += 1
-      let difference = value - mean[feature]
-      mean[feature] += difference / counts[feature]
-      squares[feature] += difference * (value - mean[feature])
+      features[index % period].add((stored - affine.shift[place]) / affine.scale[place])
       return true
     }
-    let deviation = zip(squares, counts).map { squares, count in
-      let deviation = count > 0 ? (squares / count).squareRoot() : 1
-      return deviation > 0 && deviation.isFinite ? deviation : 1
-    }
-    return Normalisation(column: name, mean: mean, deviation: deviation)
+    let deviation = features.map { $0.deviation > 0 && $0.deviation.isFinite ? $0.deviation : 1 }
+    return Normalisation(column: name, mean: features.map(\.mean), deviation: deviation)
   }
 
   /// - Throws: ``DatasetError/unfit(column:_:)`` where the means are those of other features.
   public func normalised(by normalisation: Normalisation) throws(DatasetError) -> Dataset {
     try replacing(normalisation.column) { column throws(DatasetError) in
       let count = normalisation.mean.count
-      guard count > 0, count == normalisation.deviation.count, count == 1 || count == column.width else {
+      guard count > 0, count == normalisation.deviation.count, count == 1 || count == column.featureCount else {
         throw .unfit(column: column.name, "\(count) means do not fit examples of shape \(column.shape)")
       }
       try column.encode(AffineEncoding(shift: normalisation.mean, scale: normalisation.deviation))

@@ -80,7 +80,8 @@ private struct ObjectiveText {
     let model = try ObjectiveText.model(of: loss, in: module, recipe)
     self.model = model
     let own = Set(model?.inputs.map(\.name) ?? [])
-    let others = parameters.filter { $0.type != nil && !own.contains($0.name) }
+    // What an example counts is no target.
+    let others = parameters.filter { $0.type != nil && !own.contains($0.name) && $0.name != "weight" }
     target = others.count == 1 ? others[0].name : nil
   }
 

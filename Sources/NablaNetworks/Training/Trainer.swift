@@ -244,7 +244,7 @@ public final class Trainer: @unchecked Sendable {
 extension DatasetColumn {
   /// The type of an example, for a program: classes are integers, everything else floats.
   fileprivate func type(_ float: ElementType) -> TensorType {
-    TensorType(classes != nil && shape.isEmpty ? .i32 : float, Shape(shape.map { Dimension($0) }))
+    TensorType(classes != nil && (shape.isEmpty || !element.isFloat) ? .i32 : float, Shape(shape.map { Dimension($0) }))
   }
 }
 

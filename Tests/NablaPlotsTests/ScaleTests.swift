@@ -30,7 +30,7 @@ struct ScaleTests {
   @Test func `a logarithmic axis counts in powers of ten`() {
     let scale = Scale(Axis(range: 1e-7...1, isLogarithmic: true), [])
     let labels = scale.ticks(8).map(\.label).filter { !$0.isEmpty }
-    #expect(labels == ["10⁻⁷", "10⁻⁶", "10⁻⁵", "10⁻⁴", "0.001", "0.01", "0.1", "1"])
+    #expect(labels == ["10⁻⁷", "10⁻⁶", "10⁻⁵", "10⁻⁴", "10⁻³", "10⁻²", "10⁻¹", "1"])
   }
 
   @Test(arguments: [

@@ -80,7 +80,7 @@ struct DiffCommand: ReportingCommand {
 
   /// The derivatives at the point given, if there is one, a row a result; there, sizes are numbers.
   private func values(_ formula: Formula, _ names: [String]?) throws -> [[JSONValue]]? {
-    guard !point.at.isEmpty else { return nil }
+    guard !point.isEmpty else { return nil }
     let columns = try point.requiredColumns(for: formula)
     let want: Want = isJacobian(formula) ? .jacobian : .gradient
     let evaluator = try Evaluator(formula, [want], by: names, order: order, backend: .interpreter)

@@ -12,17 +12,24 @@ struct PointOptions: ParsableArguments {
     help: "Where: x=1,y=pi/2,v=[1,2],w=@w.npy; or @FILE for all parameters that the file has.")
   var at: [String] = []
 
-  /// The point, as far as it is given.
+  @Option(name: .long, help: "A data set whose columns are parameters of their names: digits.csv.gz:scale=16:limit=32.")
+  var data: String?
+
+  var isEmpty: Bool { at.isEmpty && data == nil }
+
+  /// The point, as far as it is given. What `--at` gives counts more than a column of the data.
   func point(for formula: Formula) throws -> Point {
     let names = Set(formula.parameters)
-    return try AssignmentList(at, option: "--at").point { names.contains($0) }
+    let columns = try data.map { try DataPoint.members($0, names.contains) } ?? []
+    let given = try AssignmentList(at, option: "--at").point { names.contains($0) }
+    return Point(columns + given.members)
   }
 
   /// One column an input of the formula; parameters with defaults may be left out.
   ///
   /// - Returns: `nil` where no point is given and one is needed.
   func columns(for formula: Formula) throws -> [Column]? {
-    if at.isEmpty, formula.explicitParameters.contains(where: { formula.defaults[$0] == nil }) { return nil }
+    if isEmpty, formula.explicitParameters.contains(where: { formula.defaults[$0] == nil }) { return nil }
     return try columns(for: formula, at: try point(for: formula))
   }
 
@@ -36,7 +43,7 @@ struct PointOptions: ParsableArguments {
 
   /// The numbers of each parameter by name; `nil` where no point is given.
   func values(for formula: Formula) throws -> [String: [Double]]? {
-    guard !at.isEmpty, let columns = try columns(for: formula) else { return nil }
+    guard !isEmpty, let columns = try columns(for: formula) else { return nil }
     return Dictionary(zip(formula.parameters, columns.map(\.doubles)), uniquingKeysWith: { first, _ in first })
   }
 

@@ -107,8 +107,10 @@ struct SourceOptions: ParsableArguments {
   /// The formula with the sizes that the arrays of a point have, and the point, which must be given: files are read once.
   func formula(at point: PointOptions) throws -> (formula: Formula, columns: [Column]) {
     let formula = try formula()
-    if point.at.isEmpty {
-      let started = formula.openSizes.isEmpty ? try formula.started(seed: seed) : formula
+    if point.isEmpty {
+      // Sizes have values where their parameters have defaults.
+      let sized = try bound(formula, at: Point([]))
+      let started = sized.openSizes.isEmpty ? try sized.started(seed: seed) : sized
       return (started, try point.requiredColumns(for: started))
     }
     let values = try point.point(for: formula)
@@ -119,7 +121,7 @@ struct SourceOptions: ParsableArguments {
   /// The formula with the sizes that the arrays of a point have; itself where all sizes are known or no point is given.
   func bound(_ formula: Formula, at point: PointOptions) throws -> Formula {
     if formula.openSizes.isEmpty { return try formula.started(seed: seed) }
-    if point.at.isEmpty { return formula }
+    if point.isEmpty { return formula }
     return try bound(formula, at: try point.point(for: formula)).started(seed: seed)
   }
 

@@ -36,8 +36,11 @@ struct PlotRanges {
       let ends = try [sides[1][..<dots.lowerBound], sides[1][dots.upperBound...]].map {
         try PlotRanges.number(String($0), of: sides[0])
       }
-      guard ends[0] < ends[1], (ends[1] - ends[0]).isFinite else {
+      guard ends[0] < ends[1] else {
         throw ValidationError("--over: the range of '\(sides[0])' is empty: '\(sides[1])'")
+      }
+      guard (ends[1] - ends[0]).isFinite else {
+        throw ValidationError("--over: the range of '\(sides[0])' is too wide for a number: '\(sides[1])'")
       }
       given.append((sides[0], ends[0]...ends[1]))
     }
@@ -60,6 +63,9 @@ struct PlotRanges {
   }
 
   private static func number(_ text: String, of name: String) throws -> Double {
+    if text.allSatisfy(\.isWhitespace) {
+      throw ValidationError("--over: the range of '\(name)' has two ends: \(name)=0..1")
+    }
     guard case .json(.number(let spelling)) = try AssignmentList.value(text, of: name, option: "--over"),
       let value = Double(spelling), value.isFinite
     else { throw ValidationError("--over: the range of '\(name)' has numbers for ends, not '\(text)'") }

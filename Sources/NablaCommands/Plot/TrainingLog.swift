@@ -1,3 +1,4 @@
+import Foundation
 import Nabla
 import NablaData
 import NablaDiagnostics
@@ -5,6 +6,8 @@ import NablaPlots
 
 /// A log of training: a JSON object a line, with `epoch` or `step`, `loss`, `accuracy` and the like.
 struct TrainingLog {
+  /// What the run is called: its file's name without ending.
+  let name: String
   private let lines: [JSONValue]
 
   /// - Throws: `source.unreadable`; `data.format` with the line that is no object.
@@ -19,15 +22,20 @@ struct TrainingLog {
       lines.append(value)
     }
     self.lines = lines
-    guard series(["loss", "val_loss", "accuracy", "val_accuracy"]).contains(where: { !$0.points.isEmpty }) else {
+    name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+    guard TrainingLog.measures.flatMap({ [$0, "val_" + $0] }).contains(where: has) else {
       throw Diagnostic("data.format", "'\(path)' has no numbers 'loss' or 'accuracy'")
     }
   }
+
+  private static let measures = ["loss", "accuracy"]
 
   private func number(_ name: String, of line: JSONValue) -> Double? {
     guard case .number(let text)? = line[name] else { return nil }
     return Double(text)
   }
+
+  private func has(_ measure: String) -> Bool { lines.contains { number(measure, of: $0) != nil } }
 
   /// Epochs where each line has its own, else steps, else the lines themselves.
   private var counter: String {
@@ -38,25 +46,34 @@ struct TrainingLog {
     return "line"
   }
 
-  private func series(_ names: [String]) -> [LineChart.Series] {
+  private func series(_ measure: String, _ name: String) -> LineChart.Series {
     let counter = counter
-    return names.map { name in
-      let points = lines.enumerated().compactMap { index, line in
-        number(name, of: line).map { PlotPoint(number(counter, of: line) ?? Double(index + 1), $0) }
-      }
-      return LineChart.Series(name, points, hasMarkers: points.count <= 30)
+    let points = lines.enumerated().compactMap { index, line in
+      number(measure, of: line).map { PlotPoint(number(counter, of: line) ?? Double(index + 1), $0) }
     }
+    return LineChart.Series(name, points, hasMarkers: points.count <= 30)
   }
 
-  /// Losses, and beside them accuracies.
-  func plot(title: String, log: String) -> any Plot {
-    let panels = [["loss", "val_loss"], ["accuracy", "val_accuracy"]].compactMap { names -> LineChart? in
-      let present = series(names).filter { !$0.points.isEmpty }
-      guard !present.isEmpty else { return nil }
-      return LineChart(
-        present, x: Axis(counter, isLogarithmic: log.contains("x")),
-        y: Axis(names[0], isLogarithmic: log.contains("y") && names[0] == "loss"))
+  /// Losses, and beside them accuracies: of one run what it was trained on and what was held out, of several one line each.
+  static func plot(_ logs: [TrainingLog], _ page: PageOptions) -> any Plot {
+    let panels = measures.compactMap { measure -> LineChart? in
+      var series: [LineChart.Series] = []
+      var label = measure
+      if logs.count == 1 {
+        let names = [(measure, "training"), ("val_" + measure, "validation")].filter { logs[0].has($0.0) }
+        series = names.map { logs[0].series($0.0, $0.1) }
+      } else {
+        // What was held out says more, where all runs have it.
+        if logs.allSatisfy({ $0.has("val_" + measure) }) { label = "val_" + measure }
+        series = logs.filter { $0.has(label) }.map { $0.series(label, ReadableName.text($0.name)) }
+        if label != measure { label = "validation \(measure)" }
+      }
+      guard !series.isEmpty else { return nil }
+      var y = page.y(label)
+      if measure == "accuracy" { y.isLogarithmic = false }
+      if measure == "accuracy" { y.label = label }
+      return LineChart(series, x: page.x(logs[0].counter, isCount: true), y: y)
     }
-    return PlotGrid(panels, columns: 2, title: title)
+    return PlotGrid(panels, columns: 2, title: page.title)
   }
 }

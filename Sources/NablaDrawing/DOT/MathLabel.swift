@@ -23,8 +23,14 @@ enum MathLabel {
     return result
   }
 
-  /// A name: `x1` as x with the index 1. Words that underscores join stay words.
+  /// A name: `x1` as x with the index 1. Words that underscores join stay words. The parts of a path, such as
+  /// `net.dense_1.W`, are names of their own.
   static func name(_ name: String) -> String {
+    let parts = name.split(separator: ".")
+    return parts.count > 1 ? parts.map { word(String($0)) }.joined(separator: ".") : word(name)
+  }
+
+  private static func word(_ name: String) -> String {
     let symbol = MathSymbol(name)
     let isPhrase = symbol.subscripts.contains(",") && symbol.subscripts.contains { $0.isLetter }
     if isPhrase || symbol.subscripts.count > 5 { return "<I>\(escaped(shortened(name)))</I>" }

@@ -9,6 +9,8 @@ public struct ContourPlot: Plot {
   public var levels: [Double]?
   public var paths: [PlotPath]
   public var points: [PlotPoints]
+  /// Whether one unit is as long on both axes: then a gradient stands at a right angle on a contour.
+  public var hasEqualUnits = false
 
   public init(
     _ grid: ValueGrid, x: Axis = Axis(), y: Axis = Axis(), levels: [Double]? = nil, paths: [PlotPath] = [],
@@ -23,11 +25,21 @@ public struct ContourPlot: Plot {
     self.title = title
   }
 
-  public var preferredSize: (width: Double, height: Double) { (440, 380) }
+  public var preferredSize: (width: Double, height: Double) {
+    (440, proportion.map { min(max(360 * $0, 90), 900) + 80 } ?? 380)
+  }
+
+  /// The height over the width of what is drawn, where units are equal and nothing would become a stripe.
+  private var proportion: Double? {
+    let (width, height) = (Scale(x, grid.x), Scale(y, grid.y))
+    let proportion = (height.upper - height.lower) / (width.upper - width.lower)
+    return hasEqualUnits && (0.1...10).contains(proportion) ? proportion : nil
+  }
 
   public func draw(in area: PlotRectangle, on canvas: inout Canvas) {
     let frame = Frame(
-      in: area, x: Scale(x, grid.x), y: Scale(y, grid.y), x, y, legend: Legend.entries(paths) + Legend.entries(points))
+      in: area, x: Scale(x, grid.x), y: Scale(y, grid.y), x, y, legend: Legend.entries(paths) + Legend.entries(points),
+      proportion: proportion)
     let levels = levels?.sorted() ?? ContourLevels.choose(grid.values)
     canvas.group("depth") { canvas in
       canvas.rectangle(frame.area, fill: PlotStyle.depth(0))

@@ -15,10 +15,10 @@ struct Frame: Sendable {
   /// - Parameters:
   ///   - outer: what there is for everything.
   ///   - categories: the labels of x, at 0, 1, 2 …, instead of ticks.
-  ///   - isSquare: whether the area of the data is to be square.
+  ///   - proportion: the height of the area of the data over its width, where that is given.
   init(
     in outer: PlotRectangle, x: Scale, y: Scale, _ xAxis: Axis, _ yAxis: Axis, legend: [Legend.Entry] = [],
-    categories: [String]? = nil, isSquare: Bool = false
+    categories: [String]? = nil, proportion: Double? = nil
   ) {
     (self.xAxis, self.yAxis) = (xAxis, yAxis)
     let yTicks = y.ticks(max(3, Int(outer.height / 45)))
@@ -31,9 +31,10 @@ struct Frame: Sendable {
     legendTop = outer.y + 8
     let height = self.legend.height(width: inner.width)
     inner = inner.inset(top: legend.isEmpty ? 0 : height + 4)
-    if isSquare {
-      let side = min(inner.width, inner.height)
-      inner = PlotRectangle(x: inner.x + (inner.width - side) / 2, y: inner.y, width: side, height: side)
+    if let proportion, proportion > 0 {
+      let width = min(inner.width, inner.height / proportion)
+      inner = PlotRectangle(
+        x: inner.x + (inner.width - width) / 2, y: inner.y, width: width, height: width * proportion)
     }
     area = inner
     var (x, y) = (x, y)

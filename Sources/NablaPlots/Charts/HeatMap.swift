@@ -29,16 +29,7 @@ public struct HeatMap: Plot {
     let side = min(inner.width / Double(max(columns, 1)), inner.height / Double(max(rows, 1)))
     inner = PlotRectangle(x: inner.x, y: inner.y, width: side * Double(columns), height: side * Double(rows))
     canvas.group("cells") { canvas in
-      if values.count > 400 {
-        canvas.image(shade.png(values, width: columns, height: rows), in: inner)
-      } else {
-        // Some viewers smooth pixels, whatever a picture says.
-        for (index, value) in values.enumerated() {
-          let (row, column) = index.quotientAndRemainder(dividingBy: columns)
-          let (x, y) = (inner.x + Double(column) * side, inner.y + Double(row) * side)
-          canvas.rectangle(PlotRectangle(x: x, y: y, width: side, height: side), fill: shade.color(value))
-        }
-      }
+      shade.draw(values[...], rows: rows, columns: columns, in: inner, on: &canvas)
       canvas.rectangle(inner, fill: nil, stroke: Stroke(PlotStyle.axis))
       if side >= 30, values.count <= 100 {
         for (index, value) in values.enumerated() {
@@ -88,6 +79,15 @@ struct Shading: Sendable {
 
   /// The colour of text on that of a value.
   func ink(_ value: Double) -> Color { abs(value) > 0.75 * limit || value.isNaN ? .white : PlotStyle.text }
+
+  /// Numbers as cells; very many of them as pixels.
+  func draw(_ values: ArraySlice<Double>, rows: Int, columns: Int, in area: PlotRectangle, on canvas: inout Canvas) {
+    if values.count > 10_000 {
+      canvas.image(png(Array(values), width: columns, height: rows), in: area)
+    } else {
+      canvas.cells(values.map(index), rows: rows, columns: columns, table: Shading.table, in: area)
+    }
+  }
 
   func png(_ values: [Double], width: Int, height: Int) -> [UInt8] {
     PNGImage(width: width, height: height, pixels: values.map(index), table: Shading.table).bytes

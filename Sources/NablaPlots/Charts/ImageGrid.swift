@@ -45,7 +45,7 @@ public struct ImageGrid: Plot {
         height: width * Double(rows) / Double(columns))
       canvas.group("picture") { canvas in
         let part = values[index * rows * columns..<(index + 1) * rows * columns]
-        canvas.image(shade.png(Array(part), width: columns, height: rows), in: tile)
+        shade.draw(part, rows: rows, columns: columns, in: tile, on: &canvas)
         canvas.rectangle(tile, fill: nil, stroke: Stroke(PlotStyle.axis, width: 0.6))
         if captions.indices.contains(index) {
           canvas.text(captions[index], at: PlotPoint(tile.center.x, tile.maxY + 11), .middle, size: 9)

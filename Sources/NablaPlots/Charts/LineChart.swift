@@ -31,7 +31,10 @@ public struct LineChart: Plot {
     self.title = title
   }
 
-  public var preferredSize: (width: Double, height: Double) { (440, 300) }
+  /// Half the usual size, for a page of several.
+  public var isSmall = false
+
+  public var preferredSize: (width: Double, height: Double) { isSmall ? (270, 210) : (440, 300) }
 
   public func draw(in area: PlotRectangle, on canvas: inout Canvas) {
     let xScale = Scale(x, series.lazy.flatMap(\.points).map(\.x), margin: categories == nil ? 0 : 0.04)

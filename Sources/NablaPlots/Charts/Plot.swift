@@ -6,11 +6,15 @@ public protocol Plot: Sendable {
   var title: String { get }
   /// What it looks best in, the title included.
   var preferredSize: (width: Double, height: Double) { get }
+  /// The numbers that are drawn; `nil` where a table would not say what the picture does.
+  var table: PlotTable? { get }
   /// Draws everything but the title.
   func draw(in area: PlotRectangle, on canvas: inout Canvas)
 }
 
 extension Plot {
+  public var table: PlotTable? { nil }
+
   /// The picture as an SVG document.
   public var svg: String { svg(width: preferredSize.width, height: preferredSize.height) }
 

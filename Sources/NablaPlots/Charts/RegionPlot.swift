@@ -35,7 +35,10 @@ public struct RegionPlot: Plot {
     }
     let frame = Frame(
       in: area, x: Scale(x, grid.x), y: Scale(y, grid.y), x, y, legend: patches + Legend.entries(points),
-      isSquare: true)
+      proportion: 1)
+    // The edge between whole numbers has the steps of the grid, which say nothing.
+    let isStepped = grid.values.allSatisfy { !$0.isFinite || $0 == $0.rounded() }
+    let tolerance = isStepped ? 0.9 : 0.08
     canvas.group("regions") { canvas in
       canvas.rectangle(frame.area, fill: PlotStyle.region(0))
       for (index, threshold) in thresholds.enumerated() {
@@ -45,14 +48,17 @@ public struct RegionPlot: Plot {
         let part = isLast ? grid : grid.map { $0 >= threshold && $0 < next ? 1 : 0 }
         let polygons = MarchingSquares(closing: part).lines(at: isLast ? threshold : 0.5)
         canvas.polygons(
-          polygons.map { Polyline.simplify($0.map(frame.place)) }, fill: PlotStyle.region(index + 1))
+          polygons.map { Polyline.simplify($0.map(frame.place), tolerance: tolerance) },
+          fill: PlotStyle.region(index + 1))
       }
     }
     canvas.group("boundaries") { canvas in
       for threshold in thresholds {
         let part = thresholds.count == 1 ? grid : grid.map { $0 >= threshold ? 1 : 0 }
         let lines = MarchingSquares(part).lines(at: thresholds.count == 1 ? threshold : 0.5)
-        canvas.lines(lines.map { Polyline.simplify($0.map(frame.place)) }, Stroke(PlotStyle.text, width: 1.3))
+        canvas.lines(
+          lines.map { Polyline.simplify($0.map(frame.place), tolerance: tolerance) }, Stroke(PlotStyle.text, width: 1.3)
+        )
       }
     }
     canvas.points(points, in: frame)

@@ -54,6 +54,35 @@ public struct Canvas: Sendable {
     element("path", [("d", path), ("fill-rule", "evenodd")] + paint(fill, stroke))
   }
 
+  /// Cells of a grid, row by row. As shapes they stay sharp in every viewer, some of which smooth pixels whatever a picture
+  /// says; those of one colour are one shape.
+  ///
+  /// - Parameter colors: the position of each cell's colour in the table.
+  mutating func cells(_ colors: [UInt8], rows: Int, columns: Int, table: [Color], in area: PlotRectangle) {
+    var paths: [UInt8: String] = [:]
+    for row in 0..<rows {
+      var start = 0
+      while start < columns {
+        let color = colors[row * columns + start]
+        var end = start + 1
+        while end < columns, colors[row * columns + end] == color { end += 1 }
+        paths[color, default: ""] += "M\(start) \(row)h\(end - start)v1h-\(end - start)z"
+        start = end
+      }
+    }
+    let scale = (x: area.width / Double(max(columns, 1)), y: area.height / Double(max(rows, 1)))
+    let place = "translate(\(SVGText.number(area.x)) \(SVGText.number(area.y)))"
+    body += "<g transform=\"\(place) scale(\(Canvas.factor(scale.x)) \(Canvas.factor(scale.y)))\""
+    body += " shape-rendering=\"crispEdges\">\n"
+    for (color, path) in paths.sorted(by: { $0.key < $1.key }) {
+      element("path", [("d", path), ("fill", table[Int(color)].hex)])
+    }
+    body += "</g>\n"
+  }
+
+  /// A factor of many cells needs more decimals than a place.
+  private static func factor(_ value: Double) -> String { "\((value * 1e6).rounded() / 1e6)" }
+
   /// A picture of pixels, without smoothing between them.
   mutating func image(_ png: [UInt8], in area: PlotRectangle) {
     element(

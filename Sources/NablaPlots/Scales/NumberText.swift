@@ -29,8 +29,12 @@ enum NumberText {
   }
 
   /// A power of ten.
-  static func power(_ exponent: Int) -> String {
+  ///
+  /// - Parameter asPower: never as a decimal.
+  static func power(_ exponent: Int, asPower: Bool = false) -> String {
     switch exponent {
+    case 0: "1"
+    case _ where asPower: "10\(superscript(exponent))"
     case -3..<0: "0." + String(repeating: "0", count: -exponent - 1) + "1"
     case 0..<4: "1" + String(repeating: "0", count: exponent)
     default: "10\(superscript(exponent))"

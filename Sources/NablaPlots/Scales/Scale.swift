@@ -6,11 +6,16 @@ public struct Axis: Hashable, Sendable {
   /// What it spans; what the data span where it is `nil`.
   public var range: ClosedRange<Double>?
   public var isLogarithmic: Bool
+  /// Whether it counts things, such as epochs: there are no labels between whole numbers.
+  public var isCount: Bool
 
-  public init(_ label: String = "", range: ClosedRange<Double>? = nil, isLogarithmic: Bool = false) {
+  public init(
+    _ label: String = "", range: ClosedRange<Double>? = nil, isLogarithmic: Bool = false, isCount: Bool = false
+  ) {
     self.label = label
     self.range = range
     self.isLogarithmic = isLogarithmic
+    self.isCount = isCount
   }
 }
 
@@ -25,6 +30,7 @@ struct Scale: Hashable, Sendable {
   let lower: Double
   let upper: Double
   let isLogarithmic: Bool
+  let isCount: Bool
   /// The pixels of the lower and upper end.
   var start = 0.0
   var end = 1.0
@@ -33,6 +39,7 @@ struct Scale: Hashable, Sendable {
   ///   - margin: the part of the range that is added at both ends where the axis has no range of its own.
   init(_ axis: Axis, _ values: some Sequence<Double>, margin: Double = 0) {
     isLogarithmic = axis.isLogarithmic
+    isCount = axis.isCount
     var (lower, upper) = (Double.infinity, -Double.infinity)
     if let range = axis.range {
       (lower, upper) = (range.lowerBound, range.upperBound)
@@ -94,7 +101,14 @@ struct Scale: Hashable, Sendable {
   }
 
   private func linearTicks(_ count: Int) -> [Tick] {
-    let choice = TickChoice(from: lower, to: upper, count: count)
+    var choice: TickChoice? = isCount ? TickChoice(counting: lower...upper, count: count) : nil
+    var wanted = count
+    // The best labels may lie around the range; two inside are needed to read it.
+    while choice.map({ $0.values.count(where: contains) < 2 }) ?? true, wanted < count + 5 {
+      choice = TickChoice(from: lower, to: upper, count: wanted)
+      wanted += 1
+    }
+    guard let choice else { return [] }
     let inside = choice.values.filter(contains)
     return zip(inside, NumberText.labels(inside, step: choice.step)).map { Tick(value: $0, label: $1) }
   }
@@ -106,6 +120,8 @@ struct Scale: Hashable, Sendable {
     let decades = log10(upper / lower)
     if decades < 1 { return linearTicks(count) }
     let stride = max(1, Int((Double(last - first) / Double(max(count, 2))).rounded(.up)))
+    // One form for all: 10⁻¹ beside 10⁻⁶, or 0.1 beside 0.01.
+    let arePowers = first < -4 || last > 4
     var ticks: [Tick] = []
     for exponent in first...last {
       let unit = pow(10, Double(exponent))
@@ -114,7 +130,7 @@ struct Scale: Hashable, Sendable {
         guard contains(value) else { continue }
         let isLabelled = digit == 1 ? exponent % stride == 0 : decades < 2.2 && (digit == 2 || digit == 5)
         if isLabelled {
-          let label = digit == 1 ? NumberText.power(exponent) : NumberText.short(value)
+          let label = digit == 1 ? NumberText.power(exponent, asPower: arePowers) : NumberText.short(value)
           ticks.append(Tick(value: value, label: label))
         } else if decades < 8 {
           ticks.append(Tick(value: value, label: ""))

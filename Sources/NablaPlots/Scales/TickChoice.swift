@@ -32,6 +32,22 @@ struct TickChoice: Hashable, Sendable {
     }
   }
 
+  /// Whole numbers: multiples of 1, 2, 5, 10 …
+  ///
+  /// - Returns: `nil` for a range of which whole numbers say nothing.
+  init?(counting range: ClosedRange<Double>, count: Int) {
+    let span = range.upperBound - range.lowerBound
+    guard span >= 1, span < 1e15, abs(range.lowerBound) < 1e15 else { return nil }
+    var step = 1.0
+    for factor in (0..<16).lazy.flatMap({ power in [1.0, 2, 5].map { $0 * pow(10, Double(power)) } }) {
+      step = factor
+      if span / factor <= Double(max(count, 2)) { break }
+    }
+    self.step = step
+    let first = (range.lowerBound / step).rounded(.up) * step
+    values = Array(stride(from: first, through: range.upperBound, by: step))
+  }
+
   /// One search, with what it knows so far.
   private struct Search {
     let lower: Double

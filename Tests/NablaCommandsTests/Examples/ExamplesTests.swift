@@ -70,6 +70,11 @@ struct ExamplesTests {
     guard let nabla = BuiltCommand.nabla, !document.commands.isEmpty else { return }
     let folder = path.hasPrefix("examples/") ? url.deletingLastPathComponent() : nil
     let directory = try ExampleDirectory(nabla: nabla, copying: folder)
+    if folder == nil {
+      let examples = BuiltCommand.root.appending(path: "examples")
+      try FileManager.default.createSymbolicLink(
+        at: directory.url.appending(path: "examples"), withDestinationURL: examples)
+    }
     let outcomes = try document.run(in: directory)
     let recording = ProcessInfo.processInfo.environment["NABLA_RECORD"] == "1"
     if recording {
@@ -78,11 +83,17 @@ struct ExamplesTests {
       try text.write(to: url, atomically: true, encoding: .utf8)
     }
     for picture in document.pictures {
-      let drawn = directory.url.appending(path: picture.split(separator: "/").last.map(String.init) ?? picture)
+      let name = picture.split(separator: "/").last.map(String.init) ?? picture
+      let drawn = directory.url.appending(path: name)
       let shown = url.deletingLastPathComponent().appending(path: picture)
       #expect(FileManager.default.fileExists(atPath: drawn.path()), "no command of \(path) draws \(picture)")
       if recording { try Data(contentsOf: drawn).write(to: shown) }
       #expect(FileManager.default.fileExists(atPath: shown.path()), "\(path) shows \(picture), which is not there")
+      guard document.isFixed(name), !recording else { continue }
+      let texts = try [drawn, shown].map { try String(contentsOf: $0, encoding: .utf8) }
+      if let difference = PictureComparison.difference(texts[0], texts[1]) {
+        Issue.record("\(picture) is not what its command draws: \(difference)")
+      }
     }
     for (var command, outcome) in outcomes {
       if recording { command.expected = nil }

@@ -5,6 +5,7 @@
 /// - `<!-- run -->` before an `sh` block: run it; a `text` block that follows holds what it prints.
 /// - `<!-- run status=2 -->`: the same, and it ends with this status.
 /// - `<!-- run needs=cc -->`: the same, where the machine has this command.
+/// - `<!-- run varies -->`: the same, and what it draws depends on the machine: numbers that were trained, or fonts.
 /// - `<!-- file NAME -->` before any block: the block is the file `NAME` for the commands that follow.
 ///
 /// A line `...` in the expected text stands for any number of lines. The blocks of a document share one directory.
@@ -21,6 +22,8 @@ struct RunnableDocument: Sendable {
     var status: Int32
     /// A command that the script needs beside `nabla`.
     var needed: String?
+    /// Whether its pictures depend on the machine.
+    var varies = false
     /// `nil` where the document shows no output.
     var expected: String?
     /// The lines of the expected text between its fences, from 0, for recording.
@@ -51,11 +54,19 @@ struct RunnableDocument: Sendable {
   }
 
   /// The SVG files that the document shows, by their paths from it. A command of the document draws each, under the same
-  /// name; how it looks depends on the fonts of the machine, so recording replaces it and nothing compares it.
+  /// name; recording replaces it.
   var pictures: [String] {
     lines.joined(separator: " ").split(separator: "](").dropFirst().compactMap { rest in
       let path = rest.prefix { $0 != ")" }
       return path.hasSuffix(".svg") && !path.contains(" ") ? String(path) : nil
+    }
+  }
+
+  /// Whether a picture is the same on every machine: `nabla plot` draws it, not Graphviz, which asks for fonts.
+  func isFixed(_ picture: String) -> Bool {
+    commands.contains { command in
+      command.script.split(separator: "\n").contains { $0.hasPrefix("nabla plot") && $0.hasSuffix(" -o \(picture)") }
+        && !command.varies
     }
   }
 
@@ -85,11 +96,11 @@ struct RunnableDocument: Sendable {
     case .file(let name):
       steps.append(.file(name: name, contents: block.text + "\n"))
       return block.end
-    case .run(let status, let needed):
+    case .run(let status, let needed, let varies):
       guard block.language == "sh" else {
         throw MarkError(line: line + 1, description: "line \(line + 1): the block to run is not marked 'sh'")
       }
-      var command = Command(line: line + 1, script: block.text, status: status, needed: needed)
+      var command = Command(line: line + 1, script: block.text, status: status, needed: needed, varies: varies)
       guard let output = codeBlock(openedAt: nextLine(after: block.end - 1)), output.language == "text" else {
         steps.append(.command(command))
         return block.end
@@ -117,7 +128,7 @@ struct RunnableDocument: Sendable {
 
 /// What a comment of the document asks for.
 private enum Mark {
-  case run(status: Int32, needed: String?), file(String), unknown(String)
+  case run(status: Int32, needed: String?, varies: Bool), file(String), unknown(String)
 
   /// `nil` for a line that is an ordinary comment, or none.
   init?(_ line: String) {
@@ -125,18 +136,20 @@ private enum Mark {
     let words = line.dropFirst(5).dropLast(4).split(separator: " ")
     switch words.first {
     case "run":
-      var (status, needed) = (Int32(0), String?.none)
+      var (status, needed, varies) = (Int32(0), String?.none, false)
       for word in words.dropFirst() {
         if word.hasPrefix("status="), let number = Int32(word.dropFirst(7)) {
           status = number
         } else if word.hasPrefix("needs="), word.count > 6 {
           needed = String(word.dropFirst(6))
+        } else if word == "varies" {
+          varies = true
         } else {
           self = .unknown(words.joined(separator: " "))
           return
         }
       }
-      self = .run(status: status, needed: needed)
+      self = .run(status: status, needed: needed, varies: varies)
     case "file" where words.count == 2: self = .file(String(words[1]))
     case "file": self = .unknown(words.joined(separator: " "))
     default: return nil

@@ -57,6 +57,9 @@ import Testing
     #expect(
       dump("a = b where (u, v) = c, g(t) = t")
         == "[(let a (where (name b) [(lets [u, v] (name c)), (fn g [(t None None)] (name t))]))]")
+    // On a line of its own, too; without a gap it is the name of a function.
+    #expect(dump("a = b\n  where (u, v) = c, (p, q) = d") == dump("a = b where (u, v) = c, (p, q) = d"))
+    #expect(dump("a = b\nwhere(u, v) = c") == dump("a = b; where(u, v) = c"))
     #expect(
       dump("f(x) { g(t) = t; g(x) }")
         == "[(fn f [(x None None)] [(fn g [(t None None)] (name t)), (value (call (name g) [(name x)]))])]")

@@ -52,7 +52,8 @@ extension Lowering {
       return .node(
         graph.append(.transpose((0..<rank).reversed()), [node], type: graph.type(of: node)), firmness)
     default:
-      report(.member, "an array has 'T' and 'shape', not '\(name)'", at: id)
+      let advice = name == "transpose" ? ": the transpose is written '.T'" : ""
+      report(.member, "an array has 'T' and 'shape', not '\(name)'\(advice)", at: id)
       return .invalid
     }
   }

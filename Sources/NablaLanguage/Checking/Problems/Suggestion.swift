@@ -1,11 +1,13 @@
 /// What a person may have meant.
 enum Suggestion {
-  /// The candidate nearest to a misspelt name: few edits away, for its length.
+  /// The candidate nearest to a misspelt name: few edits away, for its length; or the same in other cases, as `ReLU`.
   static func nearest(to name: String, among candidates: some Sequence<String>, within most: Int = 3) -> String? {
     let target = Array(name.unicodeScalars.prefix(64))
     let limit = target.count <= 4 || most == 1 ? 1 : target.count <= 8 ? 2 : 3
     var best: (distance: Int, name: String)?
+    let lowercased = name.lowercased()
     for candidate in candidates where candidate != name {
+      if target.count > 2, candidate.lowercased() == lowercased { return candidate }
       let scalars = Array(candidate.unicodeScalars.prefix(64))
       guard abs(scalars.count - target.count) <= limit else { continue }
       let distance = distance(target, scalars)

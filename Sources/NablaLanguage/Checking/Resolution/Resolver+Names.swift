@@ -68,10 +68,13 @@ extension Resolver {
     else { return }
     let spelling = tree.name(name)
     let range = tree.range(id)
+    // A constant is no help for what is missing in it.
+    let constant = current.flatMap { unit.routines[$0].role == .constant ? unit.routines[$0].name : nil }
     var visible: [(name: String, meaning: Meaning)] = []
     for index in meanings.indices {
       switch meanings[index] {
       case .unknown, .undefined, .faulty, .builtin, .library: continue
+      case _ where tree.names[index] == constant: continue
       case let meaning: visible.append((tree.names[index], meaning))
       }
     }
@@ -92,14 +95,20 @@ extension Resolver {
     }
     // A function where a value is wanted is a misspelt argument, at most one letter off, and not one of two.
     let words = Builtin.names + library.keys.filter { $0.utf8.count > 2 }
+    let known = visible.filter { isFit($0.meaning) || $0.name.utf8.count > 2 }.map(\.name)
     let nearest =
       Suggestion.nearest(to: spelling, among: fitting + builtins + (asFunction ? Array(library.keys) : []))
-      ?? Suggestion.nearest(to: spelling, among: visible.map(\.name) + words, within: 1)
+      ?? Suggestion.nearest(to: spelling, among: known + words, within: 1)
     let advice = nearest.map { "; did you mean '\($0)'?" } ?? ""
     let what = asFunction ? "there is no function '\(spelling)'" : "'\(spelling)' is not defined"
+    var notes: [Diagnostic] = []
+    if let constant, let current, !asFunction, advised.insert(current).inserted {
+      let text = "'\(constant)' has no parameters; a function names them: '\(constant)(\(spelling), …) = …'"
+      notes.append(Diagnostic(CheckProblem.undefinedName.id, .note, text))
+    }
     problems.report(
       Diagnostic(
-        .undefinedName, what + advice, at: range,
+        .undefinedName, what + advice, at: range, notes: notes,
         fixIt: nearest.map { .init(range: range, replacement: $0) }))
   }
 }

@@ -24,6 +24,8 @@ struct Resolver {
   /// The operands of that expression's operators: they are values, also where the library has a function of the name.
   var operands: Set<NameID> = []
   var reported: Set<Reported> = []
+  /// Constants of which has been said that they are no functions.
+  var advised: Set<Int> = []
 
   var definitions: [Definition] = []
   /// The definition of each routine in ``definitions``.

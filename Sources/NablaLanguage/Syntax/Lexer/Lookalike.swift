@@ -10,6 +10,7 @@ struct Lookalike {
     let row: (String, TokenKind)
     // swift-format-ignore
     switch scalar {
+    case "⊙":                                     row = ("*", .star)
     case "÷", "\u{2215}", "\u{2044}":             row = ("/", .slash)          // ÷ ∕ ⁄
     case "\u{2217}", "\u{22C5}", "\u{2022}", "\u{2219}": row = ("*", .star)    // ∗ ⋅ • ∙
     case "\u{2010}"..."\u{2015}":                 row = ("-", .minus)          // dashes

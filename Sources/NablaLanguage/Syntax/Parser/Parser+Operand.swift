@@ -114,7 +114,7 @@ extension Parser {
     }
     let range = SourceRange(lower: token.start, upper: tokens[close].end)
     let list = isBlock ? nil : excerpt(token.end, tokens[close].start)
-    report(.braces(at: range, replacement: list.map { "[\($0)]" }))
+    report(.braces(at: range, inside: list, isExponent: open > 0 && tokens[open - 1].kind == .caret))
     position = close
     advance()
     yield(tree.leaf(.error, range), range.lower, range.upper)

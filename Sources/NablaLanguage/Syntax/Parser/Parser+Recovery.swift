@@ -21,10 +21,14 @@ extension Parser {
       .doubleSlash, .at, .caret, .then, .else, .rightParenthesis, .rightBracket, .comma, .assign, .leftBrace,
       .rangeUpTo, .doubleStar, .doubleAmpersand, .doubleBar, .percent:
       true
-    case .name: isWord("where", at: position) && peek().kind == .name
+    case .name: isWord("where", at: position) && (peek().kind == .name || takesTuple(token))
     default: false
     }
   }
+
+  /// Whether a word `where` at the current place has the names of a tuple after it, `where (a, b) = …`. Written without a gap
+  /// it is the name of a function.
+  private func takesTuple(_ token: Token) -> Bool { peek().start > token.end && isHeader(at: position, then: .assign) }
 
   /// Whether the current token, the first of its line, begins a definition where an expression goes on.
   func isDefinitionBoundary() -> Bool {

@@ -146,8 +146,11 @@ extension Diagnostic {
       .compoundAssignment, "'\(found)' is not part of the language: assign the whole value", range, fix: replacement)
   }
 
-  static func braces(at range: SourceRange, replacement: String?) -> Diagnostic {
-    error(.braces, "'{ }' holds statements; a list is written '[ ]'", range, fix: replacement)
+  /// - Parameter isExponent: as TeX has it, `e^{-z}`.
+  static func braces(at range: SourceRange, inside: String?, isExponent: Bool) -> Diagnostic {
+    isExponent
+      ? error(.braces, "'{ }' holds statements; an exponent stands in '( )'", range, fix: inside.map { "(\($0))" })
+      : error(.braces, "'{ }' holds statements; a list is written '[ ]'", range, fix: inside.map { "[\($0)]" })
   }
 
   static func closedRange(_ found: String, at range: SourceRange, upper: String?) -> Diagnostic {

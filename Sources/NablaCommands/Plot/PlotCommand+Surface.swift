@@ -2,6 +2,7 @@ import ArgumentParser
 import Nabla
 import NablaData
 import NablaDiagnostics
+import NablaNetworks
 import NablaOptimization
 import NablaPlots
 
@@ -81,10 +82,9 @@ extension PlotCommand {
     let own = Point(fixed.members + begin.members)
     let bound = try input.bound(formula, at: own)
     let columns = try point.columns(for: bound, at: own)
-    return try NameList.split(method ?? "gradient").map { name in
+    return try CallList.split(method ?? "gradient").map { name in
       guard let method = Minimizer.Method(rawValue: name) else {
-        throw ValidationError(
-          "--method: no '\(name)'; there are \(Minimizer.Method.allCases.map(\.rawValue).joined(separator: ", "))")
+        return PlotPath(name, try walk(name, formula, names, at: fixed, from: begin))
       }
       var walk: [PlotPoint] = []
       _ = try bound.minimize(
@@ -96,6 +96,38 @@ extension PlotCommand {
       }
       return PlotPath(name, walk)
     }
+  }
+
+  /// The way of an update rule.
+  private func walk(
+    _ text: String, _ formula: Formula, _ names: [String], at fixed: Point, from begin: Point
+  ) throws -> [PlotPoint] {
+    let rule = try RuleCall(text, for: "--method")
+    let start = try names.map { name -> String in
+      guard case .json(.number(let text))? = begin[name] else {
+        throw ValidationError("--start: '\(name)' is a number")
+      }
+      return text
+    }
+    let modules = try [false, true].map { isExpression in
+      let way = try UpdateRuleWalk(
+        rule, on: formula, over: names, at: fixed, from: start, steps: steps, in: formula.source,
+        isExpression: isExpression)
+      return Module(checking: way.source, options: try input.options())
+    }
+    let module = modules.first { !$0.hasErrors } ?? modules[0]
+    if module.hasErrors {
+      // What is wrong is the rule: the program has been checked.
+      StandardError.report(module.diagnostics.prefix(1).map { Diagnostic($0.id, $0.message) }, in: SourceText(""))
+      let methods = Minimizer.Method.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("--method: '\(text)' is neither one of \(methods) nor an update rule such as adam(0.1)")
+    }
+    let found = try values(of: try self.formula(UpdateRuleWalk.function, of: module))
+    guard let places = found.first, places.shape == [steps, 2] else {
+      throw ValidationError("--method: '\(text)' is no update rule: its value is not the next place")
+    }
+    let numbers = places.doubles
+    return stride(from: 0, to: numbers.count, by: 2).map { PlotPoint(numbers[$0], numbers[$0 + 1]) }
   }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Nabla
 import NablaDiagnostics
 import NablaGraph
@@ -38,8 +39,12 @@ struct PlotCommand: ReportingCommand {
   @Option(name: .long, parsing: .singleValue, help: "Where the paths of --method begin: x=-1,y=2.")
   var start: [String] = []
 
-  @Option(name: .long, help: "The paths of these methods: gradient, bfgs, lbfgs, newton.")
+  @Option(
+    name: .long, help: "The paths of these: gradient, bfgs, lbfgs, newton, or update rules: 'momentum,adam(0.1)'.")
   var method: String?
+
+  @Option(name: .long, help: "How many steps update rules take.")
+  var steps = 50
 
   @Option(name: .long, help: "Functions of the program whose value is a path, [n, 2], separated by commas.")
   var path: String?
@@ -57,6 +62,7 @@ struct PlotCommand: ReportingCommand {
   var output: String?
 
   func validate() throws {
+    if !(1...100_000).contains(steps) { throw ValidationError("--steps is between 1 and 100000, not \(steps)") }
     if let output, Format(ofPath: output) == nil {
       throw ValidationError("a plot's name ends in .svg or .csv, not '\(output)'")
     }
@@ -74,7 +80,10 @@ struct PlotCommand: ReportingCommand {
       guard let table = plot.table else { throw ValidationError("this picture is no table of numbers: --format svg") }
       text = table.csv
     }
-    guard let output else { return try StandardOutput.write(text) }
+    guard let output else {
+      if isatty(STDOUT_FILENO) == 1 { StandardError.write("note: this is SVG; '-o plot.svg' writes it to a file") }
+      return try StandardOutput.write(text)
+    }
     try OutputFile(path: output).write(text.utf8)
   }
 

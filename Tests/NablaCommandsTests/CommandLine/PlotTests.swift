@@ -36,6 +36,9 @@ struct PlotTests {
     Case("'f() = arange(100000)'"), Case("'f() = ones(200, 300)'"), Case("'f(x, y) = 1/(x - y)'"),
     Case("\(points) --path p"), Case("'cost(x, y) = x^2 + y^2' --start x=1,y=1e200"),
     Case("'<&>\"' --title '<script>&\"' 2>/dev/null || nabla plot 'f(x) = x' --title '<script>&\"' --x-label '<'"),
+    Case(
+      "'x^2 + 8*y^2' --start x=1,y=1 --method 'gradient,sgd(0.03),momentum(0.01, momentum: 0.8),adam(0.1)' --steps 20"),
+    Case("'f(x, y, a = 2) = a*x^2 + y^2' --at a=3 --start x=1,y=1 --method rmsprop"),
     Case("'f(x, y) = x*y' --equal --over x=0..1,y=0..1000 --width 300"),
     Case("'f(x) = (x, x^2)' --panels --derivative --height 200"),
   ])
@@ -69,7 +72,12 @@ struct PlotTests {
     Case("'p() = zeros(0, 2)\ncost(x, y) = x^2 + y^2' --path p", "'p' has no points"),
     Case("'p() = [1.0, 2]\ncost(x, y) = x^2 + y^2' --path p", "its value is not an array [n, 2]"),
     Case("'cost(x, y) = x^2 + y^2' --start x=1", "a start is needed: --start x=…,y=…"),
-    Case("'cost(x, y) = x^2 + y^2' --start x=1,y=1 --method foo", "there are gradient, bfgs, lbfgs, newton"),
+    Case(
+      "'cost(x, y) = x^2 + y^2' --start x=1,y=1 --method foo",
+      "'foo' is neither one of gradient, bfgs, lbfgs, newton nor"),
+    Case("'cost(x, y) = x^2 + y^2' --start x=1,y=1 --method 'adam(speed: 1)'", "nor an update rule such as adam(0.1)"),
+    Case("'cost(x, y) = x^2 + y^2' --start x=1,y=1 --method softmax", "nor an update rule such as adam(0.1)"),
+    Case("'cost(x, y) = x^2 + y^2' --start x=1,y=1 --steps 0", "--steps is between 1 and 100000"),
     Case("'f(x) = x' --width 5", "--width is between 100 and 10000"),
     Case("'f(x) = x' -o f.png", "ends in .svg or .csv"),
     Case("'f(x) = x' -o f.svg --format csv", "does not go with 'f.svg'"),

@@ -71,7 +71,8 @@ extension Lowering {
     switch value {
     case .function(let function):
       let name = describe(function)
-      report(.functionAsValue, "\(what) needs a number, and '\(name)' is a function: call it, as '\(name)(…)'", at: range)
+      report(
+        .functionAsValue, "\(what) needs a number, and '\(name)' is a function: call it, as '\(name)(…)'", at: range)
     case .tuple(let elements, _):
       report(.tuple, "\(what) needs a number, not a tuple of \(elements.count)", at: range)
     default: report(.notNumber, "\(what) needs a number, not \(describe(value))", at: range)

@@ -15,13 +15,14 @@ extension PlotCommand {
     let label = charts.count == 1 && charts[0].count == 1 ? "\(formulas[0].name)(\(range.name))" : ""
     guard panels else {
       var all: [LineChart.Series] = []
-      for (index, chart) in charts.enumerated() {
+      var groups = 0
+      for chart in charts {
         all += chart.map { series in
           var series = series
-          // A function and its derivative share a colour.
-          if series.group != nil { series.group = index }
+          series.group = series.group.map { $0 + groups }
           return series
         }
+        groups = 1 + (all.compactMap(\.group).max() ?? -1)
       }
       return LineChart(all, x: page.x(range.name), y: page.y(label), title: page.title)
     }
@@ -37,10 +38,13 @@ extension PlotCommand {
     let x = range.steps(801, isLogarithmic: page.log.contains("x"))
     let fixed = try point.point(for: formula)
     let sampling = try Sampling(input, formula, at: fixed, [(range.name, x)], derivative: derivative)
-    return sampling.results.map { curve in
+    // A function and its derivative share a colour.
+    let functions = sampling.results.count { $0.group == 0 }
+    return sampling.results.enumerated().map { index, curve in
       note(curve.values, of: curve.name, isLogarithmic: page.log.contains("y"))
+      let points = zip(x, curve.values).map { PlotPoint($0, $1) }
       return LineChart.Series(
-        ReadableName.text(curve.name), zip(x, curve.values).map { PlotPoint($0, $1) }, group: derivative ? 0 : nil)
+        ReadableName.text(curve.name), points, group: derivative ? index - curve.group * functions : nil)
     }
   }
 

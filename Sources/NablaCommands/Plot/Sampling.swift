@@ -38,14 +38,18 @@ struct Sampling {
       columns[position] = (try? Column(sample.values).converted(to: columns[position].element)) ?? columns[position]
     }
     let hasDerivative = derivative && bound.parameters.contains(samples[0].name)
+    // By one number, the Jacobian of several results has the shapes of the results.
+    let roots = bound.program.roots
+    let isScalar = roots.count == 1 && bound.program.graph.type(of: roots[0].node).isScalar
+    let slope = isScalar ? Want.gradient : .jacobian
     let evaluator = try Evaluator(
-      bound, hasDerivative ? [.value, .gradient] : [.value], by: hasDerivative ? [samples[0].name] : nil,
+      bound, hasDerivative ? [.value, slope] : [.value], by: hasDerivative ? [samples[0].name] : nil,
       backend: .interpreter)
     let found = try Problem.reporting(in: bound.source) { try evaluator.evaluate(columns, points: points) }
     var results: [Result] = []
     for (output, column) in zip(evaluator.derived.outputs, found) {
-      let isDerivative = output.want == .gradient
-      let name = isDerivative ? bound.name + "′" : bound.resultName(output.result ?? 0)
+      let isDerivative = output.want == slope
+      let name = bound.resultName(output.result ?? 0) + (isDerivative ? "′" : "")
       let values = column.doubles
       let width = values.count / max(points, 1)
       for element in 0..<width {

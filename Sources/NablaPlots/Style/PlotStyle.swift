@@ -31,6 +31,13 @@ enum PlotStyle {
       ? Color(0x0072B2).mixed(with: .white, 2 * part) : Color.white.mixed(with: Color(0xD55E00), 2 * part - 1)
   }
 
+  /// White for 0, then blue, and nearly black for 1.
+  static func growing(_ part: Double) -> Color {
+    part < 0.6
+      ? Color.white.mixed(with: Color(0x0072B2), part / 0.6)
+      : Color(0x0072B2).mixed(with: Color(0x001E33), (part - 0.6) / 0.4)
+  }
+
   /// The light colour of the region of a class.
   static func region(_ index: Int) -> Color { color(index).mixed(with: .white, index % 2 == 0 ? 0.82 : 0.62) }
 }

@@ -33,7 +33,8 @@ public enum DerivativeError: Error, Hashable, Sendable {
     case .notScalar(let want, let results):
       let found = results.count == 1 ? "the result is \(results[0])" : "the function has \(results.count) results"
       return Diagnostic(
-        "derivative.not-scalar", "a \(want.rawValue) needs one real scalar, and \(found); ask for its jacobian, as 'jacobian(f)(…)' in the program")
+        "derivative.not-scalar",
+        "a \(want.rawValue) needs one real scalar, and \(found); ask for its jacobian, 'jacobian(f)(…)'")
     case .notYet(let want, let what):
       return Diagnostic(
         "derivative.not-yet", "a \(want.rawValue) through \(what) needs sizes that are numbers, and small")

@@ -150,6 +150,8 @@ extension CLanes {
       static inline \(vector) nabla_take_\(suffix)(const \(type) *from, int64_t step, int64_t count) {
         \(vector) x;
         for (int64_t lane = 0; lane < \(lanes); ++lane) x[lane] = from[(lane < count ? lane : 0) * step]\(test);
+        // clang 21 takes two lanes for one where a choice between vectors follows.
+        NABLA_V_OPAQUE(x);
         return x;
       }
       static inline void nabla_put_\(suffix)(\(type) *to, int64_t step, \(vector) x, int64_t count) {

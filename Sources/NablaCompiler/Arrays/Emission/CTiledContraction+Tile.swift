@@ -36,18 +36,29 @@ extension CTiledContraction {
     }
     text += "\(indent)NABLA_TILE_CONTRACT\n"
     for j in 0..<shape.vectors {
-      text += "\(indent)const \(vector) b\(j) = *(const \(vector)_memory *)(b + \(j * lanes));\n"
+      let isPartRead = isPart(j) && !isPacked(shape.last)
+      text += "\(indent)const \(vector) b\(j) = "
+      text +=
+        isPartRead
+        ? "nabla_block_take_\(suffix)(b + \(j * lanes), \(shape.last));\n"
+        : "*(const \(vector)_memory *)(b + \(j * lanes));\n"
     }
     for i in 0..<shape.rows {
       text += "\(indent)const \(type) a\(i) = a[\(i * across)];\n"
       for j in 0..<shape.vectors { text += "\(indent)NABLA_TILE_ADD_\(suffix)(c\(i)_\(j), a\(i), b\(j));\n" }
     }
-    text += "\(indent)b += \(shape.rightStep);\n"
     // Each axis steps on from where the next one inwards has ended.
-    var walked = 0
-    for walk in walks.reversed() {
-      text += "\(indent)a += \(tiling.isLeftPacked ? shape.rows : walk.left - walked);\n"
-      walked = walk.left * walk.extent
+    let isPacked = isPacked(shape.last)
+    var walked = (left: 0, right: 0)
+    for (level, walk) in walks.enumerated().reversed() {
+      let isInnermost = level == walks.count - 1
+      text += "\(indent)a += \(tiling.isLeftPacked ? shape.rows : walk.left - walked.left);\n"
+      if !isPacked && isNested {
+        text += "\(indent)b += \(walk.right - walked.right);\n"
+      } else if isInnermost {
+        text += "\(indent)b += \(shape.rightStep);\n"
+      }
+      walked = (walk.left * walk.extent, walk.right * walk.extent)
       indent.removeLast(2)
       text += "\(indent)}\n"
     }

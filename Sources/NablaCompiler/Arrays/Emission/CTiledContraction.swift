@@ -58,7 +58,9 @@ struct CTiledContraction: CKernelFunction {
       + [(ContractionTiling.Run(count: 1, size: final.size), tiling.lastLanes)]
   }
 
-  private func isPacked(_ last: Int) -> Bool { tiling.isRightPacked || last < lanes || kernel.packedRight != nil }
+  func isPacked(_ last: Int) -> Bool {
+    tiling.isRightPacked || (last < lanes && !tiling.isPartRead) || kernel.packedRight != nil
+  }
 
   private func shape(_ rows: Int, _ panel: ContractionTiling.Run, _ last: Int) -> Shape {
     Shape(

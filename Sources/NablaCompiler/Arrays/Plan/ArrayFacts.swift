@@ -54,8 +54,29 @@ struct ArrayFacts {
     case .contract(let contraction): isMatrixProduct(contraction, id) ? .addressing : .fused
     case .convolve: .addressing
     case .reduce, .pad, .concatenate, .accumulate: .fused
-    case .gather, .scatter, .argReduce, .cumulative, .argsort, .random, .scan, .call, .result: .kernel
+    case .argReduce: isUnrolled(id) ? .fused : .kernel
+    case .gather, .scatter, .cumulative, .argsort, .random, .scan, .call, .result: .kernel
     }
+  }
+
+  /// Whether the place of an extreme element is found by comparing few elements one after the other.
+  func isUnrolled(_ id: NodeID) -> Bool {
+    guard graph.elementwise(id) == nil, case .argReduce(_, let axis) = graph.operation(of: id) else { return false }
+    let operand = graph.operand(0, of: id)
+    return (1...ArrayFacts.unrolledExtent).contains(extents(of: operand)[axis]) && graph.element(of: operand) != .bool
+  }
+
+  /// More elements are walked along.
+  private static let unrolledExtent = 16
+
+  /// Whether a node reads an operand that joins axes only where a number stands along those.
+  func readsNumbers(_ id: NodeID) -> Bool {
+    guard isUnrolled(id), case .argReduce(_, let axis) = graph.operation(of: id) else { return false }
+    let operand = graph.operand(0, of: id)
+    guard graph.elementwise(operand) == nil, case .reshape = graph.operation(of: operand) else { return false }
+    let source = graph.operand(0, of: operand)
+    return AxisJoining(from: extents(of: source), to: extents(of: operand)).map { $0.joined.isSubset(of: [axis]) }
+      ?? false
   }
 
   /// How many elements a node looks at, element by element.

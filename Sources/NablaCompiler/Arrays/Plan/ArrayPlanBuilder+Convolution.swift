@@ -4,6 +4,9 @@ import NablaRuntime
 /// Convolutions as sums of products: a window that slides is an axis of its own, along which the input is read in steps
 /// that overlap with those along the result. So nothing is copied but an input with zeros around it.
 extension ArrayPlanBuilder {
+  /// Elements of a window with zeros around it for each of several places.
+  private static let wideWindow = 1 << 15
+
   mutating func addConvolution(_ convolution: Convolution, _ id: NodeID) throws(CompilerError) {
     let operands = facts.graph.operands(of: id)
     let (input, window) = (facts.extents(of: operands[0]), facts.extents(of: operands[1]))
@@ -23,7 +26,9 @@ extension ArrayPlanBuilder {
     var choices: [[WindowWalk.Phase]] = [[]]
     for walk in walks { choices = choices.flatMap { choice in walk.phases.map { choice + [$0] } } }
     for phases in choices {
-      try addWindows(phases, input: place, window: operands[1], to: buffer, id)
+      let wide = try widened(phases, window: operands[1], id)
+      try addWindows(
+        wide?.phases ?? phases, input: place, window: (operands[1], wide?.window), to: buffer, id)
     }
   }
 
@@ -52,15 +57,66 @@ extension ArrayPlanBuilder {
     return input
   }
 
+  /// Where outputs fill little of a vector, some neighbouring places are computed together: of a window that is as much
+  /// longer, which has the elements for each of the places and zeros around them.
+  private mutating func widened(
+    _ phases: [WindowWalk.Phase], window: NodeID, _ id: NodeID
+  ) throws(CompilerError) -> (phases: [WindowWalk.Phase], window: Int)? {
+    let element = facts.graph.element(of: id)
+    let kernel = Array(facts.extents(of: window).suffix(3))
+    let (lanes, outputs) = (unit.lanes(of: element), kernel[2])
+    guard element.isFloat, kernel[0] == 1, outputs >= 4, outputs < lanes, let last = phases.last, last.step == 1,
+      phases.allSatisfy({ $0.run == 1 }), last.inputStep % last.inputWindowStep == 0
+    else { return nil }
+    let reach = last.inputStep / last.inputWindowStep
+    /// The part of the products that are wanted.
+    func yield(_ together: Int) -> Double {
+      let width = together * outputs
+      return Double(width * last.windowCount)
+        / Double((width + lanes - 1) / lanes * lanes * (last.windowCount + reach * (together - 1)))
+    }
+    let choices = (1...8).filter { last.count % $0 == 0 }
+    guard let together = choices.max(by: { yield($0) < yield($1) }), yield(together) > 1.25 * yield(1) else {
+      return nil
+    }
+    let long = last.windowCount + reach * (together - 1)
+    let extents = phases.dropLast().map(\.windowCount) + [long, kernel[1], together, outputs]
+    // A window as large as an array is no kernel of a layer but takes part in the derivative by one.
+    guard extents.elementCount <= ArrayPlanBuilder.wideWindow else { return nil }
+    let copy = addBuffer(element, extents)
+    fill(copy, with: Literal(0.0, element))
+    for number in 0..<together {
+      let space = phases.map(\.windowCount) + kernel.dropFirst()
+      var loop = LoopBuilder(order: steps.count, extents: space)
+      let place = loop.identity
+      var from = phases.enumerated().map { LinearIndex.sum($1.windowFirst, [(place[$0], $1.windowStep)]) }
+      from.append(LinearIndex(constant: 0, rank: space.count))
+      from += place.suffix(2)
+      var to = place
+      to[phases.count - 1].offset += reach * number
+      to.insert(LinearIndex(constant: number, rank: space.count), at: phases.count + 1)
+      let value = try loop.value(of: window, at: from, self)
+      loop.add(value, to: copy, .address(to, in: buffers[copy].extents, rank: space.count))
+      append(loop)
+    }
+    var wide = phases
+    wide[phases.count - 1] = WindowWalk.Phase(
+      first: last.first, step: together, count: last.count / together, run: together, runStep: 1, windowFirst: 0,
+      windowStep: 1, windowCount: long, input: last.input, inputStep: last.inputStep * together,
+      inputWindowStep: last.inputWindowStep)
+    return (wide, copy)
+  }
+
   /// The part of a convolution that some phases are.
   ///
   /// The axes are those of the result, with two for each spatial axis: the places that meet different input, and runs of
   /// those that meet the same. Then come the elements of the window, and the channels.
   private mutating func addWindows(
-    _ phases: [WindowWalk.Phase], input: PaddedInput, window: NodeID, to buffer: Int, _ id: NodeID
+    _ phases: [WindowWalk.Phase], input: PaddedInput, window: (node: NodeID, wide: Int?), to buffer: Int,
+    _ id: NodeID
   ) throws(CompilerError) {
     let extents = facts.extents(of: id)
-    let (batch, kernel) = (extents[0], facts.extents(of: window))
+    let (batch, kernel) = (extents[0], facts.extents(of: window.node))
     let (groups, channels, outputs) = (kernel[phases.count], kernel[phases.count + 1], kernel[phases.count + 2])
     let space =
       [batch] + phases.flatMap { [$0.count, $0.run] } + [groups, outputs] + phases.map(\.windowCount) + [channels]
@@ -78,13 +134,16 @@ extension ArrayPlanBuilder {
     }
     from += [place[group], place[space.count - 1]]
     to += [place[group], place[group + 1]]
-    through += [place[group], place[space.count - 1], place[group + 1]]
+    through += window.wide == nil ? [place[group]] : []
+    through += [place[space.count - 1], place[group + 1]]
+    if window.wide != nil { through.insert(place[2 * phases.count], at: through.count - 1) }
     let result = LinearIndex.address(to, in: extents, rank: space.count)
     let element = facts.graph.element(of: id)
     let (rows, sums) = (Array(space[..<group]).elementCount, Array(space[(group + 2)...]).elementCount)
+    let wide = window.wide.map { ($0, LinearIndex.address(through, in: buffers[$0].extents, rank: space.count)) }
     if facts.isMatrixProduct(rows: rows, outputs, sums: sums, of: space.elementCount) {
       if let left = try loop.place(of: input, at: from, self),
-        let right = try loop.element(of: window, at: through, self)
+        let right = try wide == nil ? loop.element(of: window.node, at: through, self) : wide
       {
         append(
           product: ContractionKernel(
@@ -93,7 +152,12 @@ extension ArrayPlanBuilder {
         return
       }
     }
-    var factors = [try loop.value(of: window, at: through, self)]
+    var factors: [KernelPlan.Operand] = []
+    if let wide {
+      factors.append(loop.read(wide.0, wide.1, self))
+    } else {
+      factors.append(try loop.value(of: window.node, at: through, self))
+    }
     if let padded = try loop.place(of: input, at: from, self) {
       factors.insert(loop.read(padded.buffer, padded.address, self), at: 0)
     } else {

@@ -35,7 +35,11 @@ extension ArrayPlanBuilder {
       return try viewed(index, by: view, id, array: facts.extents(of: operand), rank: rank)
     case .reshape:
       let extents = facts.extents(of: id)
-      return AxisSplitting(from: facts.extents(of: operand), to: extents)?.operandIndex(index, extents, rank: rank)
+      let own = facts.extents(of: operand)
+      if let splitting = AxisSplitting(from: own, to: extents) {
+        return splitting.operandIndex(index, extents, rank: rank)
+      }
+      return AxisJoining(from: own, to: extents)?.operandIndex(index, rank: rank)
     default: return nil
     }
   }

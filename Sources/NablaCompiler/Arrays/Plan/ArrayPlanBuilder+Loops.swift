@@ -33,6 +33,8 @@ extension ArrayPlanBuilder {
       addIndexed(gather, isAdding: false, array: graph.operand(0, of: id), id)
     case .scatter(let gather):
       addIndexed(gather, isAdding: true, array: id, id)
+    case .argReduce(let extremum, let axis) where facts.isUnrolled(id):
+      try addComparisons(extremum, axis, id)
     case .argReduce(let extremum, let axis):
       addAlong(axis, .extremum(extremum), id)
     case .cumulative(let cumulation, let axis, let isReversed):
@@ -132,21 +134,5 @@ extension ArrayPlanBuilder {
       append(loop)
       offset += space[axis]
     }
-  }
-
-  /// Zeros, to which the operand's elements are added at the places that a view has them.
-  private mutating func addAccumulation(_ view: View, _ id: NodeID) throws(CompilerError) {
-    let operand = facts.graph.operand(0, of: id)
-    let (extents, space) = (facts.extents(of: id), facts.extents(of: operand))
-    let buffer = addBuffer(for: id)
-    let element = facts.graph.element(of: id)
-    fill(buffer, with: Literal(0.0, element))
-    var loop = LoopBuilder(order: steps.count, extents: space)
-    let place = try viewed(loop.identity, by: view, operand, array: extents, rank: space.count)
-    let address = LinearIndex.address(place, in: extents, rank: space.count)
-    let value = try loop.value(of: operand, at: loop.identity, self)
-    let sum = try loop.apply(.add, [loop.read(buffer, address, self), value], element)
-    loop.add(sum, to: buffer, address)
-    append(loop)
   }
 }

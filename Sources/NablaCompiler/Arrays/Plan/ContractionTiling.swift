@@ -36,6 +36,8 @@ struct ContractionTiling: Hashable, Sendable {
   let isLeftPacked: Bool
   /// Whether panels are packed; the last one is anyway if it is not full.
   let isRightPacked: Bool
+  /// Whether the last vector of the last panel is read in part, where packing it would not pay.
+  let isPartRead: Bool
   /// Elements of packed panels and tiles.
   let panelCount: Int
   let bandCount: Int
@@ -81,8 +83,13 @@ struct ContractionTiling: Hashable, Sendable {
     } else {
       isLeftPacked = panelTotal >= 16 || (panelTotal >= 3 && collides(row.left) && rows[0].size > 4 && sum.left != 0)
     }
-    isRightPacked = isNested || column.right != 1 || bands > 4 || (bands > 1 && collides(sum.right))
-    let isPanelPacked = isRightPacked || lastLanes < lanes
+    // A part of a vector is read as it is by few rows: packing would make it a whole one.
+    let isNarrow = vectors == 1 && lastLanes < lanes && bands <= 8 && unit.bytes == 64
+    isRightPacked =
+      column.right != 1 || (isNested && (isLeftPacked || (!isNarrow && bands > 1))) || (bands > 4 && !isNarrow)
+      || (bands > 1 && collides(sum.right))
+    isPartRead = !isRightPacked && lastLanes < lanes && (bands == 1 || vectors == 1) && unit.bytes == 64
+    let isPanelPacked = isRightPacked || (lastLanes < lanes && !isPartRead)
     panelCount = isPanelPacked ? depth * panels[0].size * lanes : 0
     bandCount = isLeftPacked ? band + lanes : 0
   }

@@ -19,6 +19,8 @@ struct StoragePartition {
   private var isDemanded: [Bool]
   /// Whether a kernel needs addresses of the node's elements, so that a view of an array will do.
   private var isAddressed: [Bool]
+  /// Whether a user reads elements at any index; else joined axes have numbers there.
+  private var isIndexed: [Bool]
   /// Whether a user reads elements again and again.
   private var isRepeated: [Bool]
   /// Users, where one that only looks through the node counts as all that it has.
@@ -31,10 +33,12 @@ struct StoragePartition {
     isDemanded = isNeeded
     isAddressed = isNeeded
     isRepeated = isNeeded
+    isIndexed = isNeeded
     users = Array(repeating: 0, count: count)
     for root in program.roots {
       isNeeded[root.node.index] = true
       isDemanded[root.node.index] = true
+      isIndexed[root.node.index] = true
       users[root.node.index] += 1
     }
     for id in program.graph.ids.reversed() where isNeeded[id.index] && facts.literals[id] == nil {
@@ -48,9 +52,11 @@ struct StoragePartition {
   private mutating func visitOperands(of id: NodeID, _ facts: ArrayFacts) {
     let graph = facts.graph
     let form = facts.form(of: id)
+    let readsNumbers = facts.readsNumbers(id)
     var previous: NodeID?
     graph.forEachOperand(of: id) { operand in
       isNeeded[operand.index] = true
+      if !readsNumbers { isIndexed[operand.index] = true }
       // Only neighbours are compared: a node that reads one value at two distant places counts twice.
       if operand != previous { users[operand.index] += form.isTransparent ? users[id.index] : 1 }
       previous = operand
@@ -59,7 +65,7 @@ struct StoragePartition {
       switch form {
       case .alias where !facts.isSplitting(id):
         // Elements that are no linear walk over the operand's axes are found in memory.
-        isDemanded[operand.index] = true
+        if isIndexed[id.index] { isDemanded[operand.index] = true }
       case .alias:
         if isDemanded[id.index] { isDemanded[operand.index] = true }
         if isAddressed[id.index] { isAddressed[operand.index] = true }
@@ -96,7 +102,8 @@ struct StoragePartition {
       }
       switch form {
       case .fused, .addressing, .kernel: isStored[index] = true
-      case .alias: isStored[index] = weight[index] > StoragePartition.chainLimit
+      case .alias:
+        isStored[index] = isIndexed[index] && weight[index] > StoragePartition.chainLimit
       case .view: isStored[index] = isDemanded[index] || weight[index] > StoragePartition.chainLimit
       case .inline:
         isStored[index] =

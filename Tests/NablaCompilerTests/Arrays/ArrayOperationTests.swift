@@ -50,6 +50,16 @@ struct ArrayOperationTests {
     #expect(try evaluate(f, ["x": [1, .nan, -0.0, 0, -.infinity]]) == [[1], [1], [4, 2, 3, 0, 1]])
   }
 
+  @Test(arguments: [ElementType.f64, .f32, .i64, .bool])
+  func `places of extremes along an axis that others follow`(_ element: ElementType) throws {
+    for extents in [(2, 17, 1), (3, 40, 5), (1, 19, 64), (2, 23, 131), (3, 16, 9), (2, 1, 70)] {
+      let f = program([("x", .array(extents.0, extents.1, extents.2, of: element))]) { graph, x in
+        [Operation.Extremum.max, .min].map { graph.append(.argReduce($0, axis: 1), x, type: TensorType()) }
+      }
+      try expectArrayAgreement(f, seed: 12, tolerance: 0, "\(element) \(extents)")
+    }
+  }
+
   @Test(arguments: [1, 7, 64, 1000]) func `a long order is that of the interpreter`(_ count: Int) throws {
     let f = program([("x", .array(2, count, 2, of: .i64))]) { graph, x in
       [graph.append(.argsort(axis: 1), x, type: TensorType())]

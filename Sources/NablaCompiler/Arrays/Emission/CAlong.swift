@@ -42,6 +42,7 @@ struct CAlong: CKernelFunction {
 
   /// The first of several; NaN wins. 0 where there are none.
   private func extremum(_ extremum: Operation.Extremum) -> String {
+    if kernel.inner > 1 && kernel.extent > 0 { return neighbours(extremum) }
     let sign = extremum == .max ? ">" : "<"
     let (here, best) = (value("from + k * \(kernel.inner)"), value("from + best * \(kernel.inner)"))
     let isNaN = element.isFloat ? " || (\(here) != \(here) && \(best) == \(best))" : ""
@@ -53,6 +54,32 @@ struct CAlong: CKernelFunction {
               if (\(here) \(sign) \(best)\(isNaN)) best = k;
             \(r)[outer * \(kernel.inner) + i] = best;
             (void)from;
+          }
+
+      """
+  }
+
+  /// The same for neighbours side by side: the array is read in its order.
+  private func neighbours(_ extremum: Operation.Extremum) -> String {
+    let sign = extremum == .max ? ">" : "<"
+    let isNaN = element.isFloat ? " | ((value != value) & (best[i] == best[i]))" : ""
+    let (type, width) = (element.cStorage, 64)
+    return """
+          for (int64_t first = 0; first < \(kernel.inner); first += \(width)) {
+            const int64_t count = \(kernel.inner) - first < \(width) ? \(kernel.inner) - first : \(width);
+            const int64_t start = outer * \(row) + first;
+            \(type) best[\(width)];
+            int64_t place[\(width)];
+            for (int64_t i = 0; i < count; ++i) best[i] = \(value("start + i"));
+            for (int64_t i = 0; i < count; ++i) place[i] = 0;
+            for (int64_t k = 1; k < \(kernel.extent); ++k)
+              for (int64_t i = 0; i < count; ++i) {
+                const \(type) value = \(value("start + k * \(kernel.inner) + i"));
+                const int isBetter = (value \(sign) best[i])\(isNaN);
+                best[i] = isBetter ? value : best[i];
+                place[i] = isBetter ? k : place[i];
+              }
+            for (int64_t i = 0; i < count; ++i) \(r)[outer * \(kernel.inner) + first + i] = place[i];
           }
 
       """

@@ -65,7 +65,7 @@ extension ArrayPlanBuilder {
     let element = facts.graph.element(of: id)
     let kernel = Array(facts.extents(of: window).suffix(3))
     let (lanes, outputs) = (unit.lanes(of: element), kernel[2])
-    guard element.isFloat, kernel[0] == 1, outputs >= 4, outputs < lanes, let last = phases.last, last.step == 1,
+    guard element.isFloat, kernel[0] == 1, outputs > 1, outputs < lanes, let last = phases.last, last.step == 1,
       phases.allSatisfy({ $0.run == 1 }), last.inputStep % last.inputWindowStep == 0
     else { return nil }
     let reach = last.inputStep / last.inputWindowStep
@@ -141,7 +141,9 @@ extension ArrayPlanBuilder {
     let element = facts.graph.element(of: id)
     let (rows, sums) = (Array(space[..<group]).elementCount, Array(space[(group + 2)...]).elementCount)
     let wide = window.wide.map { ($0, LinearIndex.address(through, in: buffers[$0].extents, rank: space.count)) }
-    if facts.isMatrixProduct(rows: rows, outputs, sums: sums, of: space.elementCount) {
+    // Places that are computed together fill vectors where outputs alone do not.
+    let width = element.isFloat && outputs > 1 ? max(outputs, 4) : outputs
+    if facts.isMatrixProduct(rows: rows, width, sums: sums, of: space.elementCount) {
       if let left = try loop.place(of: input, at: from, self),
         let right = try wide == nil ? loop.element(of: window.node, at: through, self) : wide
       {

@@ -18,7 +18,7 @@ struct ScanKernelTests {
     let u = body.parameter("U", .array(units, units, of: element))
     let product = body.append(
       .contract(Contraction([0, 1], isTurned ? [2, 1] : [1, 2], to: [0, 2])), [h, u], type: TensorType())
-    let quarter = body.constant(Constant(Rational(1, 4)), element)
+    let quarter = body.constant(.rational(Rational(1, 4)), element)
     let next = body.apply(.multiply, quarter, body.apply(.add, z, product))
     var roots: [Program.Root] = [.init("h", next)]
     for output in outputs { roots.append(.init(output, output == "before" ? h : output == "after" ? next : product)) }

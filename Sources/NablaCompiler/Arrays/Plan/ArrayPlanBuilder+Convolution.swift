@@ -66,7 +66,8 @@ extension ArrayPlanBuilder {
     let kernel = Array(facts.extents(of: window).suffix(3))
     let (lanes, outputs) = (unit.lanes(of: element), kernel[2])
     guard element.isFloat, kernel[0] == 1, outputs > 1, outputs < lanes, let last = phases.last, last.step == 1,
-      phases.allSatisfy({ $0.run == 1 }), last.inputStep % last.inputWindowStep == 0
+      phases.allSatisfy({ $0.run == 1 }), last.inputStep % last.inputWindowStep == 0,
+      phases.dropLast().allSatisfy({ $0.windowFirst == 0 && $0.windowStep == 1 })
     else { return nil }
     let reach = last.inputStep / last.inputWindowStep
     /// The part of the products that are wanted.

@@ -205,14 +205,7 @@ extension Graph {
   }
 
   /// The origin that nodes derived from `id` inherit: its places in the text, but not its name.
-  mutating func originWithoutName(of id: NodeID) -> OriginID {
-    let known = originID(of: id)
-    guard known != .none else { return .none }
-    var origin = self.origin(known)
-    if origin.name == nil { return known }
-    origin.name = nil
-    return intern(origin)
-  }
+  mutating func originWithoutName(of id: NodeID) -> OriginID { withoutName(originID(of: id)) }
 
   /// The adjoint of broadcasting: a value summed to the shape that it was broadcast from, or repeated if it is smaller.
   mutating func summed(_ value: NodeID, to shape: Shape) -> NodeID {

@@ -46,7 +46,13 @@ public struct KernelCache: Sendable {
 
   /// The key of a library: a digest of all that it depends on, each part with its length.
   static func key(_ parts: [String]) -> String {
-    SHA256.hexadecimal(parts.flatMap { part in Array("\(part.utf8.count):".utf8) + Array(part.utf8) })
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(parts.reduce(0) { $0 + $1.utf8.count + 8 })
+    for part in parts {
+      bytes += "\(part.utf8.count):".utf8
+      bytes += part.utf8
+    }
+    return SHA256.hexadecimal(bytes)
   }
 
   private static let digestName = "digest"

@@ -5,6 +5,17 @@ public enum Processor {
   /// The architecture and the instruction sets, so that a cache in a home directory serves different machines.
   public static let identity: String = architecture + " " + features
 
+  /// Bytes of the last cache that one core can count on. Large processors, and machines that are parts of one, name what
+  /// many cores share.
+  static let lastCacheSize: Int = {
+    let usual = 32 << 20
+    #if canImport(Glibc)
+      let size = sysconf(Int32(_SC_LEVEL3_CACHE_SIZE))
+      if size > 0 { return min(size, usual) }
+    #endif
+    return usual
+  }()
+
   private static var architecture: String {
     #if arch(x86_64)
       "x86_64"

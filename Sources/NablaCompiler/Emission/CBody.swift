@@ -121,6 +121,14 @@ struct CRequirements {
   /// The functions that libm lacks.
   var definitions: String { library + support.sorted().map { $0 + "\n" }.joined() }
 
+  /// The same without what others have had defined already.
+  func definitions(besides others: CRequirements) -> String {
+    let known = Set(MathLibrary.shared.sections(named: others.sections).map(\.name))
+    let sections = MathLibrary.shared.sections(named: sections).filter { !known.contains($0.name) }
+    let support = support.subtracting(others.support)
+    return sections.map { $0.text + "\n" }.joined() + support.sorted().map { $0 + "\n" }.joined()
+  }
+
   /// Those of them that are sections of the shared text.
   var library: String { MathLibrary.shared.sections(named: sections).map { $0.text + "\n" }.joined() }
 

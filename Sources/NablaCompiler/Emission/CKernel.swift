@@ -1,7 +1,7 @@
 import NablaGraph
 
 extension KernelPlan {
-  fileprivate var hasBoolPorts: Bool { (inputs + outputs).contains { $0.element == .bool } }
+  var hasBoolPorts: Bool { (inputs + outputs).contains { $0.element == .bool } }
 }
 
 /// The C file of one kernel, for the compiler driver: no headers, one function.

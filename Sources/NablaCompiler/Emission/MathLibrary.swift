@@ -42,7 +42,7 @@ struct MathLibrary: Sendable {
       let start = base + line
       let end = memchr(start, 0x0a, bytes.count - line).map { base.distance(to: UnsafeRawPointer($0)) } ?? bytes.count
       if end - line >= mark.count, memcmp(start, mark, mark.count) == 0 {
-        let words = String(decoding: bytes[line..<end], as: UTF8.self).split(separator: " ").map(String.init)
+        let words = bytes[line..<end].split(separator: 0x20).map { String(decoding: $0, as: UTF8.self) }
         if words.count > 2, words[1] == "nabla:function" {
           open = Section(header: Array(words.dropFirst(2)))
           body = end + 1

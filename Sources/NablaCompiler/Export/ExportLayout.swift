@@ -90,10 +90,10 @@ struct ExportLayout {
     }
     add(value.plan) { value.write(&$0) }
     if let gradient { add(gradient.plan) { gradient.write(&$0) } }
-    add(map.plan) { map.write(&$0) }
+    functions += "\n" + mapText(&requirements)
     let longParts = [value.plan, map.plan].contains { !$0.isWhole }
     return """
-      // Written by Nabla. Any C11 compiler takes it; link with -lm.
+      // Written by Nabla. Any C11 compiler takes it; GCC and Clang compute several points at once. Link with -lm.
       #include "\(name).h"
 
       #include <math.h>

@@ -7,8 +7,13 @@ extension Graph {
     return append(.parameter(parameters.count - 1), [], type: type)
   }
 
+  /// Adds a number, which has no origin: it is the same one wherever it stands.
   public mutating func constant(_ value: Constant, _ element: ElementType = .f64) -> NodeID {
-    append(.constant(value), [], type: TensorType(element))
+    precondition(value.isValue(of: element), "\(value) is no \(element.rawValue)")
+    let opcode = NodeTable.Opcode(operations.intern(.constant(value))) + NodeTable.firstAttribute
+    let node = nodes.intern(opcode, TypeID(types.intern(TensorType(element))), 0, 0, 0, 0)
+    if node.isNew { originColumn.append(.none) }
+    return node.id
   }
 
   /// Adds a node, or finds the equal one.
@@ -87,12 +92,26 @@ extension Graph {
   // MARK: Origins
 
   /// An origin to set ``currentOrigin`` to.
-  public mutating func intern(_ origin: Origin) -> OriginID { OriginID(origins.intern(origin)) }
+  public mutating func intern(_ origin: Origin) -> OriginID { origins.intern(origin) }
+
+  /// The origin of another graph, in this one.
+  mutating func intern(_ id: OriginID, of source: Graph) -> OriginID {
+    id == .none ? .none : origins.adopt(id, of: source.origins)
+  }
+
+  /// The same without its name: what nodes derived from a node inherit.
+  public mutating func withoutName(_ id: OriginID) -> OriginID {
+    if id == .none || origins.isRange(id) { return id }
+    var origin = origins[id]
+    if origin.name == nil { return id }
+    origin.name = nil
+    return origins.intern(origin)
+  }
 
   /// Unites an origin with what the node already has.
   public mutating func addOrigin(_ origin: Origin, to id: NodeID) {
-    let known = origins[originColumn[id.index].index]
-    if !known.covers(origin) { originColumn[id.index] = OriginID(origins.intern(known.union(origin))) }
+    let known = origins[originColumn[id.index]]
+    if !known.covers(origin) { originColumn[id.index] = origins.intern(known.union(origin)) }
   }
 
   /// Gives a node the current origin, or unites it with what an equal node had.
@@ -101,7 +120,7 @@ extension Graph {
     if node.isNew {
       originColumn.append(currentOrigin)
     } else if currentOrigin != .none, originColumn[node.id.index] != currentOrigin {
-      addOrigin(origins[currentOrigin.index], to: node.id)
+      addOrigin(origins[currentOrigin], to: node.id)
     }
     return node.id
   }
@@ -121,6 +140,13 @@ extension Graph {
   private mutating func deriveType(
     _ f: Elementwise, _ arity: Int, _ operands: [TypeID], _ key: TypingCache.Key
   ) -> TypeID {
+    // Nearly every graph is of one float type.
+    if operands.allSatisfy({ $0 == operands[0] }), arity == f.arity, f.typing == .real || f.typing == .numeric,
+      types[operands[0].index].element.isFloat
+    {
+      typing.insert(operands[0], for: key)
+      return operands[0]
+    }
     let operands = operands.prefix(arity).map { types[$0.index] }
     do {
       let type = TypeID(types.intern(try f.resultType(operands)))

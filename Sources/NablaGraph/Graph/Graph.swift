@@ -18,7 +18,7 @@ public struct Graph: Sendable {
   @usableFromInline var operations = InternTable<Operation>()
   @usableFromInline var types = InternTable<TensorType>()
   var typing = TypingCache()
-  @usableFromInline var origins = InternTable<Origin>()
+  var origins = OriginTable()
   @usableFromInline var originColumn: [OriginID] = []
   var functionsByContent: [String: FunctionID] = [:]
 
@@ -28,7 +28,7 @@ public struct Graph: Sendable {
   /// The origin that appended nodes get; passes set it to the origin of the node that they are rewriting.
   public var currentOrigin = OriginID.none
 
-  public init() { _ = origins.intern(Origin()) }
+  public init() {}
 
   /// The number of nodes.
   @inlinable public var count: Int { nodes.count }
@@ -98,9 +98,9 @@ extension Graph {
     for position in 0..<nodes.operandCount(id) { try body(nodes.operand(position, of: id)) }
   }
 
-  @inlinable public func origin(of id: NodeID) -> Origin { origins[originColumn[id.index].index] }
+  public func origin(of id: NodeID) -> Origin { origins[originColumn[id.index]] }
   @inlinable public func originID(of id: NodeID) -> OriginID { originColumn[id.index] }
-  @inlinable public func origin(_ id: OriginID) -> Origin { origins[id.index] }
+  public func origin(_ id: OriginID) -> Origin { origins[id] }
 }
 
 extension Elementwise {

@@ -7,9 +7,11 @@ public struct Origin: Hashable, Sendable {
   /// A node that several places of the source share keeps the first few of them.
   public static let rangeLimit = 4
 
-  /// Nearly every origin has one range, which needs no array.
+  // In source order, without gaps: an array would be made and freed for every node that is met again.
   private var first: SourceRange?
-  private var others: [SourceRange] = []
+  private var second: SourceRange?
+  private var third: SourceRange?
+  private var fourth: SourceRange?
   /// The name that the text gives the value, such as `u` in `u = b*c`.
   public var name: String?
 
@@ -19,31 +21,60 @@ public struct Origin: Hashable, Sendable {
   }
 
   /// The range, where there is just one.
-  var onlyRange: SourceRange? { others.isEmpty ? first : nil }
+  var onlyRange: SourceRange? { second == nil ? first : nil }
 
   /// In source order.
-  public var ranges: [SourceRange] { first.map { [$0] + others } ?? [] }
+  public var ranges: [SourceRange] { [first, second, third, fourth].compactMap { $0 } }
 
   /// What two equal nodes know together. The first name stays.
   public func union(_ other: Origin) -> Origin {
     if covers(other) { return self }
-    let known = ranges
-    let added = other.ranges.filter { !known.contains($0) }.prefix(max(0, Origin.rangeLimit - known.count))
-    let all = (known + added).sorted()
-    var result = Origin(all.first, name: name ?? other.name)
-    result.others = Array(all.dropFirst())
+    var result = self
+    if name == nil { result.name = other.name }
+    if let range = other.first { result.insert(range) }
+    if let range = other.second { result.insert(range) }
+    if let range = other.third { result.insert(range) }
+    if let range = other.fourth { result.insert(range) }
     return result
+  }
+
+  /// Adds a range in its place, if it is new and there is room.
+  private mutating func insert(_ range: SourceRange) {
+    if fourth != nil || contains(range) { return }
+    var rest = Optional(range)
+    Origin.sort(&first, &rest)
+    Origin.sort(&second, &rest)
+    Origin.sort(&third, &rest)
+    Origin.sort(&fourth, &rest)
+  }
+
+  /// Puts the lesser of two ranges first, and none last.
+  private static func sort(_ a: inout SourceRange?, _ b: inout SourceRange?) {
+    guard let right = b else { return }
+    if let left = a, left < right { return }
+    swap(&a, &b)
   }
 
   /// Whether uniting with the other adds nothing.
   func covers(_ other: Origin) -> Bool {
     if name == nil, other.name != nil { return false }
     guard let range = other.first else { return true }
-    if others.count == Origin.rangeLimit - 1 { return true }
-    return contains(range) && other.others.allSatisfy(contains)
+    if fourth != nil { return true }
+    return contains(range) && contains(other.second) && contains(other.third) && contains(other.fourth)
   }
 
-  private func contains(_ range: SourceRange) -> Bool { first == range || others.contains(range) }
+  /// Whether the range is there; none always is.
+  private func contains(_ range: SourceRange?) -> Bool {
+    range == nil || first == range || second == range || third == range || fourth == range
+  }
+
+  /// Equal for equal ranges.
+  var placesHash: UInt64 {
+    func word(_ range: SourceRange?) -> UInt64 { range.map { UInt64($0.lower) << 32 | UInt64($0.upper) } ?? .max }
+    var hash = word(first) &* 0x9E37_79B9_7F4A_7C15 ^ word(second)
+    hash = hash &* 0xD1B5_4A32_D192_ED03 ^ word(third)
+    return hash &* 0x9E37_79B9_7F4A_7C15 ^ word(fourth)
+  }
 }
 
 /// An interned ``Origin`` of a graph.

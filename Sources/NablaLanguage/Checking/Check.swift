@@ -6,13 +6,15 @@ struct Check {
   private let unit: CodeUnit
   private let options: CheckOptions
   private(set) var problems: ProblemList
+  /// What building the functions that are built at once has given, by routine.
+  private(set) var programs: [Int: Program] = [:]
   private var lowering: Lowering
 
   init(_ unit: CodeUnit, _ problems: ProblemList, _ options: CheckOptions) {
     self.unit = unit
     self.options = options
     self.problems = problems
-    lowering = Lowering(unit, library: Library.standard.unit, options: options, mode: .check)
+    lowering = Lowering(unit, options: options, mode: .check)
     lowering.problems = problems
   }
 
@@ -41,6 +43,7 @@ struct Check {
       }
       return Signature(routine, in: unit, kinds: nil)
     }
+    if let signature = builtSignature(index) { return signature }
     guard !routine.isFaulty, let kinds = lowering.header(of: index) else {
       return Signature(routine, in: unit, kinds: nil)
     }
@@ -50,6 +53,23 @@ struct Check {
     let effects = lowering.entryEffects
     return Signature(
       routine, in: unit, kinds: kinds, results: results ?? [], variables: effects.sorted, draws: effects.draws)
+  }
+
+  /// Builds a function of operators alone instead of looking at it first; `nil` where something is to be reported.
+  private mutating func builtSignature(_ index: Int) -> Signature? {
+    let routine = unit.routines[index]
+    guard routine.isPlain, !routine.isFaulty, routine.role == .function,
+      routine.parameters.allSatisfy({ $0.kind == .value || $0.kind == .size })
+    else { return nil }
+    var building = Lowering(unit, options: options, mode: .build)
+    building.looksAtAll = true
+    building.reserveCapacity(min(unit.tree.count / max(unit.routines.count, 1), 1 << 10))
+    guard let kinds = building.header(of: index) else { return nil }
+    let (inputs, result) = building.enter(index, kinds)
+    guard let roots = building.roots(of: result, index), building.problems.diagnostics.isEmpty else { return nil }
+    let results = roots.map { Signature.Result(name: $0.name, type: building.graph.type(of: $0.node)) }
+    programs[index] = building.takeProgram(inputs, roots)
+    return Signature(routine, in: unit, kinds: kinds, results: results)
   }
 
   /// What is wrong with a function parameter that nothing gives a function to.

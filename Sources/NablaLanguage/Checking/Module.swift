@@ -3,8 +3,8 @@ import NablaGraph
 
 /// A checked source: its functions with their types, and every problem found.
 ///
-/// Checking looks at each function once per combination of argument types; it builds no program. ``program(_:)`` then
-/// expands one function into a graph.
+/// Checking looks at each function once per combination of argument types. ``program(_:includingState:)`` then expands
+/// one function into a graph; what calls nothing has been built by then, since looking at it is the same work.
 public struct Module: Sendable {
   public let parsed: ParsedSource
   public let options: CheckOptions
@@ -14,6 +14,8 @@ public struct Module: Sendable {
   public let functions: [Signature]
 
   private let unit: CodeUnit
+  /// The programs that checking has built, by routine.
+  private let programs: [Int: Program]
 
   /// Checks a source text.
   ///
@@ -27,11 +29,11 @@ public struct Module: Sendable {
   public init(checking parsed: ParsedSource, options: CheckOptions = CheckOptions()) {
     self.parsed = parsed
     self.options = options
-    let library = Library.standard
-    let (unit, problems) = Resolver.resolve(parsed.tree, library: library.functions, layers: library.layers)
+    let (unit, problems) = Resolver.resolve(parsed.tree)
     self.unit = unit
     var check = Check(unit, problems, options)
     functions = check.run()
+    programs = check.programs
     // What is wrong in a definition that could not be read may be a consequence.
     let unread = parsed.unreadItems
     let found = check.problems.diagnostics.filter { problem in
@@ -70,7 +72,8 @@ public struct Module: Sendable {
   public func program(_ name: String? = nil, includingState: Bool = false) throws(DiagnosticsError) -> Program {
     if hasErrors { throw DiagnosticsError(source: source, diagnostics: diagnostics) }
     let index = try routine(name)
-    var lowering = Lowering(unit, library: Library.standard.unit, options: options, mode: .build)
+    if let program = programs[index] { return program }
+    var lowering = Lowering(unit, options: options, mode: .build)
     if let kinds = lowering.header(of: index) {
       let (inputs, result) = lowering.enter(index, kinds)
       if var roots = lowering.roots(of: result, index), !lowering.problems.hasErrors {
@@ -78,10 +81,7 @@ public struct Module: Sendable {
         let inputs =
           inputs + effects.sorted.compactMap { lowering.variables[$0.path] } + [lowering.key].compactMap { $0 }
         if includingState { roots += lowering.stateRoots }
-        let program = Program(graph: lowering.graph, inputs: inputs, roots: roots)
-        // Derivatives leave the nodes behind that they were taken of, and states those of their next values.
-        let isWhole = lowering.graph.parameters.count == inputs.count && !effects.changesState
-        return isWhole ? program : program.compacted()
+        return lowering.takeProgram(inputs, roots)
       }
     }
     throw DiagnosticsError(source: source, diagnostics: lowering.problems.sorted)
@@ -100,7 +100,7 @@ public struct Module: Sendable {
   public func initialisation(of name: String? = nil) throws(DiagnosticsError) -> Program {
     if hasErrors { throw DiagnosticsError(source: source, diagnostics: diagnostics) }
     let index = try routine(name)
-    var lowering = Lowering(unit, library: Library.standard.unit, options: options, mode: .build)
+    var lowering = Lowering(unit, options: options, mode: .build)
     lowering.collectsInitials = true
     if let kinds = lowering.header(of: index) {
       _ = lowering.enter(index, kinds)

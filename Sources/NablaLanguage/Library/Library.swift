@@ -25,7 +25,7 @@ public struct Library: Sendable {
     ]
     let source = SourceText(utf8: Array(files.joined(separator: [UInt8(ascii: "\n")])), name: "library")
     let parsed = Parser.parse(source)
-    let (unit, problems) = Resolver.resolve(parsed.tree, library: [:], isLibrary: true)
+    let (unit, problems) = Resolver.resolve(parsed.tree, isLibrary: true)
     self.unit = unit
     functions = unit.functions
     layers = Set(unit.routines.indices.filter { unit.routines[$0].role == .layer })

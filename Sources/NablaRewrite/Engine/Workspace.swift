@@ -37,10 +37,9 @@ struct Workspace: ~Copyable {
   /// Sums, by signature, in which nothing was worth multiplying out.
   var fruitless: Set<UInt64> = []
 
+  private let placement = ByAddress()
   /// The constants 1 of the two float types, once there are any.
   private var ones: (f64: NodeID?, f32: NodeID?)
-  /// The origins without their names, by number, once somebody asked.
-  private var namelessOrigins: [OriginID?] = []
 
   init(strict: Bool, recording: Bool) {
     graph = Graph()
@@ -64,7 +63,13 @@ struct Workspace: ~Copyable {
   }
 
   /// Makes room for what a new arena holds.
-  mutating func adoptGraph() { summaries = Array(repeating: NodeSummary(), count: graph.count) }
+  mutating func adoptGraph() {
+    summaries = []
+    // Rewriting makes about as many nodes as there are.
+    summaries.reserveCapacity(2 * graph.count + 16)
+    demand.reserveCapacity(2 * graph.count + 16)
+    summaries.append(contentsOf: repeatElement(NodeSummary(), count: graph.count))
+  }
 
   // MARK: Summaries
 
@@ -148,7 +153,10 @@ struct Workspace: ~Copyable {
     if id.index < demand.count, demand[id.index] > 0 { demand[id.index] -= 1 }
   }
 
-  mutating func resetDemand() { demand = Array(repeating: 0, count: graph.count) }
+  mutating func resetDemand() {
+    demand.removeAll(keepingCapacity: true)
+    demand.append(contentsOf: repeatElement(0, count: graph.count))
+  }
 
   // MARK: Making nodes
 
@@ -202,26 +210,7 @@ struct Workspace: ~Copyable {
   // MARK: Origins
 
   /// The origin that nodes made for `id` get: its places in the text, but not its name.
-  mutating func enter(_ id: NodeID) {
-    let known = graph.originID(of: id)
-    guard known != .none else {
-      graph.currentOrigin = .none
-      return
-    }
-    if known.index < namelessOrigins.count, let nameless = namelessOrigins[known.index] {
-      graph.currentOrigin = nameless
-      return
-    }
-    while namelessOrigins.count <= known.index { namelessOrigins.append(nil) }
-    var origin = graph.origin(known)
-    if origin.name == nil {
-      graph.currentOrigin = known
-    } else {
-      origin.name = nil
-      graph.currentOrigin = graph.intern(origin)
-    }
-    namelessOrigins[known.index] = graph.currentOrigin
-  }
+  mutating func enter(_ id: NodeID) { graph.currentOrigin = graph.withoutName(graph.originID(of: id)) }
 
   /// The node that stands for `id` from now on takes its name too.
   mutating func leave(_ id: NodeID, as image: NodeID) {

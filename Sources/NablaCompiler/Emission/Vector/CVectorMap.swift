@@ -12,9 +12,15 @@ import NablaRuntime
 struct CVectorMap {
   let plan: KernelPlan
   let lanes: CLanes
+  /// The name of the kernel function.
+  let name: String
+  /// Whether the text may know this machine.
+  let isNative: Bool
 
   /// - Returns: `nil` for a plan that cannot be computed in vectors as one function.
-  init?(_ plan: KernelPlan) {
+  init?(_ plan: KernelPlan, name: String = CKernel.symbol, isNative: Bool = true) {
+    self.name = name
+    self.isNative = isNative
     guard plan.isWhole, !plan.outputs.isEmpty, let lanes = CLanes(plan), plan.hasVectorForms else { return nil }
     self.plan = plan
     self.lanes = lanes
@@ -34,10 +40,15 @@ struct CVectorMap {
 
   func write(_ vectors: inout CBody, _ scalars: inout CBody) -> String {
     var text = ""
-    writeBlocks(&vectors, to: &text)
+    writeBlocks(&vectors, streaming: false, to: &text)
+    if hasStreams {
+      var blocks = ""
+      writeBlocks(&vectors, streaming: true, to: &blocks)
+      text += streams(blocks)
+    }
     if !plan.inputs.isEmpty { text += CVectorMap.repetition }
     if !hasScalarTail { text += CVectorMap.movement }
-    text += CMap(plan: plan, name: CKernel.symbol).signature + " {\n"
+    text += CMap(plan: plan, name: name).signature + " {\n"
     text += "  (void)args;\n  (void)workspace;\n  (void)parallel;\n  const int64_t count = dims[0];\n"
     if hasScalarTail, plan.statements.count <= 64 {
       writeScalarPoint(&scalars, to: &text)
@@ -47,7 +58,7 @@ struct CVectorMap {
     writeContiguousPart(to: &text)
     if hasScalarTail {
       text += "  if (first == count) return;\n"
-      CMap(plan: plan, name: CKernel.symbol).writeLoop(&scalars, from: "first", to: &text)
+      CMap(plan: plan, name: name).writeLoop(&scalars, from: "first", to: &text)
     } else {
       writeBufferedPart(to: &text)
     }
@@ -56,10 +67,10 @@ struct CVectorMap {
 
   // MARK: The statements
 
-  private func writeBlocks(_ body: inout CBody, to text: inout String) {
+  private func writeBlocks(_ body: inout CBody, streaming: Bool, to text: inout String) {
     let used = plan.usedInputs(in: 0..<plan.statements.count, andResults: true)
     text += """
-      static NABLA_NOINLINE void nabla_blocks(const void *const *in, void *const *out, int64_t count) {
+      static NABLA_NOINLINE void \(streaming ? "nabla_stream" : "nabla_blocks")(const void *const *in, void *const *out, int64_t count) {
         (void)in;
 
       """
@@ -80,15 +91,21 @@ struct CVectorMap {
     var outputs: [Int: [Int]] = [:]
     for (output, result) in plan.results.enumerated() { outputs[result.value ?? -1, default: []].append(output) }
     func write(_ output: Int) {
-      let value = body.name(plan.results[output])
-      text += "    " + lanes.store(plan.outputs[output].element, value, to: "r\(output) + i") + "\n"
+      let (element, value) = (plan.outputs[output].element, body.name(plan.results[output]))
+      let address = "r\(output) + i"
+      text += "    "
+      text += streaming ? stream(element, value, to: address) : lanes.store(element, value, to: address)
+      text += "\n"
     }
     for output in outputs[-1] ?? [] { write(output) }
     for number in plan.statements.indices {
       body.write(number, indent: "    ", to: &text)
       for output in outputs[number] ?? [] { write(output) }
     }
-    text += "  }\n}\n\n"
+    text += "  }\n"
+    // What goes past the caches is not ordered before a later store, such as one that says that it is there.
+    if streaming { text += "  __builtin_ia32_sfence();\n" }
+    text += "}\n\n"
   }
 
   // MARK: One point
@@ -150,6 +167,7 @@ struct CVectorMap {
           }
           for (int k = 0; k < \(outputs); ++k) contiguous &= dims[\(1 + inputs) + k] == 1;
           if (contiguous) first = count - count % \(lanes.count);
+      \(hasStreams ? streamingCall : "")\
           if (!repeats && first > 0) nabla_blocks(args, results, first);
 
       """
@@ -211,7 +229,16 @@ struct CVectorMap {
       """
   }
 
-  private func sizeTable(_ name: String, _ ports: [KernelPlan.Port]) -> String {
+  private var streamingCall: String {
+    """
+    #ifdef NABLA_STREAMS
+        if (!repeats && nabla_streams(results, first)) nabla_stream(args, results, first); else
+    #endif
+
+    """
+  }
+
+  func sizeTable(_ name: String, _ ports: [KernelPlan.Port]) -> String {
     "static const int \(name)[] = {\(ports.map { "\($0.element.size)" }.joined(separator: ", "))};\n"
   }
 

@@ -1,5 +1,3 @@
-import NablaDiagnostics
-
 /// What has a hash that is quicker than the standard library's for its frequent values.
 @usableFromInline
 protocol Fingerprinted: Hashable {
@@ -39,7 +37,6 @@ extension TensorType: Fingerprinted {
 
 extension Origin: Fingerprinted {
   @usableFromInline var fingerprint: UInt64 {
-    guard name == nil, let range = onlyRange else { return UInt64(bitPattern: Int64(hashValue)) }
-    return mixed(UInt64(range.start), UInt64(range.end))
+    mixed(placesHash, name.map { UInt64(bitPattern: Int64($0.hashValue)) } ?? 5)
   }
 }

@@ -4,7 +4,7 @@ extension Graph {
   /// Types that name a shape of their own (`reshape`, `broadcast`, `cast`, constants) are taken from the old node.
   public mutating func copy(_ id: NodeID, of source: Graph, operands: [NodeID]) -> NodeID {
     let saved = currentOrigin
-    if source.originID(of: id) != .none { currentOrigin = intern(source.origin(of: id)) }
+    if source.originID(of: id) != .none { currentOrigin = intern(source.originID(of: id), of: source) }
     defer { currentOrigin = saved }
     var operation = source.operation(of: id)
     if let function = operation.function { operation = operation.applying(intern(source.functions[function.index])) }
@@ -35,7 +35,7 @@ extension Graph {
   }
 
   /// An input of another graph as one of this graph.
-  private mutating func parameter(_ source: Graph, _ position: Int, _ id: NodeID) -> NodeID {
+  fileprivate mutating func parameter(_ source: Graph, _ position: Int, _ id: NodeID) -> NodeID {
     let copy = parameter(source.parameters[position].name, source.parameters[position].type)
     addOrigin(source.origin(of: id), to: copy)
     return copy
@@ -46,12 +46,24 @@ extension Program {
   /// The program without nodes that no root needs. Inputs stay, also unused ones, in their order.
   public func compacted() -> Program {
     var graph = Graph()
-    var images: [NodeID: NodeID] = [:]
     let inputs = addInputs(to: &graph)
-    for (input, image) in zip(self.inputs, inputs) { images[input] = image }
-    let nodes = graph.splice(self.graph, roots: rootNodes, inputs: images)
-    return Program(
-      graph: graph, inputs: inputs, roots: zip(roots, nodes).map { Root($0.name, $1) }, aliases: aliases)
+    var transfer = GraphTransfer(from: self.graph)
+    var isInput = Array(repeating: false, count: self.graph.parameters.count)
+    for (input, image) in zip(self.inputs, inputs) {
+      transfer[input] = image
+      if let position = self.graph.parameterIndex(input) { isInput[position] = true }
+    }
+    let live = self.graph.live(from: rootNodes)
+    graph.reserveCapacity(live.count { $0 })
+    for id in self.graph.ids where live[id.index] {
+      guard let position = self.graph.parameterIndex(id) else {
+        transfer.copy(id, to: &graph)
+        continue
+      }
+      if !isInput[position] { transfer[id] = graph.parameter(self.graph, position, id) }
+    }
+    let roots = roots.map { Root($0.name, transfer[$0.node]) }
+    return Program(graph: graph, inputs: inputs, roots: roots, aliases: aliases)
   }
 
   /// Adds inputs with the names, types and origins of this program's.

@@ -1,9 +1,8 @@
-/// Copies nodes of one graph into another, and remembers what the source's nodes, origins and functions are there.
+/// Copies nodes of one graph into another, and remembers what the source's nodes and functions are there.
 struct GraphTransfer {
   private let source: Graph
   /// What each node of the source is in the target, once it is set or copied.
   private var image: [NodeID]
-  private var origins: [OriginID?] = []
   private var functions: [FunctionID?]
 
   init(from source: Graph) {
@@ -21,7 +20,7 @@ struct GraphTransfer {
   /// target's current origin.
   mutating func copy(_ id: NodeID, to target: inout Graph) {
     let saved = target.currentOrigin
-    if source.originID(of: id) != .none { target.currentOrigin = origin(source.originID(of: id), in: &target) }
+    if source.originID(of: id) != .none { target.currentOrigin = target.intern(source.originID(of: id), of: source) }
     defer { target.currentOrigin = saved }
     func operand(_ position: Int) -> NodeID { image[source.operand(position, of: id).index] }
     if let f = source.elementwise(id) {
@@ -36,14 +35,6 @@ struct GraphTransfer {
     if let function = operation.function { operation = operation.applying(self.function(function, in: &target)) }
     let operands = source.operands(of: id).map { image[$0.index] }
     image[id.index] = target.append(operation, operands, type: source.type(of: id))
-  }
-
-  private mutating func origin(_ id: OriginID, in target: inout Graph) -> OriginID {
-    if id.index < origins.count, let known = origins[id.index] { return known }
-    while origins.count <= id.index { origins.append(nil) }
-    let image = target.intern(source.origin(id))
-    origins[id.index] = image
-    return image
   }
 
   private mutating func function(_ id: FunctionID, in target: inout Graph) -> FunctionID {

@@ -40,10 +40,11 @@ extension Lowering {
     }
     var results: [(node: NodeID, firmness: Firmness)] = []
     for part in parts {
-      guard let numeric = numerics([part], at: site, in: what(derivation))?.first else { return nil }
+      let place = what(derivation)
+      guard let numeric = numerics([part], at: site, in: place)?.first else { return nil }
       if case .firm(let element) = numeric, !element.isFloat {
         report(
-          .derivativeOf, "\(what(derivation)) needs a float, and '\(name(derivation))' is \(describe(part))", at: site)
+          .derivativeOf, "\(place) needs a float, and '\(name(derivation))' is \(describe(part))", at: site)
         return nil
       }
       let firmness: Firmness = if case .node(_, let known) = part { known } else { .weakReal }

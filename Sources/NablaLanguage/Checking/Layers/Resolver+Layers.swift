@@ -7,6 +7,7 @@ extension Resolver {
     guard case .variable(let role, let binder, let type, let initial) = tree.kind(id), let routine = current,
       let slot = declare(binder, .local)
     else { return }
+    noteDepth()
     unit.routines[routine].slots[slot].isUsed = true
     unit.routines[routine].slots[slot].variable = unit.routines[routine].variables.count
     unit.routines[routine].variables.append(

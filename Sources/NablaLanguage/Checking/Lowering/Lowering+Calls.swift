@@ -24,6 +24,11 @@ extension Lowering {
 
   /// Pushes the tasks that evaluate callee and arguments.
   mutating func startCall(_ id: SyntaxID) {
+    if let (_, arguments) = elementwiseCall(id) {
+      tasks.append(.finish(id))
+      for argument in arguments.reversed() { tasks.append(.evaluate(argument)) }
+      return
+    }
     guard let parts = callParts(id) else { return push(.invalid) }
     var arguments = parts.arguments[...]
     if case .builtin(.derivative) = unit.binding(parts.callee) {
@@ -41,8 +46,27 @@ extension Lowering {
     tasks.append(.evaluate(parts.callee))
   }
 
+  /// A call of a function of the table with as many arguments as it takes: nothing is to be found out.
+  private func elementwiseCall(_ id: SyntaxID) -> (Elementwise, ArraySlice<SyntaxID>)? {
+    guard case .call(let callee, let arguments) = tree.kind(id),
+      case .builtin(.elementwise(let f)) = unit.binding(callee), arguments.count == f.arity
+    else { return nil }
+    for argument in arguments {
+      switch tree.tag(argument) {
+      case .argument, .comprehension: return nil
+      default: continue
+      }
+    }
+    return (f, arguments)
+  }
+
   /// Callee and arguments are on the value stack.
   mutating func finishCall(_ id: SyntaxID) {
+    if let (f, arguments) = elementwiseCall(id) {
+      let values = pop(arguments.count)
+      let isInvalid = values.contains { $0.isInvalid }
+      return push(isInvalid ? .invalid : elementwise(f, values, at: id, named: "'\(f.name)'"))
+    }
     guard let parts = callParts(id) else { return push(.invalid) }
     if case .builtin(.derivative(let form)) = unit.binding(parts.callee) {
       let function = parts.arguments.isEmpty ? Value.absent : pop()

@@ -3,9 +3,18 @@ import NablaGraph
 
 /// Elementwise operations: the table's typing rule says what the operands become.
 extension Lowering {
-  mutating func elementwise(_ f: Elementwise, _ operands: [Value], at id: SyntaxID, named name: String) -> Value {
+  mutating func elementwise(
+    _ f: Elementwise, _ operands: [Value], at id: SyntaxID, named name: @autoclosure () -> String
+  ) -> Value {
+    // Most functions are of one float.
+    if operands.count == 1, case .node(let x, .firm) = operands[0], graph.element(of: x).isFloat,
+      f.typing == .real || f.typing == .numeric
+    {
+      setOrigin(id)
+      return .node(graph.apply(f, x), .firm)
+    }
     if let exact = exact(f, operands) { return exact }
-    guard let classes = numerics(operands, at: id, in: name) else { return .invalid }
+    guard let classes = numerics(operands, at: id, in: name()) else { return .invalid }
     var common = agreement(f.typing == .selection ? Array(classes.dropFirst()) : classes)
     switch f.typing {
     case .numeric:
@@ -17,12 +26,12 @@ extension Lowering {
     case .logical:
       common = Agreement(element: .bool, firmness: .firm)
       for (operand, numeric) in zip(operands, classes) where numeric != .firm(.bool) {
-        report(.logical, "\(name) needs truth values, not \(describe(operand))", at: id)
+        report(.logical, "\(name()) needs truth values, not \(describe(operand))", at: id)
         return .invalid
       }
     case .selection:
       if classes[0] != .firm(.bool) {
-        report(.condition, "the condition of \(name) is a truth value, not \(describe(operands[0]))", at: id)
+        report(.condition, "the condition of \(name()) is a truth value, not \(describe(operands[0]))", at: id)
         return .invalid
       }
     }
@@ -32,7 +41,7 @@ extension Lowering {
       guard let node = materialise(operand, element, at: id) else { return .invalid }
       nodes.append(node)
     }
-    guard shapesAgree(nodes, at: id, named: name) else { return .invalid }
+    guard shapesAgree(nodes, at: id, named: name()) else { return .invalid }
     setOrigin(id)
     return .node(apply(f, nodes), common.firmness)
   }
@@ -60,7 +69,9 @@ extension Lowering {
   }
 
   /// Whether shapes broadcast; reports the first two that do not.
-  mutating func shapesAgree(_ nodes: [NodeID], at id: SyntaxID, named name: String) -> Bool {
+  mutating func shapesAgree(
+    _ nodes: [NodeID], at id: SyntaxID, named name: @autoclosure () -> String
+  ) -> Bool {
     guard var shape = nodes.first.map({ graph.type(graph.typeID(of: $0)).shape }) else { return true }
     for (position, node) in nodes.enumerated().dropFirst() {
       if graph.typeID(of: node) == graph.typeID(of: nodes[position - 1]) { continue }
@@ -68,7 +79,7 @@ extension Lowering {
       do {
         shape = try shape.broadcast(with: other)
       } catch {
-        reportBroadcast(shape, other, error, at: id, named: name)
+        reportBroadcast(shape, other, error, at: id, named: name())
         return false
       }
       if !isManageable(shape, at: place(id)) { return false }

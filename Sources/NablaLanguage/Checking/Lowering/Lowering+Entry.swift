@@ -157,6 +157,17 @@ extension Lowering {
 
   // MARK: Results
 
+  /// Hands over the program of an entry point that has been evaluated: its inputs and results, and nothing that they do not need.
+  ///
+  /// Derivatives leave the nodes behind that they were taken of, states those of their next values, and definitions that
+  /// nobody asks for their own.
+  mutating func takeProgram(_ inputs: [NodeID], _ roots: [Program.Root]) -> Program {
+    let isWhole = graph.parameters.count == inputs.count && !entryEffects.changesState && !hasForced
+    var program = Program(graph: Graph(), inputs: inputs, roots: roots)
+    swap(&program.graph, &graph)
+    return isWhole ? program : program.compacted()
+  }
+
   /// The results of an entry point by name, as nodes.
   mutating func roots(of result: Value, _ index: Int) -> [Program.Root]? {
     var named: [(name: String, value: Value)] = []

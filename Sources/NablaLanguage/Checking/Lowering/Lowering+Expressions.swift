@@ -5,13 +5,19 @@ import NablaGraph
 extension Lowering {
   /// Starts an expression: pushes its value, or the tasks that will.
   mutating func evaluate(_ id: SyntaxID) {
+    if let (a, b) = tree.operands(id) {
+      tasks.append(.finish(id))
+      tasks.append(.evaluate(b))
+      tasks.append(.evaluate(a))
+      return
+    }
     switch tree.kind(id) {
     case .number, .superscript: push(number(id))
     case .string: push(.string(tree.string(id)))
     case .name: name(id)
     case .call, .pipe: startCall(id)
     case .index(let base, let indices): startIndex(id, base, indices)
-    case .infix, .chain, .prefix, .juxtaposition, .tuple, .list:
+    case .chain, .prefix, .tuple, .list:
       tasks.append(.finish(id))
       for child in tree.children(id).reversed() { tasks.append(.evaluate(child)) }
     case .prime(let base), .member(let base, _):
@@ -30,15 +36,12 @@ extension Lowering {
 
   /// Ends an expression whose parts are on the value stack.
   mutating func finish(_ id: SyntaxID) {
+    if let infix = tree.infix(id) {
+      let b = pop()
+      let a = pop()
+      return push(self.infix(infix, a, b, at: id))
+    }
     switch tree.kind(id) {
-    case .infix(let infix, _, _):
-      let b = pop()
-      let a = pop()
-      push(self.infix(infix, a, b, at: id))
-    case .juxtaposition:
-      let b = pop()
-      let a = pop()
-      push(self.infix(.multiply, a, b, at: id))
     case .chain(let operands, let operators):
       let values = pop(operands.count)
       push(chain(values, operators, at: id))
@@ -119,7 +122,7 @@ extension Lowering {
     }
     startLocalChecks(definitions)
     // Checking looks at what nobody asks for, too.
-    if mode == .check { for id in definitions.reversed() { tasks.append(.force(id)) } }
+    if looksAtAll { for id in definitions.reversed() { tasks.append(.force(id)) } }
     tasks.append(.evaluate(value))
   }
 
@@ -144,6 +147,7 @@ extension Lowering {
 
   mutating func force(_ id: SyntaxID) {
     guard let slot = declaredSlots(id).first, slots[frames[frame].base + slot] == .pending(id) else { return }
+    hasForced = true
     startDefinition(id)
   }
 

@@ -4,13 +4,7 @@ import NablaGraph
 /// Operators.
 extension Lowering {
   mutating func infix(_ infix: InfixOperator, _ a: Value, _ b: Value, at id: SyntaxID) -> Value {
-    // Nearly all operands are floats of one type.
-    if case .node(let x, .firm) = a, case .node(let y, .firm) = b, graph.typeID(of: x) == graph.typeID(of: y),
-      let f = infix.elementwise, graph.element(of: x).isFloat
-    {
-      setOrigin(id)
-      return .node(graph.apply(f, x, y), .firm)
-    }
+    if let value = floats(infix, a, b, at: id) { return value }
     if a.isInvalid || b.isInvalid { return .invalid }
     switch infix {
     case .add, .subtract, .multiply, .divide, .floorDivide, .power:
@@ -27,6 +21,27 @@ extension Lowering {
       guard let f = infix.elementwise else { return .invalid }
       return elementwise(f, [a, b], at: id, named: "'\(infix.spelling)'")
     }
+  }
+
+  /// Nearly all operands are floats of one type, or one float and a number of the text; `nil` for others.
+  private mutating func floats(_ infix: InfixOperator, _ a: Value, _ b: Value, at id: SyntaxID) -> Value? {
+    guard let f = infix.elementwise else { return nil }
+    let x: NodeID
+    let y: NodeID
+    switch (a, b) {
+    case (.node(let first, .firm), .node(let second, .firm)):
+      guard graph.typeID(of: first) == graph.typeID(of: second), graph.element(of: first).isFloat else { return nil }
+      (x, y) = (first, second)
+    case (.node(let node, .firm), .number(let constant)):
+      guard graph.element(of: node).isFloat else { return nil }
+      (x, y) = (node, graph.constant(constant, graph.element(of: node)))
+    case (.number(let constant), .node(let node, .firm)):
+      guard graph.element(of: node).isFloat else { return nil }
+      (x, y) = (graph.constant(constant, graph.element(of: node)), node)
+    default: return nil
+    }
+    setOrigin(id)
+    return .node(graph.apply(f, x, y), .firm)
   }
 
   /// Arithmetic of exact numbers and sizes, which needs no nodes; `nil` where it does.

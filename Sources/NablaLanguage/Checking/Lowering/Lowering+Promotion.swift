@@ -54,12 +54,15 @@ extension Lowering {
   }
 
   /// The numeric classes of operands; reports the first that is no number.
-  mutating func numerics(_ values: [Value], at id: SyntaxID, in what: String) -> [Numeric]? {
+  mutating func numerics(
+    _ values: [Value], at id: SyntaxID, in what: @autoclosure () -> String
+  ) -> [Numeric]? {
     var result: [Numeric] = []
+    result.reserveCapacity(values.count)
     for value in values {
       if value.isInvalid { return nil }
       guard let numeric = numeric(value) else {
-        reportNotNumber(value, at: place(id), in: what)
+        reportNotNumber(value, at: place(id), in: what())
         return nil
       }
       result.append(numeric)

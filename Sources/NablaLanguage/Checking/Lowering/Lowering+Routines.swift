@@ -111,7 +111,7 @@ extension Lowering {
 
   /// The header of a function, for messages.
   func header(of routine: Routine) -> String {
-    let source = units.first { unit in unit.routines.contains { $0.range == routine.range && $0.name == routine.name } }
+    let source = units.unit { unit in unit.routines.contains { $0.range == routine.range && $0.name == routine.name } }
     let parameters = routine.parameters.map { parameter -> String in
       let type = parameter.type.flatMap { source?.tree.text($0) }.map { ": \($0)" } ?? ""
       let initial = parameter.initial.flatMap { source?.tree.text($0) }.map { " = \($0)" } ?? ""

@@ -6,16 +6,21 @@ import NablaGraph
 /// One machine does two things. *Checking* evaluates each function once per combination of argument types: a call's
 /// arguments and result are replaced by stand-ins, one input per type, so equal types are equal calls and the work is
 /// linear in the text. *Building* expands one function: a call's arguments are the nodes themselves, derivatives are
-/// taken, and equal calls with equal nodes are expanded once.
+/// taken, and equal calls with equal nodes are expanded once. Functions that call nothing are built while they are
+/// checked (``Routine/isPlain``).
 ///
 /// Nothing recurses: expressions, calls and definitions evaluated on demand are tasks on one stack.
 struct Lowering {
   enum Mode { case check, build }
 
   /// The program and the library.
-  let units: [CodeUnit]
+  let units: CodeUnits
   let options: CheckOptions
   let mode: Mode
+  /// Whether definitions that nobody asks for are evaluated too.
+  var looksAtAll: Bool
+  /// Whether that has happened.
+  var hasForced = false
 
   var graph = Graph()
   var problems = ProblemList()
@@ -29,6 +34,7 @@ struct Lowering {
   var frame = -1
   /// The unit of the current frame; a copy, so that reading it costs no indirection.
   var unit: CodeUnit
+  private let placement = ByAddress()
   private var serial = 0
 
   /// Results of calls, by function and arguments.
@@ -72,14 +78,22 @@ struct Lowering {
   static let programUnit = 0
   static let libraryUnit = 1
 
-  init(_ program: CodeUnit, library: CodeUnit, options: CheckOptions, mode: Mode) {
-    units = [program, library]
+  init(_ program: CodeUnit, options: CheckOptions, mode: Mode) {
+    units = CodeUnits(program: program)
     unit = program
     self.options = options
     self.mode = mode
+    looksAtAll = mode == .check
   }
 
-  var tree: SyntaxTree { unit.tree }
+  var tree: SyntaxTree { _read { yield unit.tree } }
+
+  /// Makes room for a small body of so many syntax nodes.
+  mutating func reserveCapacity(_ count: Int) {
+    tasks.reserveCapacity(32)
+    values.reserveCapacity(32)
+    graph.reserveCapacity(count / 2)
+  }
 
   // MARK: The loop
 

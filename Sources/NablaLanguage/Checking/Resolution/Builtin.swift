@@ -32,6 +32,14 @@ enum Builtin: Hashable, Sendable {
     default: false
     }
   }
+
+  /// Whether an expression that uses the name is lowered alike when it is checked and when it is built.
+  var isPlain: Bool {
+    switch self {
+    case .pi, .e, .infinity, .notANumber, .yes, .no, .newaxis, .elementwise, .reduction: true
+    default: false
+    }
+  }
 }
 
 /// The functions that make derivatives of functions.

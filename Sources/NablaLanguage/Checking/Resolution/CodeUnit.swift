@@ -33,3 +33,17 @@ struct CodeUnit: Sendable {
     if case .slot(let slot, _) = bindings[binder.index] { Int(slot) } else { nil }
   }
 }
+
+/// The texts that a lowering reads. The library is parsed when something first asks for it: most formulas never do.
+struct CodeUnits: Sendable {
+  let program: CodeUnit
+
+  subscript(unit: Int) -> CodeUnit {
+    _read { if unit == Lowering.programUnit { yield program } else { yield Library.standard.unit } }
+  }
+
+  /// The first text with a property.
+  func unit(where hasProperty: (CodeUnit) -> Bool) -> CodeUnit? {
+    hasProperty(program) ? program : hasProperty(Library.standard.unit) ? Library.standard.unit : nil
+  }
+}

@@ -4,6 +4,11 @@ import NablaGraph
 /// The walk over expressions and statements.
 extension Resolver {
   mutating func visit(_ id: SyntaxID) {
+    if implicitRoutine == nil, let (a, b) = tree.operands(id) {
+      steps.append(.visit(b))
+      steps.append(.visit(a))
+      return
+    }
     switch tree.kind(id) {
     case .name: use(id, asFunction: false)
     case .call(let callee, let arguments): call(callee, arguments, piped: nil, at: id)
@@ -13,11 +18,17 @@ extension Resolver {
       } else {
         call(function, [], piped: value, at: id)
       }
-    case .prime(let base): visitFunction(base)
+    case .prime(let base):
+      noteDepth()
+      visitFunction(base)
     case .argument(_, let value): steps.append(.visit(value))
     case .member(let base, _): steps.append(.visit(base))
-    case .comprehension(let element, let bindings): comprehension(element, bindings)
-    case .loop(let bindings, _): loop(id, bindings)
+    case .comprehension(let element, let bindings):
+      noteDepth()
+      comprehension(element, bindings)
+    case .loop(let bindings, _):
+      noteDepth()
+      loop(id, bindings)
     case .whereClause(let value, let definitions): whereClause(value, definitions)
     case .block(let statements): block(statements)
     default:
@@ -40,7 +51,12 @@ extension Resolver {
   ) {
     let all = piped.map { [$0] + arguments } ?? Array(arguments)
     let sign = signOfCallee(callee)
-    if let sign { unit.bindings[callee.index] = .builtin(sign) } else { visitFunction(callee) }
+    if let sign {
+      unit.bindings[callee.index] = .builtin(sign)
+      if !sign.isPlain { noteDepth() }
+    } else {
+      visitFunction(callee)
+    }
     switch unit.bindings[callee.index] {
     case .builtin(.derivative(let form)):
       if let piped { return pipeIntoDerivative(form, callee, arguments, piped, at: id) }
@@ -152,6 +168,7 @@ extension Resolver {
 
   private mutating func declareLocalFunction(_ id: SyntaxID, _ binder: SyntaxID, _ body: SyntaxID) {
     guard let name = tree.nameID(binder) else { return }
+    noteDepth()
     let routine = addRoutine(
       tree.name(name), .function, syntax: id, range: tree.range(id), body: body, parent: current)
     unit.bindings[binder.index] = .function(Int32(routine), up: 0)

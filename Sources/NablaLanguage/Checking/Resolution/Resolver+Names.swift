@@ -11,13 +11,19 @@ extension Resolver {
     switch found {
     case .unknown, .faulty: break
     case .undefined: reportUndefined(name, at: id, asFunction: asFunction)
-    case .builtin(let builtin): unit.bindings[id.index] = .builtin(builtin)
-    case .library(let routine): unit.bindings[id.index] = .library(routine)
+    case .builtin(let builtin):
+      unit.bindings[id.index] = .builtin(builtin)
+      if !builtin.isPlain { noteDepth() }
+    case .library(let routine):
+      unit.bindings[id.index] = .library(routine)
+      noteDepth()
     case .function(let routine, let declared):
+      noteDepth()
       unit.bindings[id.index] = .function(routine, up: declared < 0 ? -1 : depth - declared)
       unit.routines[Int(routine)].isMentioned = true
       mention(definitionOfRoutine[Int(routine)], at: id)
     case .constant(let routine, let part):
+      noteDepth()
       unit.bindings[id.index] = .constant(routine, part: part)
       mention(definitionOfRoutine[Int(routine)], at: id)
     case .slot(let slot, let declared):
@@ -29,6 +35,11 @@ extension Resolver {
       }
       if asFunction { noteCall(ofSlot: Int(slot), in: routine, at: id) }
     }
+  }
+
+  /// The routines around the current place hold more than operators.
+  mutating func noteDepth() {
+    for routine in surroundings { unit.routines[routine].isPlain = false }
   }
 
   mutating func mention(_ definition: Int, at id: SyntaxID) {

@@ -1,4 +1,5 @@
 import NablaDiagnostics
+import NablaGraph
 
 /// Leads every name of a text to its declaration, and reports what can be seen without types.
 ///
@@ -6,11 +7,8 @@ import NablaDiagnostics
 /// the moment is one array indexed by name; declarations are undone when their scope ends.
 struct Resolver {
   let tree: SyntaxTree
-  /// The functions of the library by name; empty while the library itself is resolved.
-  let library: [String: Int]
   let isLibrary: Bool
-  /// Those of them that are layers.
-  let libraryLayers: Set<Int>
+  private let placement = ByAddress()
 
   var unit: CodeUnit
   var problems = ProblemList()
@@ -74,10 +72,8 @@ struct Resolver {
     case keepCarried(SyntaxID, besides: Set<NameID>)
   }
 
-  static func resolve(
-    _ tree: SyntaxTree, library: [String: Int], layers: Set<Int> = [], isLibrary: Bool = false
-  ) -> (CodeUnit, ProblemList) {
-    var resolver = Resolver(tree, library: library, layers: layers, isLibrary: isLibrary)
+  static func resolve(_ tree: SyntaxTree, isLibrary: Bool = false) -> (CodeUnit, ProblemList) {
+    var resolver = Resolver(tree, isLibrary: isLibrary)
     resolver.declareProgram()
     resolver.run()
     resolver.findFunctionParameters()
@@ -87,14 +83,18 @@ struct Resolver {
     return (resolver.unit, resolver.problems)
   }
 
-  private init(_ tree: SyntaxTree, library: [String: Int], layers: Set<Int>, isLibrary: Bool) {
+  private init(_ tree: SyntaxTree, isLibrary: Bool) {
     self.tree = tree
-    self.library = library
-    libraryLayers = layers
     self.isLibrary = isLibrary
     unit = CodeUnit(tree: tree)
     meanings = Array(repeating: .unknown, count: tree.names.count)
   }
+
+  /// The functions of the library by name; none while the library itself is resolved.
+  var library: [String: Int] { isLibrary ? [:] : Library.standard.functions }
+
+  /// Those of them that are layers.
+  var libraryLayers: Set<Int> { isLibrary ? [] : Library.standard.layers }
 
   private mutating func run() {
     while let step = steps.popLast() {
@@ -139,10 +139,11 @@ struct Resolver {
     if known != .unknown { return known }
     let spelling = tree.name(name)
     let found: Meaning
-    if let index = library[spelling] {
-      found = .library(Int32(index))
-    } else if let builtin = Builtin.named(spelling) ?? (isLibrary ? Builtin.forLibrary(spelling) : nil) {
+    // The library comes last, since asking for it has it parsed. It declares no built-in name.
+    if let builtin = Builtin.named(spelling) ?? (isLibrary ? Builtin.forLibrary(spelling) : nil) {
       found = .builtin(builtin)
+    } else if let index = library[spelling] {
+      found = .library(Int32(index))
     } else {
       found = .undefined
     }

@@ -60,6 +60,8 @@ struct Routine: Sendable {
   var isFaulty = false
   /// Calls of the routine in the text.
   var isMentioned = false
+  /// Made of operators and built-in functions of numbers and arrays alone: looking at it builds what building it builds.
+  var isPlain = true
 
   /// Whether the function applies elementwise to arrays: all its values are scalars.
   var isScalar: Bool {

@@ -8,10 +8,21 @@ enum NumberLiteral {
   /// The largest power of ten that is kept exactly.
   private static let exponentLimit = 4000
 
+  /// What most numbers are: a few digits and nothing else.
+  private static func shortInteger(_ text: String) -> Int? {
+    var value = 0
+    for byte in text.utf8 {
+      guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+      value = value * 10 + Int(byte - UInt8(ascii: "0"))
+    }
+    return value
+  }
+
   /// The value of `2`, `.5`, `1e-3`; `nil` if it has too many digits.
   ///
   /// Beyond `10^4000` it is ∞, below `10^-4000` zero, as every float type has them.
   static func value(_ text: String) -> Constant? {
+    if text.utf8.count <= 18, let integer = shortInteger(text) { return Constant(integer) }
     var digits: [UInt8] = []
     var scale = 0
     var exponent = 0

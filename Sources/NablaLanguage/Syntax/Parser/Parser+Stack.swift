@@ -48,12 +48,18 @@ extension Parser {
 
   /// The name that a token spells. `π` and `∞` are other spellings of `pi` and `inf`.
   mutating func name(_ token: Token) -> NameID {
-    let spelling = text(token)
-    switch spelling {
-    case "π": return intern("pi")
-    case "∞": return intern("inf")
-    default: return intern(spelling)
+    let start = Int(token.start)
+    guard start < tree.source.endOffset, tree.source.utf8[start] < 0x80 else {
+      let spelling = text(token)
+      return intern(spelling == "π" ? "pi" : spelling == "∞" ? "inf" : spelling)
     }
+    // Most names of formulas are a letter.
+    let letter = Int(tree.source.utf8[start])
+    let isLetter = token.end == token.start + 1
+    if isLetter, let known = letters[letter] { return known }
+    let id = intern(text(token))
+    if isLetter { letters[letter] = id }
+    return id
   }
 
   /// Takes a name as a `.name` or `.binder` node.

@@ -27,6 +27,8 @@ public struct Parser {
   var bracketDepth: UInt32 = 0
 
   var nameIDs: [String: NameID] = [:]
+  /// The same for names of one ASCII letter, by code.
+  var letters: [NameID?] = Array(repeating: nil, count: 128)
   /// Names seen as a parameter, local or loop name so far, and as a function: only to choose between fix-its.
   var valueNames: Set<NameID> = []
   var functionNames: Set<NameID> = []

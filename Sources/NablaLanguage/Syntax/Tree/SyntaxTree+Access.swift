@@ -49,6 +49,24 @@ extension SyntaxTree {
     return pool[Int(node.first)..<Int(node.first) + Int(node.childCount)]
   }
 
+  func tag(_ id: SyntaxID) -> Tag { nodes[id.index].tag }
+
+  /// The two operands of an operator or of a product by juxtaposition: what most nodes are, without their kind.
+  @inline(__always)
+  func operands(_ id: SyntaxID) -> (SyntaxID, SyntaxID)? {
+    let node = nodes[id.index]
+    guard node.tag == .infix || node.tag == .juxtaposition else { return nil }
+    return (pool[Int(node.first)], pool[Int(node.first) + 1])
+  }
+
+  /// The operator of such a node.
+  @inline(__always)
+  func infix(_ id: SyntaxID) -> InfixOperator? {
+    let node = nodes[id.index]
+    if node.tag == .juxtaposition { return .multiply }
+    return node.tag == .infix ? InfixOperator(rawValue: node.detail) ?? .add : nil
+  }
+
   /// What a node is, with its children.
   public func kind(_ id: SyntaxID) -> SyntaxKind {
     let node = nodes[id.index]

@@ -71,12 +71,12 @@ enum CLanes: Hashable, Sendable {
   /// What moves masks to and from bytes.
   var maskDefinitions: String {
     """
-    static inline \(mask) nabla_load_mask(const unsigned char *from) {
+    static inline __attribute__((unused)) \(mask) nabla_load_mask(const unsigned char *from) {
       \(mask) mask;
       for (int lane = 0; lane < \(count); lane++) mask[lane] = from[lane] != 0 ? -1 : 0;
       return mask;
     }
-    static inline void nabla_store_mask(unsigned char *to, \(mask) mask) {
+    static inline __attribute__((unused)) void nabla_store_mask(unsigned char *to, \(mask) mask) {
       for (int lane = 0; lane < \(count); lane++) to[lane] = mask[lane] != 0;
     }
 

@@ -8,29 +8,39 @@ struct Check {
   private(set) var problems: ProblemList
   /// What building the functions that are built at once has given, by routine.
   private(set) var programs: [Int: Program] = [:]
-  private var lowering: Lowering
+  /// Looks at what is not built; made for the first that needs it.
+  private var lowering: Lowering?
 
   init(_ unit: CodeUnit, _ problems: ProblemList, _ options: CheckOptions) {
     self.unit = unit
     self.options = options
     self.problems = problems
-    lowering = Lowering(unit, options: options, mode: .check)
-    lowering.problems = problems
+  }
+
+  /// Lends the lowering that looks at functions. It is moved out and back, so that nothing is copied.
+  private mutating func look<T>(_ body: (inout Lowering) -> T) -> T {
+    var borrowed: Lowering?
+    swap(&borrowed, &lowering)
+    var current = borrowed.take() ?? Lowering(unit, options: options, mode: .check)
+    swap(&current.problems, &problems)
+    let result = body(&current)
+    swap(&current.problems, &problems)
+    lowering = consume current
+    return result
   }
 
   /// Called functions come before those that call them, so that a problem is reported where it is, and not in a call.
   mutating func run() -> [Signature] {
     var signatures: [Int: Signature] = [:]
-    for index in unit.callOrder where !lowering.isStopped {
+    for index in unit.callOrder where !(lowering?.isStopped ?? false) {
       let routine = unit.routines[index]
       switch routine.role {
-      case .constant: lowering.checkConstant(index)
+      case .constant: look { $0.checkConstant(index) }
       case .function where routine.parent == nil: signatures[index] = signature(index)
       case .layer where !routine.isMentioned: _ = signature(index)
       case .function, .layer: continue
       }
     }
-    problems = lowering.problems
     problems.dropWarnings(in: unit.routines.map { unit.tree.range($0.syntax) })
     return unit.programOrder.compactMap { signatures[$0] ?? Signature(unit.routines[$0], in: unit, kinds: nil) }
   }
@@ -39,20 +49,13 @@ struct Check {
     let routine = unit.routines[index]
     if let parameter = routine.openFunctionParameter {
       if !routine.isMentioned, !routine.isFaulty {
-        lowering.problems.report(Check.openFunction(parameter, of: routine, in: unit, .warning))
+        problems.report(Check.openFunction(parameter, of: routine, in: unit, .warning))
       }
       return Signature(routine, in: unit, kinds: nil)
     }
     if let signature = builtSignature(index) { return signature }
-    guard !routine.isFaulty, let kinds = lowering.header(of: index) else {
-      return Signature(routine, in: unit, kinds: nil)
-    }
-    let result = lowering.enter(index, kinds).result
-    let roots = result.isInvalid ? nil : lowering.roots(of: result, index)
-    let results = roots.map { $0.map { Signature.Result(name: $0.name, type: lowering.graph.type(of: $0.node)) } }
-    let effects = lowering.entryEffects
-    return Signature(
-      routine, in: unit, kinds: kinds, results: results ?? [], variables: effects.sorted, draws: effects.draws)
+    if routine.isFaulty { return Signature(routine, in: unit, kinds: nil) }
+    return look { $0.signature(of: index, routine) }
   }
 
   /// Builds a function of operators alone instead of looking at it first; `nil` where something is to be reported.
@@ -85,5 +88,19 @@ struct Check {
       fixIt = .init(range: SourceRange(range.end, range.end), replacement: "*")
     }
     return Diagnostic(CheckProblem.functionParameter.id, severity, message, at: range, fixIt: fixIt)
+  }
+}
+
+extension Lowering {
+  /// Evaluates an entry point for the types of its results.
+  fileprivate mutating func signature(of index: Int, _ routine: Routine) -> Signature {
+    let program = units.program
+    guard let kinds = header(of: index) else { return Signature(routine, in: program, kinds: nil) }
+    let result = enter(index, kinds).result
+    let roots = result.isInvalid ? nil : roots(of: result, index)
+    let results = roots.map { $0.map { Signature.Result(name: $0.name, type: graph.type(of: $0.node)) } }
+    return Signature(
+      routine, in: program, kinds: kinds, results: results ?? [], variables: entryEffects.sorted,
+      draws: entryEffects.draws)
   }
 }

@@ -26,6 +26,7 @@ extension Workspace {
     of id: NodeID, to exponent: Rational = .one, limit: Int = 64, reaching reach: Reach
   ) -> Factorisation? {
     var result = Factorisation()
+    result.factors.reserveCapacity(Workspace.usualLength)
     return addFactors(of: id, to: exponent, limit: limit, reaching: reach, &result) ? result : nil
   }
 

@@ -34,6 +34,7 @@ extension Workspace {
   /// Walks from the root through what it takes in. `nil` where the arithmetic of constants has no exact result.
   private mutating func collect(_ root: NodeID) -> Collection? {
     var collection = Collection()
+    collection.factors.reserveCapacity(Workspace.usualLength)
     var stack: [Factor] = []
     swap(&stack, &productStack)
     defer {

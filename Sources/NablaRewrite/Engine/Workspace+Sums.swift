@@ -1,9 +1,13 @@
 import NablaGraph
 
 extension Workspace {
+  /// Room for the terms of a sum and the factors of a product: nearly all have fewer, and growing by one is slow.
+  static let usualLength = 8
+
   /// The image of a maximal sum: collected once, coefficients by term, from the root down to what is shared.
   mutating func collectSum(_ root: NodeID) -> Scaled {
     var form = LinearForm(element(of: root))
+    form.terms.reserveCapacity(Workspace.usualLength)
     var stack: [(NodeID, Bool)] = []
     swap(&stack, &sumStack)
     defer {

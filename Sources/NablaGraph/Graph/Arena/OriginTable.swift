@@ -18,15 +18,16 @@ struct OriginTable: Sendable {
     var isRange: Bool { lower != .max }
   }
 
-  private var entries: [Entry] = []
+  /// The first is that of nodes that come from nowhere.
+  private var entries = [Entry(other: OriginTable.nowhere)]
   private var others = InternTable<Origin>()
   /// The number of each of them.
   private var numbers: [OriginID] = []
 
-  /// Begins with the origin of nodes that come from nowhere.
-  init() { _ = intern(Origin()) }
+  private static let nowhere = Int(UInt32.max)
 
   subscript(id: OriginID) -> Origin {
+    if id == .none { return Origin() }
     let entry = entries[id.index]
     return entry.isRange ? Origin(SourceRange(lower: entry.lower, upper: entry.upper)) : others[Int(entry.upper)]
   }
@@ -40,6 +41,7 @@ struct OriginTable: Sendable {
       if entries.last != entry { entries.append(entry) }
       return OriginID(entries.count - 1)
     }
+    if origin == Origin() { return .none }
     let place = others.intern(origin)
     if place == numbers.count {
       numbers.append(OriginID(entries.count))

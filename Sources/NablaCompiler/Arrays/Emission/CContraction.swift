@@ -21,6 +21,7 @@ struct CContraction: CKernelFunction {
     }
     return """
       static NABLA_NOINLINE void \(name)(\(parameters.declarations)) {
+      \(parameters.mentions)\
         static const nabla_axis axes[] = {\(rows.joined(separator: ", "))};
         static const int64_t counts[] = {\(counts.joined(separator: ", "))};
         nabla_contract_\(element.cSuffix)(\(place(kernel.left)), \(place(kernel.right)), \

@@ -30,7 +30,8 @@ struct CTiledContraction: CKernelFunction {
     var text = ""
     let loops = body(name)
     for shape in shapes { text += tile(shape, name: name) }
-    text += "static NABLA_NOINLINE void \(name)(\(parameters.declarations)) {\n"
+    // Of an operand that has been packed before, this reads the panels alone.
+    text += "static NABLA_NOINLINE void \(name)(\(parameters.declarations)) {\n\(parameters.mentions)"
     if let cut { text += CShare.range(of: kernel.partCount(cut)) }
     text += loops + "}\n\n"
     return text
@@ -91,6 +92,7 @@ struct CTiledContraction: CKernelFunction {
     }
     loops.indentFurther()
     text += "\(loops.indent)const int64_t depth = length * \(inner);\n\(loops.indent)(void)s;\n"
+    text += "\(loops.indent)(void)depth;\n"
     if tiling.isLeftPacked { packLeft(batch + [sum], &loops, &text) }
     let columns = open(Array(kernel.columns.dropLast()), "x", &loops, &text) { .columns($0) }
     var (first, panel) = (0, 0)

@@ -36,13 +36,15 @@ public struct Rewriter: Sendable {
     // A reader looks at one result at a time, as long as that is not too much work.
     let isSeparate = phases == [.readable] && roots.count <= Rewriter.separateLimit / max(graph.count, 1)
     func simplified(_ roots: [NodeID], _ graph: inout Graph) -> [NodeID] {
-      if isSeparate { return roots.map { ScanPass.run(&graph, roots: [$0])[0] } }
-      return ScanPass.run(&graph, roots: ScanFusion.run(&graph, roots: roots))
+      if isSeparate { return roots.map { ScanPass.run(&graph, roots: [$0], reordering: !strict)[0] } }
+      return ScanPass.run(&graph, roots: ScanFusion.run(&graph, roots: roots), reordering: !strict)
     }
     let start = simplified(roots, &graph)
-    let changed = graph.transformingFunctions(reachedFrom: start) { body in
+    let changed = graph.transformingFunctions(reachedFrom: start) { name, body in
+      if LibraryForm.contains(name, body) { return body }
       var body = body
-      let nodes = ScanPass.run(&body.graph, roots: ScanFusion.run(&body.graph, roots: body.rootNodes))
+      let nodes = ScanPass.run(
+        &body.graph, roots: ScanFusion.run(&body.graph, roots: body.rootNodes), reordering: !strict)
       var report = RewriteReport()
       let images = rewriteNodes(&body.graph, nodes, through: phases, report: &report)
       for (index, node) in images.enumerated() { body.roots[index].node = node }
@@ -55,9 +57,17 @@ public struct Rewriter: Sendable {
     _ graph: inout Graph, _ roots: [NodeID], through phases: [Phase], report: inout RewriteReport
   ) -> [NodeID] {
     // The arena moves into the workspace and back, so that nothing is copied.
-    var workspace = Workspace(strict: strict, recording: recording)
+    // Names are for readers alone: what is differentiated once more or run has no use for them.
+    var workspace = Workspace(strict: strict, recording: recording, naming: phases == [.readable] && !strict)
     workspace.exchange(&graph)
-    let result = workspace.run(roots, through: phases)
+    var result = workspace.run(roots, through: phases)
+    if !strict, phases.contains(.canonicalise) {
+      let ordered = ContractionOrder.run(&workspace.graph, roots: result)
+      if ordered != result {
+        workspace.adoptGraph()
+        result = workspace.run(ordered, through: phases)
+      }
+    }
     report.entries += workspace.report.entries
     report.abandoned += workspace.report.abandoned
     workspace.exchange(&graph)

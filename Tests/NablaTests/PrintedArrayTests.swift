@@ -23,6 +23,17 @@ struct PrintedArrayTests {
     "f(x: [2, 3]) = sum(transpose(x)^2 @ x)",
     "f(x: [4]) = sum(concatenate(x^2, x[:2]*x[2:])*arange(6))",
     "f(i: [3], j: [3, 3]) = sum(j[k, k]*i[k]^2 for k in 0..<3)",
+    "f(x: [2, 5, 4, 3], k: [2, 3, 3, 4]) = sum(convolve(x, k)^2)",
+    "f(x: [2, 5, 4, 3], k: [3, 2, 3, 4]) = sum(tanh(convolve(x, k, padding: \"same\", stride: 2)))",
+    "f(x: [2, 7, 4], k: [3, 2, 4]) = sum(convolve(x, k, groups: 2, dilation: 2)^2)",
+    "f(x: [1, 4, 6, 2]) = sum(max_pool(x, 2)^2) + sum(avg_pool(x, 2, stride: 1)^3)",
+    "f(x: [4, 3], y: [4, 3]) = mean(cross_entropy(softmax(x), y))",
+    "f(x: [4, 3]) = mean(sparse_cross_entropy(softmax(x), [2, 0, 1, 1]))",
+    "f(x: [4, 3]) = sum(log_softmax(x, axis: 0)^2) + sum(logsumexp(x, axis: 1)^3)",
+    "f(x: [4, 3]) = sum(x[[0, 2, 0, 3]]^2 @ [1, 2, 3])",
+    "f(x: [3]) = x[0]*x[1] + sin(x[2])",
+    "f(x: [2, 3]) = x[0, 0]*x[1, 2] + sum(x[1]^2)",
+    "f(q: [4, 3], k: [4, 3], v: [4, 2]) = sum((softmax(q @ k.T/sqrt(3)) @ v)^2)",
   ]
 
   @Test(arguments: programs) func `a printed derivative reads back`(_ program: String) throws {

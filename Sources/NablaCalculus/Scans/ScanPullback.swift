@@ -78,6 +78,8 @@ struct ScanPullback {
       for (position, input) in seeds { pass.contribute(input, to: roots[position], masking, in: &body) }
       pass.run(in: &body)
       for position in active { gradients[position] = pass.cotangent(of: inputs[position]) }
+      let image = body.slopesByValue(from: forwardCount)
+      gradients = gradients.mapValues { image[$0] ?? $0 }
     }
 
     func masking(ofInput position: Int) -> Masking { pass.masking(of: inputs[position]) }

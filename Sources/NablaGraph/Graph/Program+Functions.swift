@@ -41,14 +41,14 @@ extension Graph {
   /// - Parameter transform: gives a program with the same inputs and roots of the same types.
   /// - Returns: the new roots, in the same arena.
   public mutating func transformingFunctions(
-    reachedFrom roots: [NodeID], _ transform: (Program) -> Program
+    reachedFrom roots: [NodeID], _ transform: (_ name: String, _ body: Program) -> Program
   ) -> [NodeID] {
     var images: [String: Function] = [:]
     for function in reachedFunctions(from: roots) {
       var body = function.body
       let nodes = body.graph.replacingFunctions(images, in: body.rootNodes)
       for (index, node) in nodes.enumerated() { body.roots[index].node = node }
-      images[function.contentKey] = Function(name: function.name, body: transform(body))
+      images[function.contentKey] = Function(name: function.name, body: transform(function.name, body))
     }
     return replacingFunctions(images, in: roots)
   }

@@ -132,7 +132,8 @@ extension Operation {
       }
       return TensorType(operand.element, stated.shape)
     case .reshape:
-      guard shape.count == stated.shape.count, !shape.count.isUndefined else {
+      // What cannot be decided yet is checked when sizes are numbers.
+      guard shape.count.mayEqual(stated.shape.count), !shape.count.isUndefined else {
         throw .reshape(from: shape, to: stated.shape)
       }
       return TensorType(operand.element, stated.shape)

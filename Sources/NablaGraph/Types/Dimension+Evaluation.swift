@@ -39,6 +39,29 @@ extension Dimension {
   }
 }
 
+extension Dimension {
+  /// Whether two different dimensions are equal for some sizes: neither are they provably the same nor provably not.
+  ///
+  /// Names of a header are free, so a name is no other name and no number; an expression may be either.
+  public func mayEqual(_ other: Dimension) -> Bool {
+    if isUndefined || other.isUndefined || isNameOrNumber && other.isNameOrNumber { return self == other }
+    let difference = self - other
+    if difference.isUndefined || difference.constant != nil { return difference.constant == 0 }
+    // Atoms are not negative, so that terms of one sign add up to nothing only where all of them are nothing.
+    let signs = Set(difference.terms.map { $0.coefficient < 0 })
+    return signs.count > 1
+  }
+
+  private var isNameOrNumber: Bool {
+    if constant != nil { return true }
+    guard terms.count == 1, terms[0].coefficient == 1, terms[0].atoms.count == 1, case .symbol = terms[0].atoms[0]
+    else {
+      return false
+    }
+    return true
+  }
+}
+
 extension Dimension.Atom {
   fileprivate func evaluate(_ sizes: [String: Int]) -> Int? {
     switch self {

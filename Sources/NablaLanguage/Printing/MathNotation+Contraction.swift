@@ -11,16 +11,15 @@ extension MathNotation {
     }
     if dialect == .latex { return sum(contraction, a, b) }
     return Form(
-      [
-        .text("einsum(\"\(MathNotation.spelling(contraction))\", "), .operand(a, .argument), .text(", "),
-        .operand(b, .argument), .text(")"),
-      ], .atom)
+      [.text("einsum(\"\(MathNotation.spelling(contraction))\", ")] + whole(a, .argument, in: layout)
+        + [.text(", ")] + whole(b, .argument, in: layout) + [.text(")")], .atom)
   }
 
   private func scalarProduct(_ a: NodeID, _ b: NodeID, in layout: PrintLayout) -> Form {
-    if dialect == .text && !layout.hides("dot") { return call("dot", [a, b]) }
+    if dialect == .text && !layout.hides("dot") { return array("dot", [a, b], in: layout) }
     let sign = dialect == .text ? " @ " : dialect == .unicode ? " @ " : #" \cdot "#
-    return Form([.operand(a, Place(.factor)), .text(sign), .operand(b, Place(.factor))], .matrix)
+    return Form(
+      whole(a, Place(.factor), in: layout) + [.text(sign)] + whole(b, Place(.factor), in: layout), .matrix)
   }
 
   private func outerProduct(_ a: NodeID, _ b: NodeID, in layout: PrintLayout) -> Form {
@@ -31,14 +30,15 @@ extension MathNotation {
       return Form(
         [.text("einsum(\"i,j->ij\", "), .operand(a, .argument), .text(", "), .operand(b, .argument), .text(")")], .atom)
     }
-    return call("outer", [a, b])
+    return array("outer", [a, b], in: layout)
   }
 
   private func matrixProduct(
     _ a: NodeID, _ b: NodeID, _ turns: (left: Bool, right: Bool), in layout: PrintLayout
   ) -> Form {
     func pieces(_ operand: NodeID, turned: Bool, _ place: Place) -> [Form.Piece] {
-      turned ? [.operand(operand, Place(.atom)), .text(transposed)] : [.operand(operand, place)]
+      turned
+        ? whole(operand, Place(.atom), in: layout) + [.text(transposed)] : whole(operand, place, in: layout)
     }
     // `a @ b @ c` groups to the left.
     let chains = if case .contract = layout.graph.operation(of: a) { true } else { false }

@@ -8,6 +8,7 @@ extension MathNotation {
     let x = graph.operand(0, of: id)
     let (from, to) = (graph.type(of: x).shape, graph.type(of: id).shape)
     if dialect != .latex, !isRepeated(x, in: layout) {
+      if let part = part(x, from, to, in: layout) { return part }
       if to.rank == 0 { return indexed(x, Array(repeating: "0", count: from.rank)) }
       // Only new axes of extent 1: a reader sees where they are.
       if let origins = to.unitAxesInserted(into: from), origins.compactMap({ $0 }) == Array(0..<from.rank) {
@@ -15,6 +16,29 @@ extension MathNotation {
       }
     }
     return array("reshape", [x], labels: ["\(to)"], in: layout)
+  }
+
+  /// `x[1]`, `A[:, 0]`: a slice of one element along axes that are dropped.
+  private func part(_ x: NodeID, _ from: Shape, _ to: Shape, in layout: PrintLayout) -> Form? {
+    guard !layout.isShared(x), case .slice(let slices) = layout.graph.operation(of: x), to.rank < from.rank else {
+      return nil
+    }
+    let whole = layout.graph.operand(0, of: x)
+    if isRepeated(whole, in: layout) { return nil }
+    var rest = to.dimensions[...]
+    var indices: [String] = []
+    let extents = layout.graph.type(of: whole).shape.dimensions
+    for (axis, extent) in from.dimensions.enumerated() {
+      if extent.isOne, from.rank - axis > rest.count {
+        indices.append("\(slices[axis].start)")
+      } else {
+        guard let next = rest.popFirst(), next == extent else { return nil }
+        indices.append(MathNotation.index(slices[axis], of: extents[axis]))
+      }
+    }
+    guard rest.isEmpty else { return nil }
+    while indices.count > 1, indices.last == ":" { indices.removeLast() }
+    return indexed(whole, indices)
   }
 
   /// `pad(x, [[0, 1], [2, 0]])`; with gaps between the elements, where each of them goes.
@@ -37,11 +61,41 @@ extension MathNotation {
 
   /// `[A[i, i] for i in 0..<n]`.
   func view(_ view: View, _ id: NodeID, in layout: PrintLayout) -> Form {
+    if let windows = windows(view, id, in: layout) { return windows }
     let extents = layout.graph.type(of: id).shape.dimensions
     let names = indexNames(extents.count, in: layout)
     let places = view.axes.map { MathNotation.affine($0, names) }
     return comprehension(
       element(layout.graph.operand(0, of: id), places, in: layout), names, extents)
+  }
+
+  /// `windows(x, 2, stride: 2)`: what slides along the axes between the first and the last.
+  private func windows(_ view: View, _ id: NodeID, in layout: PrintLayout) -> Form? {
+    let spatial = view.axes.count - 2
+    let extents = layout.graph.type(of: id).shape.dimensions
+    guard spatial > 0, extents.count == 2 * spatial + 2, view.axes.allSatisfy({ $0.start == 0 }) else { return nil }
+    var (sizes, strides, dilations) = ([Int](), [Int](), [Int]())
+    for (axis, place) in view.axes.enumerated() {
+      let steps = place.steps.indices.filter { place.steps[$0] != 0 }
+      if axis == 0 || axis == spatial + 1 {
+        guard steps == [axis == 0 ? 0 : 2 * spatial + 1], place.steps[steps[0]] == 1 else { return nil }
+        continue
+      }
+      guard steps == [axis, spatial + axis], let stride = place.steps[axis].constant,
+        let dilation = place.steps[spatial + axis].constant, let size = extents[spatial + axis].constant, stride > 0,
+        dilation > 0
+      else { return nil }
+      sizes.append(size)
+      strides.append(stride)
+      dilations.append(dilation)
+    }
+    func spelled(_ values: [Int]) -> String { Set(values).count == 1 ? "\(values[0])" : "\(values)" }
+    func option(_ name: String, _ values: [Int]) -> [String] {
+      values.allSatisfy { $0 == 1 } ? [] : ["\(name): \(spelled(values))"]
+    }
+    return array(
+      "windows", [layout.graph.operand(0, of: id)],
+      labels: [spelled(sizes)] + option("stride", strides) + option("dilation", dilations), in: layout)
   }
 
   /// `[where(i == j, d[i], 0) for i in 0..<n, j in 0..<n]`: zeros, with elements added at places.
@@ -125,20 +179,20 @@ extension MathNotation {
     let name = cumulation == .sum ? "cumsum" : "cumprod"
     let x = layout.graph.operand(0, of: id)
     if !isReversed { return array(name, [x], labels: ["axis: \(axis)"], in: layout) }
-    return Form(
-      [.text("flip(\(name)(flip("), .operand(x, .argument), .text(", axis: \(axis)), axis: \(axis)), axis: \(axis))")],
-      .atom)
+    let end = ", axis: \(axis)), axis: \(axis)), axis: \(axis))"
+    return Form([.text("flip(\(name)(flip(")] + whole(x, .argument, in: layout) + [.text(end)], .atom)
   }
 
   /// `[a, b, c]`: parts that were given their first axis to be joined along it.
-  func list(_ parts: [NodeID], in graph: Graph) -> Form? {
+  func list(_ parts: [NodeID], in layout: PrintLayout) -> Form? {
+    let graph = layout.graph
     var pieces: [Form.Piece] = []
     for part in parts {
       let operation = graph.operation(of: part)
       guard operation == .reshape || operation == .broadcast, case let element = graph.operand(0, of: part),
         graph.type(of: part).shape == Shape([1] + graph.type(of: element).shape.dimensions)
       else { return nil }
-      pieces += [.text(pieces.isEmpty ? "[" : ", "), .operand(element, .argument)]
+      pieces += [.text(pieces.isEmpty ? "[" : ", ")] + whole(element, .argument, in: layout)
     }
     return Form(pieces + [.text("]")], .atom)
   }
@@ -150,26 +204,18 @@ extension MathNotation {
     var pieces: [Form.Piece] = [.text((dialect == .latex ? LaTeXName.spelling(of: name) : name) + "(")]
     for (position, operand) in operands.enumerated() {
       if position > 0 { pieces.append(.text(", ")) }
-      if dialect != .latex, isRepeated(operand, in: layout) {
-        let shape = layout.graph.type(of: operand).shape
-        pieces += [.text("broadcast_to("), .operand(operand, .argument), .text(", \(shape))")]
-      } else {
-        pieces.append(.operand(operand, .argument))
-      }
+      pieces += whole(operand, .argument, in: layout)
     }
     return Form(pieces + [.text(labels.map { ", " + $0 }.joined() + ")")], .atom)
   }
 
   /// Whether the text writes something smaller for a node, since broadcasting repeats it by itself.
-  private func isRepeated(_ id: NodeID, in layout: PrintLayout) -> Bool {
-    layout.graph.type(of: written(id, in: layout)).shape != layout.graph.type(of: id).shape
-  }
+  func isRepeated(_ id: NodeID, in layout: PrintLayout) -> Bool { layout.isShort(id) }
 
-  /// What the text writes for a node: without repetition and widening, which happen by themselves.
-  private func written(_ id: NodeID, in layout: PrintLayout) -> NodeID {
-    var (source, next) = (id, alias(of: id, in: layout))
-    while !layout.isShared(source), let operand = next { (source, next) = (operand, alias(of: operand, in: layout)) }
-    return source
+  /// An operand where its whole shape matters.
+  func whole(_ id: NodeID, _ place: Place, in layout: PrintLayout) -> [Form.Piece] {
+    if dialect == .latex || !isRepeated(id, in: layout) { return [.operand(id, place)] }
+    return [.text("broadcast_to("), .operand(id, .argument), .text(", \(layout.graph.type(of: id).shape))")]
   }
 
   /// Letters that mean nothing else in the text.
@@ -196,7 +242,7 @@ extension MathNotation {
 
   /// One element of a node; of what broadcasting repeats, the one element that there is.
   private func element(_ x: NodeID, _ places: [String], in layout: PrintLayout) -> [Form.Piece] {
-    let own = layout.graph.type(of: written(x, in: layout)).shape.dimensions
+    let own = layout.writtenShape(of: x).dimensions
     let full = layout.graph.type(of: x).shape.dimensions.suffix(own.count)
     let indices = zip(places.suffix(own.count), zip(own, full)).map { place, extents in
       extents.0.isOne && !extents.1.isOne ? "0" : place

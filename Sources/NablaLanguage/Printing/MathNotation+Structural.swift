@@ -16,17 +16,19 @@ extension MathNotation {
     case .transpose(let permutation):
       let axes = Array(permutation.indices)
       if permutation == axes.reversed(), let operand = operands.first {
-        return Form([.operand(operand, Place(.atom)), .text(dialect == .latex ? "^{\\mathsf{T}}" : ".T")], .atom)
+        return Form(
+          whole(operand, Place(.atom), in: layout) + [.text(dialect == .latex ? "^{\\mathsf{T}}" : ".T")], .atom)
       }
       return array(operation.name, operands, labels: ["\(permutation)"], in: layout)
     case .slice(let slices):
       guard let operand = operands.first else { return Form(atom: "") }
       let indices = zip(slices, graph.type(of: operand).shape.dimensions).map { MathNotation.index($0, of: $1) }
-      return Form([.operand(operand, Place(.atom)), .text("[\(indices.joined(separator: ", "))]")], .atom)
+      return Form(
+        whole(operand, Place(.atom), in: layout) + [.text("[\(indices.joined(separator: ", "))]")], .atom)
     case .pad(let padding):
       return pad(padding, id, in: layout)
     case .concatenate(let axis):
-      if axis == 0, let list = list(operands, in: graph) { return list }
+      if axis == 0, let list = list(operands, in: layout) { return list }
       return array(operation.name, operands, labels: ["axis: \(axis)"], in: layout)
     case .reduce(let reduction, let axes):
       if let size = size(id, in: graph) { return Form(atom: dialect == .latex ? LaTeXName.spelling(of: size) : size) }
@@ -53,6 +55,7 @@ extension MathNotation {
       return array(legalized(graph.functions[callee.index].name), operands, in: layout)
     case .result(let index):
       guard let operand = operands.first else { return Form(atom: "") }
+      if index == 0, let call = libraryCall(operand, in: layout) { return call }
       return Form([.operand(operand, Place(.atom)), .text("[\(index)]")], .atom)
     }
   }
@@ -68,7 +71,7 @@ extension MathNotation {
   }
 
   /// `a:b:step` of an axis; bounds that are the axis' own are left out.
-  private static func index(_ slice: Operation.Slice, of extent: Dimension) -> String {
+  static func index(_ slice: Operation.Slice, of extent: Dimension) -> String {
     let stop = slice.start + slice.count * Dimension(slice.step)
     if slice.step < 0 {
       let start = slice.start == extent - 1 ? "" : "\(slice.start)"

@@ -21,6 +21,8 @@ final class PrintLayout {
   /// Names that are given away: inputs and shared parts.
   private var givenNames: Set<String>
   private var cone: [NodeID] = []
+  /// The shapes of what is written for nodes that broadcasting makes larger.
+  private var shortShapes: [NodeID: Shape] = [:]
   // Columns over the graph; only the entries of the cone are in use.
   private var isReached: [Bool]
   private var isNamed: [Bool]
@@ -54,6 +56,12 @@ final class PrintLayout {
   /// What a user of the node may write for it.
   func traits(of id: NodeID) -> PrintTraits { isNamed[id.index] ? PrintTraits() : traits[id.index] }
 
+  /// The shape of what the text writes for a node: without the repetition that broadcasting does by itself.
+  func writtenShape(of id: NodeID) -> Shape { shortShapes[id] ?? graph.type(of: id).shape }
+
+  /// Whether the text writes something smaller for a node.
+  func isShort(_ id: NodeID) -> Bool { shortShapes[id] != nil }
+
   /// The constant that stands in a text at this operand; `nil` where a name stands.
   func constant(_ id: NodeID) -> Constant? { isNamed[id.index] ? nil : graph.constant(id) }
 
@@ -81,6 +89,7 @@ extension PrintLayout {
     for id in cone {
       let isInner = inner[id.index] > 0
       traits[id.index] = notation.traits(of: id, in: self)
+      findWrittenShape(of: id)
       measure(id)
       if let name = forced[id] {
         isNamed[id.index] = true
@@ -90,7 +99,33 @@ extension PrintLayout {
         definitions.append(id)
       }
     }
+    forgetUnmentioned(roots)
     nameDefinitions()
+  }
+
+  /// A form may write an operand's operand: what nothing writes then needs no definition.
+  private func forgetUnmentioned(_ roots: [NodeID]) {
+    guard !definitions.isEmpty, cone.contains(where: { graph.elementwise($0) == nil && joins($0) }) else { return }
+    var isMentioned: Set<NodeID> = []
+    var stack = roots.map(resolved)
+    while let id = stack.popLast() {
+      if !isMentioned.insert(id).inserted { continue }
+      for case .operand(let operand, _) in notation.form(of: id, [], in: self).pieces {
+        stack.append(resolved(operand))
+      }
+    }
+    definitions.removeAll { id in
+      if isMentioned.contains(id) { return false }
+      isNamed[id.index] = false
+      return true
+    }
+  }
+
+  private func joins(_ id: NodeID) -> Bool {
+    switch graph.operation(of: id) {
+    case .concatenate, .reshape: true
+    default: false
+    }
   }
 
   private func forget() {
@@ -104,6 +139,23 @@ extension PrintLayout {
     // Not made anew: there may be as many inputs as groups of roots.
     for name in names.values { givenNames.remove(name) }
     names = [:]
+    shortShapes = [:]
+  }
+
+  private func findWrittenShape(of id: NodeID) {
+    let own = graph.type(of: id).shape
+    if own.rank == 0 { return }
+    var shape: Shape?
+    if let shown = notation.alias(of: id, in: self) {
+      shape = writtenShape(of: shown)
+    } else if graph.elementwise(id) != nil {
+      let operands = graph.operands(of: id)
+      if shortShapes.isEmpty || !operands.contains(where: isShort) { return }
+      shape = operands.reduce(Shape.scalar) { shape, operand in
+        shape.flatMap { try? $0.broadcast(with: writtenShape(of: operand)) }
+      }
+    }
+    if let shape, shape != own { shortShapes[id] = shape }
   }
 
   private func collectCone(of roots: [NodeID]) {

@@ -41,6 +41,7 @@ extension Workspace {
         stack.append((graph.operand(0, of: id), isNegative))
         stack.append((graph.operand(1, of: id), !isNegative))
       case .negate: stack.append((graph.operand(0, of: id), !isNegative))
+      case .min: stack.append((graph.operand(0, of: id), isNegative))
       default:
         let node = unmoved(id)
         if !isNegative { continue }
@@ -67,7 +68,9 @@ extension Workspace {
   }
 
   /// What a node is a sum of, if it is such a sum, perhaps moved, and may still overflow.
-  func exponentialSum(_ id: NodeID) -> ExponentialSum? {
+  ///
+  /// - Parameter evenShifted: also one whose exponents are differences to a largest element.
+  func exponentialSum(_ id: NodeID, evenShifted: Bool = false) -> ExponentialSum? {
     let sum = unmoved(id)
     guard graph.elementwise(sum) == nil, case .reduce(.sum, let axes) = graph.operation(of: sum), !axes.isEmpty
     else { return nil }
@@ -76,7 +79,7 @@ extension Workspace {
       let place = product.factors.firstIndex(where: {
         graph.elementwise($0.base) == .exp && $0.exponent.isOne
           && graph.type(of: $0.base).shape == graph.type(of: terms).shape
-      }), !isShifted(graph.operand(0, of: product.factors[place].base))
+      }), evenShifted || !isShifted(graph.operand(0, of: product.factors[place].base))
     else { return nil }
     var moves: [NodeID] = []
     var node = id
@@ -90,7 +93,7 @@ extension Workspace {
   // MARK: The shift
 
   /// The largest element of an exponent along axes, 0 where it is infinite; and the same as it is subtracted.
-  private mutating func shift(of exponent: NodeID, _ axes: [Int]) -> (reduced: NodeID, kept: NodeID) {
+  mutating func shift(of exponent: NodeID, _ axes: [Int]) -> (reduced: NodeID, kept: NodeID) {
     let type = graph.type(of: exponent)
     let largest = make(.reduce(.max, axes: axes), [exponent], type: type)
     let isInfinite = make(.lessEqual, constant(.infinity, type.element), make(.abs, largest))
@@ -102,29 +105,37 @@ extension Workspace {
     return (reduced, make(.reshape, [reduced], type: kept))
   }
 
-  /// Whether a node is such a largest element: the form depends on it in no way, so that it reads as 0.
+  /// Whether a node is such a largest element, as it is written here or in the library: the form depends on it in no way,
+  /// so that it reads as 0.
   func isShift(_ id: NodeID) -> Bool {
     guard graph.elementwise(id) == nil, case .stop = graph.operation(of: id) else { return false }
-    let bounded = graph.operand(0, of: id)
-    guard graph.elementwise(bounded) == .select, literal(graph.operand(1, of: bounded))?.isZero ?? false else {
-      return false
-    }
-    let condition = graph.operand(0, of: bounded)
-    let largest = unmoved(graph.operand(2, of: bounded))
-    guard graph.elementwise(condition) == .lessEqual, graph.constant(graph.operand(0, of: condition)) == .infinity,
-      graph.elementwise(largest) == nil, case .reduce(.max, _) = graph.operation(of: largest)
+    let bounded = unmoved(graph.operand(0, of: id))
+    guard graph.elementwise(bounded) == .select, case let condition = graph.operand(0, of: bounded),
+      let test = graph.elementwise(condition), test == .less || test == .lessEqual
     else { return false }
-    return true
+    let sides = [graph.operand(0, of: condition), graph.operand(1, of: condition)]
+    let branches = [graph.operand(1, of: bounded), graph.operand(2, of: bounded)]
+    guard sides.contains(where: { graph.constant(unmoved($0)) == .infinity }),
+      branches.contains(where: { literal(unmoved($0))?.isZero ?? false }),
+      let magnitude = sides.map({ unmoved($0) }).first(where: { graph.elementwise($0) == .abs }),
+      let largest = branches.map({ unmoved($0) }).first(where: { isLargest($0) })
+    else { return false }
+    return unmoved(graph.operand(0, of: magnitude)) == largest
+  }
+
+  func isLargest(_ id: NodeID) -> Bool {
+    guard graph.elementwise(id) == nil, case .reduce(let reduction, _) = graph.operation(of: id) else { return false }
+    return reduction == .max || reduction == .firstMax
   }
 
   /// `exp(u - m)`.
-  private mutating func shifted(_ exponential: NodeID, by kept: NodeID) -> NodeID {
+  mutating func shifted(_ exponential: NodeID, by kept: NodeID) -> NodeID {
     let difference = construct(.subtract, [peeled(graph.operand(0, of: exponential)), Scaled(kept)])
     return make(.exp, fitted(materialise(difference), like: exponential))
   }
 
   /// `Σ w · exp(u - m)`, moved as the sum is.
-  private mutating func shifted(_ sum: ExponentialSum, exponential: NodeID) -> NodeID? {
+  mutating func replacing(_ sum: ExponentialSum, by exponential: NodeID) -> NodeID? {
     let terms = graph.operand(0, of: sum.sum)
     var factors = sum.product.factors
     factors[sum.place].base = exponential
@@ -134,36 +145,15 @@ extension Workspace {
   }
 
   /// Does with a node what the moves do with the sum.
-  private mutating func moved(_ node: NodeID, by moves: [NodeID]) -> NodeID {
+  mutating func moved(_ node: NodeID, by moves: [NodeID]) -> NodeID {
     moves.reduce(node) { make(graph.operation(of: $1), [$0], type: graph.type(of: $1)) }
-  }
-
-  // MARK: Logarithms
-
-  /// `log(c · Σ exp(u))` as `m + log(c · Σ exp(u - m))`.
-  mutating func logarithm(of id: NodeID) -> Scaled? {
-    guard phase == .stabilise, depth < Workspace.depthLimit, isReal(id) else { return nil }
-    guard var whole = factorisation(of: id, limit: 16, reaching: .everything),
-      let place = whole.factors.firstIndex(where: { $0.exponent.isOne && exponentialSum($0.base) != nil }),
-      let sum = exponentialSum(whole.factors[place].base)
-    else { return nil }
-    depth += 1
-    defer { depth -= 1 }
-    let exponential = sum.product.factors[sum.place].base
-    let shift = shift(of: graph.operand(0, of: exponential), sum.axes)
-    guard let small = shifted(sum, exponential: shifted(exponential, by: shift.kept)) else { return nil }
-    whole.factors[place].base = small
-    guard let product = product(whole.coefficient, whole.factors, element(of: id))?.result else { return nil }
-    let logarithm = function(.log, [materialise(product)])
-    let value = construct(.add, [logarithm, Scaled(moved(shift.reduced, by: sum.moves))])
-    record("log of a sum of exponentials along axes", id, value.node)
-    return value
   }
 
   // MARK: Quotients
 
   /// `exp(u) / Σ exp(u)` as `exp(u - m) / Σ exp(u - m)`, and the same with `Σ w · exp(u)` in the numerator.
   mutating func shiftQuotients(_ factors: inout [Factor]) {
+    if isNaming { return nameQuotients(&factors) }
     guard phase == .stabilise, depth < Workspace.depthLimit, factors.count > 1, factors.count <= 64 else { return }
     for place in factors.indices where factors[place].exponent == .minusOne {
       guard let sum = exponentialSum(factors[place].base) else { continue }
@@ -179,9 +169,9 @@ extension Workspace {
       if factors[other].base == exponential {
         numerator = small
       } else {
-        numerator = exponentialSum(factors[other].base).flatMap { shifted($0, exponential: small) }
+        numerator = exponentialSum(factors[other].base).flatMap { replacing($0, by: small) }
       }
-      guard let numerator, let denominator = shifted(sum, exponential: small) else { return }
+      guard let numerator, let denominator = replacing(sum, by: small) else { return }
       record("quotient of sums of exponentials along axes", factors[place].base, denominator)
       factors[other].base = numerator
       factors[place].base = denominator

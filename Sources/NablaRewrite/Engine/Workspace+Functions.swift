@@ -18,7 +18,8 @@ extension Workspace {
 
   private mutating func unsigned(_ f: Elementwise, _ operands: [NodeID]) -> Scaled {
     if operands.allSatisfy({ isConstant($0) }), let folded = folded(f, operands) { return folded }
-    if f == .log, let value = logarithm(of: operands[0]) ?? logarithmBeforeReshape(operands[0]) { return value }
+    if f == .log, let value = logarithm(of: operands[0]) ?? logarithmBeforeMove(operands[0]) { return value }
+    if f == .xlogy, let value = productOfLogarithm(operands) { return value }
     if depth < Workspace.depthLimit, let value = applyFunctionRules(f, operands) { return value }
     return Scaled(make(f, operands))
   }
@@ -79,7 +80,7 @@ extension Workspace {
     return function(f, operands.map { materialise($0) })
   }
 
-  private mutating func addFlattened(_ value: Scaled, to form: inout LinearForm) {
+  mutating func addFlattened(_ value: Scaled, to form: inout LinearForm) {
     if isSum(value.node), !isShared(value.node), var inner = linearForm(of: value.node, limit: 16),
       inner.canScale(by: value.scale)
     {

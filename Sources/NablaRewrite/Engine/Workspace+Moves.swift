@@ -6,7 +6,7 @@ extension Workspace {
   mutating func moved(_ node: NodeID, by operation: Operation, like id: NodeID) -> NodeID {
     var (operation, operand) = (operation, node)
     // Each step takes an operation off, so this ends.
-    while graph.elementwise(operand) == nil, let step = joined(operation, operand, like: id) {
+    while graph.elementwise(operand) == nil, let step = joined(operation, operand) {
       (operation, operand) = step
     }
     if doesNothing(operation, operand), graph.typeID(of: operand) == graph.typeID(of: id) { return operand }
@@ -17,8 +17,17 @@ extension Workspace {
     return make(operation, [operand], type: graph.type(of: id))
   }
 
+  /// A reshape, or what such a node was made of where that has the type already.
+  mutating func moved(_ node: NodeID, by reshape: Operation, to type: TensorType) -> NodeID {
+    var source = node
+    while graph.elementwise(source) == nil, graph.operation(of: source) == reshape {
+      source = graph.operand(0, of: source)
+    }
+    return graph.type(of: source) == type ? source : make(reshape, [source], type: type)
+  }
+
   /// The two operations as one on the inner operation's operand.
-  private func joined(_ outer: Operation, _ node: NodeID, like id: NodeID) -> (Operation, NodeID)? {
+  private func joined(_ outer: Operation, _ node: NodeID) -> (Operation, NodeID)? {
     let inner = graph.operation(of: node)
     switch (outer, inner) {
     case (.reshape, .reshape), (.broadcast, .broadcast):

@@ -27,11 +27,12 @@ extension Workspace {
       let sum = reduced(chosen.value, .sum, axes, like: id)
       return Scaled(image.scale * sum.scale, sum.node)
     }
-    guard usage[operand.index].isExclusive else { return nil }
-    _ = consume(operand)
     if cancels(image.node, axes, of: operand, like: id) {
+      _ = consume(operand)
       return fittedScale(Scaled(.zero, one(element(of: id))), like: id)
     }
+    guard usage[operand.index].isExclusive else { return nil }
+    _ = consume(operand)
     guard let split = factors(of: image.node, constantAlong: axes, of: operand) else {
       let sum = reduced(fitted(image.node, like: operand), .sum, axes, like: id)
       return Scaled(image.scale * sum.scale, sum.node)
@@ -87,7 +88,12 @@ extension Workspace {
     }
     let single = axes.filter { graph.type(of: node).shape.dimensions[$0].isOne }
     if !single.isEmpty {
-      node = reshaped(node, without: single)
+      // Below a function, where sums of exponentials are looked for.
+      if graph.elementwise(node)?.arity == 1, !isShared(node) {
+        for axis in single.reversed() { node = withoutAxis(axis, node, depth: 0) }
+      } else {
+        node = reshaped(node, without: single)
+      }
       axes = remaining(axes, without: single)
     }
     if !axes.isEmpty {
@@ -188,7 +194,7 @@ extension Workspace {
       if isConstant(term) {
         let lead = shape.rank - graph.type(of: term.node).shape.rank
         let own = axes.filter { $0 >= lead }.map { $0 - lead }
-        let value = own.isEmpty ? term.node : reshaped(term.node, without: own)
+        let value = own.reversed().reduce(term.node) { withoutAxis($1, $0, depth: 0) }
         let product = multiplied(counts + [peeled(value)])
         add(Scaled(product.scale * term.coefficient, product.node), to: &total)
       } else {

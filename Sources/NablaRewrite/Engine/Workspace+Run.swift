@@ -15,7 +15,7 @@ extension Workspace {
   /// `canonicalise, stabilise, canonicalise` the first is part of the second, and the last runs only if the rounds ran
   /// out.
   mutating func run(_ roots: [NodeID], through phases: [Phase]) -> [NodeID] {
-    var result = roots
+    var result = isNaming ? readingForms(roots) : roots
     var isStable = false
     for (index, phase) in phases.enumerated() {
       let isPart = index + 1 < phases.count && phases[index + 1] == .stabilise

@@ -7,6 +7,11 @@ extension Workspace {
   /// scalar broadcasts wherever an elementwise operation uses it, and whoever needs the shape gives it one.
   mutating func structuralImage(of id: NodeID) -> Scaled {
     let operation = graph.operation(of: id)
+    if let value = constantElement(id) {
+      usage[id.index].isConstant = true
+      return isReal(id)
+        ? Scaled(value, one(element(of: id))) : Scaled(constant(.rational(value), element(of: id)))
+    }
     switch operation {
     case .constant(let value):
       usage[id.index].isConstant = true
@@ -19,6 +24,8 @@ extension Workspace {
       return Scaled(.zero, one(element(of: id)))
     case .stop where phase == .readable && isGuard(id):
       return Scaled(constant(.boolean(true), .bool))
+    // A reader repeats by himself; whoever needs the shape gives it one.
+    case .broadcast where isNaming: return consume(graph.operand(0, of: id))
     case .broadcast, .reshape, .transpose, .slice:
       let operand = graph.operand(0, of: id)
       let image = consume(operand)
@@ -26,9 +33,10 @@ extension Workspace {
         usage[id.index].isConstant = usage[operand.index].isConstant
         return image
       }
+      if isNaming, operation == .reshape, let product = productInShape(image, operand, of: id) { return product }
       let node = fitted(image.node, like: operand)
       // Before it is repeated, a value is smaller.
-      if operation != .broadcast, usage[operand.index].isExclusive {
+      if operation != .broadcast, usage[operand.index].isExclusive || isNaming {
         return Scaled(image.scale, moved(node, by: operation, like: id))
       }
       return Scaled(moved(materialise(Scaled(image.scale, node)), by: operation, like: id))
@@ -39,10 +47,26 @@ extension Workspace {
         return Scaled(image.scale, moved(fitted(image.node, like: operand), by: operation, like: id))
       }
       return Scaled(moved(fitted(materialise(image), like: operand), by: operation, like: id))
+    case .cast where isReal(id):
+      let operand = graph.operand(0, of: id)
+      let image = consume(operand)
+      if let value = graph.constant(image.node)?.rational, element(of: operand).isInteger {
+        usage[id.index].isConstant = true
+        return Scaled(value, one(element(of: id)))
+      }
+      let node = fitted(materialise(image), like: operand)
+      if node == operand {
+        summarise(id)
+        return Scaled(id)
+      }
+      return Scaled(make(operation, [node], type: graph.type(of: id)))
     case .reduce(let kind, let axes):
       return reductionImage(kind, axes, of: id)
     case .contract(let contraction) where isReal(id) && !isStrict:
       return contractionImage(contraction, of: id)
+    case .concatenate(axis: 0) where isNaming:
+      let parts = graph.operands(of: id).map { listPart($0) }
+      return Scaled(make(operation, parts, type: graph.type(of: id)))
     default: break
     }
     let operands = graph.operands(of: id).map { operand in fitted(materialise(consume(operand)), like: operand) }

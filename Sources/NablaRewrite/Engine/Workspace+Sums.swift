@@ -48,6 +48,7 @@ extension Workspace {
     applySumRules(&form)
     mergeSelections(&form)
     mergeSums(&form)
+    nameLogSoftmax(&form)
     expand(&form)
     if let factored = takingOutCommonFactor(form) { return factored }
     return normalised(&form, orienting: orienting).value

@@ -9,6 +9,8 @@ struct Workspace: ~Copyable {
   var rules: RuleIndex
   private(set) var phase = Phase.canonicalise
   let isStrict: Bool
+  /// Whether what a reader knows by name becomes a call.
+  let isNaming: Bool
   /// Whether sums and products are collected as wholes.
   var isCollecting = false
   private(set) var factoring = Factoring.never
@@ -41,10 +43,11 @@ struct Workspace: ~Copyable {
   /// The constants 1 of the two float types, once there are any.
   private var ones: (f64: NodeID?, f32: NodeID?)
 
-  init(strict: Bool, recording: Bool) {
+  init(strict: Bool, recording: Bool, naming: Bool) {
     graph = Graph()
     rules = .none
     isStrict = strict
+    isNaming = naming
     self.recording = recording
     summaries = []
   }
@@ -94,7 +97,8 @@ struct Workspace: ~Copyable {
       case .parameter(let index): return NodeSummary(parameter: index)
       case let operation:
         // The attributes tell operations on the same operands apart.
-        let name = operation.name + operation.attributeText
+        var name = operation.name + operation.attributeText
+        if case .call(let callee) = operation { name += String(callee.index) }
         var result = NodeSummary(name: name, graph.operands(of: id).map { summary(of: $0) })
         result.facts = structuralFacts(operation, of: id)
         return result

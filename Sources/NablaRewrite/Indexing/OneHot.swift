@@ -118,6 +118,7 @@ extension Workspace {
     if graph.elementwise(node) != nil { return false }
     switch graph.operation(of: node) {
     case .iota: return graph.type(of: node).shape.dimensions[0] == extent
+    case .gather: return isWithin(graph.operand(0, of: node), extent)
     case .argReduce(_, let axis): return graph.type(of: graph.operand(0, of: node)).shape.dimensions[axis] == extent
     default: return false
     }

@@ -126,25 +126,12 @@ extension Workspace {
     return unmoved(graph.operand(0, of: node)) == unmoved(condition)
   }
 
-  /// Indices of which negative ones count from the end, as places.
+  /// Indices of which negative ones count from the end, as places: the numbers of the axis, read at them. What lies
+  /// outside is an error there as it is in the value.
   private mutating func counted(_ indices: NodeID, within extent: Dimension) -> NodeID {
     if isWithin(indices, extent) { return indices }
-    let element = element(of: indices)
-    let isNegative = make(.less, indices, constant(.zero, element))
-    return make(.select, [isNegative, make(.add, indices, size(extent, element)), indices])
-  }
-
-  /// `log` of what only stands in another shape, taken before: it meets the quotient or the exponential that it is of.
-  mutating func logarithmBeforeReshape(_ id: NodeID) -> Scaled? {
-    guard phase == .stabilise, !isStrict, graph.elementwise(id) == nil, graph.operation(of: id) == .reshape,
-      case let inner = graph.operand(0, of: id), let f = graph.elementwise(inner),
-      f == .exp || f == .divide || f == .multiply,
-      depth < Workspace.depthLimit
-    else { return nil }
-    depth += 1
-    defer { depth -= 1 }
-    let value = function(.log, [inner])
-    let node = fitted(value.node, like: inner)
-    return Scaled(value.scale, make(.reshape, [node], type: graph.type(of: id)))
+    let type = graph.type(of: indices)
+    let walk = make(.iota, [], type: TensorType(type.element, Shape([extent])))
+    return make(.gather(Gather(batch: 0, axes: [0])), [walk, indices], type: type)
   }
 }

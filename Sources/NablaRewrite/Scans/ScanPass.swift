@@ -3,17 +3,22 @@ import NablaGraph
 /// Simplifies the scans that some roots need, each as a whole: what nobody uses goes, what is the same in every step or
 /// in two places is computed once, and a loop of no step or of one step is none.
 ///
-/// Every change is bit-identical. Bodies themselves are rewritten like any program (``Rewriter``).
+/// Every change is bit-identical, but where sums may be reordered: there, products that do not need the state are taken of
+/// all steps at once. Bodies themselves are rewritten like any program (``Rewriter``).
 struct ScanPass {
+  private let isReordering: Bool
   /// What became of nodes that changed.
   private var image: [NodeID: NodeID] = [:]
   /// The results of each scan that are used, by their position.
   private var results: [NodeID: [Int: NodeID]] = [:]
 
+  private init(reordering: Bool) { isReordering = reordering }
+
+  /// - Parameter reordering: whether results may differ in their last bits.
   /// - Returns: the new roots, in the same arena.
   /// - Complexity: linear in the live nodes and the bodies of their scans.
-  static func run(_ graph: inout Graph, roots: [NodeID]) -> [NodeID] {
-    var pass = ScanPass()
+  static func run(_ graph: inout Graph, roots: [NodeID], reordering: Bool) -> [NodeID] {
+    var pass = ScanPass(reordering: reordering)
     let live = graph.live(from: roots)
     guard pass.findResults(in: graph, live) else { return roots }
     let saved = graph.currentOrigin
@@ -51,7 +56,7 @@ struct ScanPass {
     guard var scan = ScanBuilder(id, of: graph) else { return }
     scan.replaceOperands(image)
     var simplification = ScanSimplification(of: scan, used: Set(used.keys))
-    let values = simplification.run(in: &graph)
+    let values = simplification.run(in: &graph, reordering: isReordering)
     for (position, node) in used {
       guard let value = values[position], value != node else { continue }
       image[node] = value

@@ -3,16 +3,19 @@ import NablaGraph
 /// One scan on its way to a simpler form.
 struct ScanSimplification {
   /// What a result of the original scan is.
-  private enum Result {
+  enum Result {
     case carried(Int)
     case output(Int)
     /// A node of the graph around the scan.
     case node(NodeID)
   }
 
-  private var scan: ScanBuilder
-  /// By the result's position in the original scan; only the used ones.
-  private var results: [Int: Result] = [:]
+  var scan: ScanBuilder
+  /// By the result's position in the original scan; only the used ones. Stacks that a sum after the scan needs have
+  /// negative positions.
+  var results: [Int: Result] = [:]
+  /// Sums over the steps that are taken after the scan.
+  var sums: [StepSum] = []
 
   init(of scan: ScanBuilder, used: Set<Int>) {
     self.scan = scan
@@ -23,21 +26,26 @@ struct ScanSimplification {
   }
 
   /// - Returns: the used results by position.
-  mutating func run(in graph: inout Graph) -> [Int: NodeID] {
+  mutating func run(in graph: inout Graph, reordering: Bool) -> [Int: NodeID] {
     dropUnused()
     if let count = scan.length.constant, count <= 1 { return unrolled(count, in: &graph) }
     foldCarried()
     bindOnce(in: &graph)
     hoist(in: &graph)
+    if reordering {
+      takeProductsBefore(in: &graph)
+      takeSumsAfter(in: &graph)
+    }
     foldOutputs(in: &graph)
     let new = scan.append(to: &graph)
-    return results.mapValues { result in
+    let values = results.mapValues { result in
       switch result {
       case .carried(let index): new.carried[index]
       case .output(let index): new.outputs[index]
       case .node(let node): node
       }
     }
+    return withSums(values, in: &graph)
   }
 
   // MARK: What nobody uses
@@ -66,7 +74,7 @@ struct ScanSimplification {
   }
 
   /// Keeps some carried values and outputs, and renumbers the results.
-  private mutating func keep(carried: [Int], outputs: [Int]) {
+  mutating func keep(carried: [Int], outputs: [Int]) {
     let carriedPlaces = Dictionary(uniqueKeysWithValues: carried.enumerated().map { ($1, $0) })
     let outputPlaces = Dictionary(uniqueKeysWithValues: outputs.enumerated().map { ($1, $0) })
     scan.carried = carried.map { scan.carried[$0] }
@@ -124,29 +132,41 @@ struct ScanSimplification {
     joinEqual()
   }
 
+  /// Those that start alike are taken for one until their next values show otherwise; what differs then is taken apart,
+  /// and those that differ in the same way stay together.
   private mutating func joinEqual() {
-    // Those that start alike are taken for one until their next values show otherwise.
+    var leader = Array(scan.carried.indices)
     var first: [NodeID: Int] = [:]
-    var joined: [Int: Int] = [:]
     for (index, carried) in scan.carried.enumerated() {
-      if let known = first[carried.start] { joined[index] = known } else { first[carried.start] = index }
+      if let known = first[carried.start] { leader[index] = known } else { first[carried.start] = index }
     }
-    while !joined.isEmpty {
+    while leader.indices.contains(where: { leader[$0] != $0 }) {
+      let joined = leader.indices.filter { leader[$0] != $0 }
       let same = Dictionary(
-        uniqueKeysWithValues: joined.map { (scan.carried[$0].input, scan.carried[$1].input) })
+        uniqueKeysWithValues: joined.map { (scan.carried[$0].input, scan.carried[leader[$0]].input) })
       let body = rebuilt(replacing: same)
-      let wrong = joined.filter { body.carried[$0].next != body.carried[$1].next }
-      if wrong.isEmpty {
+      // The first of each class with a next value leads those that share both.
+      var leaders: [Int: [NodeID: Int]] = [:]
+      var refined = leader
+      for index in leader.indices {
+        let next = body.carried[index].next
+        if let known = leaders[leader[index]]?[next] {
+          refined[index] = known
+        } else {
+          leaders[leader[index], default: [:]][next] = index
+          refined[index] = index
+        }
+      }
+      if refined == leader {
         scan = body
-        let places = joined
         results = results.mapValues { result in
-          if case .carried(let index) = result, let other = places[index] { return .carried(other) }
+          if case .carried(let index) = result { return .carried(leader[index]) }
           return result
         }
-        keep(carried: scan.carried.indices.filter { places[$0] == nil }, outputs: Array(scan.outputs.indices))
+        keep(carried: leader.indices.filter { leader[$0] == $0 }, outputs: Array(scan.outputs.indices))
         return
       }
-      for index in wrong.keys { joined[index] = nil }
+      leader = refined
     }
   }
 
@@ -259,7 +279,7 @@ struct ScanSimplification {
   // MARK: Bodies
 
   /// The scan with some nodes of the body replaced by others of it.
-  private func rebuilt(replacing same: [NodeID: NodeID]) -> ScanBuilder {
+  func rebuilt(replacing same: [NodeID: NodeID]) -> ScanBuilder {
     var result = scan
     result.body = Graph()
     var image: [NodeID: NodeID] = [:]

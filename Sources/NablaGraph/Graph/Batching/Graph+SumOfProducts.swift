@@ -21,7 +21,7 @@ extension Graph {
     let scalars = factors.filter(\.axes.isEmpty).map(\.node)
     factors.removeAll(where: \.axes.isEmpty)
     guard factors.count > 1, joinsEqual || Set(factors.map { Set($0.axes) }).count > 1 else { return nil }
-    let sizes = type.shape.dimensions.map(Graph.guessed)
+    let sizes = type.shape.dimensions.map(\.guessed)
     while factors.count > 1 {
       guard let product = contractedCheapest(&factors, kept, sizes) else { return nil }
       factors.append(product)
@@ -32,7 +32,7 @@ extension Graph {
   }
 
   /// The contraction of two operands by labels of any kind; a product where nothing is summed and one is a scalar.
-  mutating func contracted<Label: Hashable>(
+  public mutating func contracted<Label: Hashable>(
     _ a: NodeID, _ left: [Label], _ b: NodeID, _ right: [Label], to result: [Label]
   ) throws(TypeError) -> NodeID {
     if left.isEmpty, right == result, constant(a)?.isOne ?? false { return b }
@@ -135,9 +135,11 @@ extension Graph {
     guard let turned = try? transposed(factor.node, order) else { return nil }
     return try? reshaped(turned, target)
   }
+}
 
-  /// An extent as a number, as if every name were a hundred.
-  private static func guessed(_ extent: Dimension) -> Double {
-    Double(extent.evaluate(Dictionary(uniqueKeysWithValues: extent.symbols.map { ($0, 100) })) ?? 100)
+extension Dimension {
+  /// The extent as a number, as if every name were a hundred: what orders of operations are compared by.
+  public var guessed: Double {
+    Double(evaluate(Dictionary(uniqueKeysWithValues: symbols.map { ($0, 100) })) ?? 100)
   }
 }

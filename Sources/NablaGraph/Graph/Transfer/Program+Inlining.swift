@@ -10,7 +10,7 @@ extension Program {
     var program = withCallsInlined()
     let roots = program.rootNodes
     guard program.graph.reachedFunctions(from: roots).contains(where: \.body.graph.hasCalls) else { return program }
-    let nodes = program.graph.transformingFunctions(reachedFrom: roots) { $0.withCallsInlined() }
+    let nodes = program.graph.transformingFunctions(reachedFrom: roots) { $1.withCallsInlined() }
     for (index, node) in nodes.enumerated() { program.roots[index].node = node }
     return program
   }

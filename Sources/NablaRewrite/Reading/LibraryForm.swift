@@ -1,0 +1,106 @@
+import NablaGraph
+
+/// Functions of the library that a reader would rather see than what they are made of.
+///
+/// In a readable graph they are calls: nothing looks into them, and the printer writes their name.
+enum LibraryForm: Hashable {
+  case softmax(axes: [Int])
+  case logSoftmax(axes: [Int])
+  case logSumExp(axes: [Int])
+  /// Of places among so many.
+  case oneHot(Dimension)
+  /// Of `[batch, space…, channels]` with `[window…, channels, outputs]`; `isGrouped` with an axis of groups in both.
+  case convolution(Convolution, isGrouped: Bool)
+  /// The same with the window turned round, and its channels and outputs exchanged.
+  case transposedConvolution(Convolution, isGrouped: Bool)
+
+  var name: String {
+    switch self {
+    case .convolution(_, let isGrouped): isGrouped ? "grouped_convolution" : "convolve"
+    case .transposedConvolution(_, let isGrouped): isGrouped ? "grouped_convolution_transpose" : "convolve_transpose"
+    case .softmax: "softmax"
+    case .logSoftmax: "log_softmax"
+    case .logSumExp: "logsumexp"
+    case .oneHot: "one_hot"
+    }
+  }
+
+  /// The function of operands of these types.
+  ///
+  /// - Parameter element: the type of the result's elements.
+  func function(of types: [TensorType], to element: ElementType) -> Function {
+    var body = Graph()
+    let inputs = zip(["x", "k"], types).map { body.parameter($0, $1) }
+    let (x, type) = (inputs[0], types[0])
+    let root: NodeID
+    switch self {
+    case .convolution(let convolution, let isGrouped):
+      root = body.convolved(x, inputs[1], by: convolution, isGrouped: isGrouped)
+    case .transposedConvolution(let convolution, let isGrouped):
+      root = body.convolved(x, body.turned(inputs[1], convolution.windows.count), by: convolution, isGrouped: isGrouped)
+    case .softmax(let axes):
+      let exponential = body.apply(.exp, x)
+      root = body.apply(.divide, exponential, body.sum(exponential, keeping: axes))
+    case .logSoftmax(let axes):
+      root = body.apply(.subtract, x, body.apply(.log, body.sum(body.apply(.exp, x), keeping: axes)))
+    case .logSumExp(let axes):
+      root = body.apply(.log, body.append(.reduce(.sum, axes: axes), [body.apply(.exp, x)], type: type))
+    case .oneHot(let extent):
+      let places = TensorType(type.element, Shape(type.shape.dimensions + [1]))
+      let walk = body.append(.iota, [], type: TensorType(type.element, Shape([extent])))
+      let isNamed = body.apply(.equal, body.append(.reshape, [x], type: places), walk)
+      root = body.apply(.select, isNamed, body.constant(.one, element), body.constant(.zero, element))
+    }
+    return Function(name: name, body: Program(graph: body, inputs: inputs, roots: [.init(name, root)]))
+  }
+
+  private static let names: Set<String> = [
+    "softmax", "log_softmax", "logsumexp", "one_hot", "convolve", "convolve_transpose", "grouped_convolution",
+    "grouped_convolution_transpose",
+  ]
+
+  /// Whether a function is one of these: it stays as it is.
+  static func contains(_ name: String, _ body: Program) -> Bool { names.contains(name) && body.roots.count == 1 }
+}
+
+extension Graph {
+  fileprivate mutating func convolved(
+    _ x: NodeID, _ k: NodeID, by convolution: Convolution, isGrouped: Bool
+  ) -> NodeID {
+    let operation = Operation.convolve(convolution)
+    if isGrouped { return append(operation, [x, k], type: type(of: x)) }
+    let spatial = convolution.windows.count
+    let parts = inserting(1, at: spatial + 1, of: x)
+    let kernels = inserting(1, at: spatial, of: k)
+    let whole = append(operation, [parts, kernels], type: type(of: parts))
+    var result = type(of: whole)
+    result.shape.dimensions.remove(at: spatial + 1)
+    return append(.reshape, [whole], type: result)
+  }
+
+  private mutating func inserting(_ extent: Dimension, at axis: Int, of id: NodeID) -> NodeID {
+    var type = type(of: id)
+    type.shape.dimensions.insert(extent, at: axis)
+    return append(.reshape, [id], type: type)
+  }
+
+  /// A kernel with the window turned round, channels and outputs exchanged.
+  fileprivate mutating func turned(_ k: NodeID, _ spatial: Int) -> NodeID {
+    let dimensions = type(of: k).shape.dimensions
+    let slices = dimensions.enumerated().map { axis, extent in
+      axis < spatial ? Operation.Slice(start: extent - 1, step: -1, count: extent) : .init(start: 0, count: extent)
+    }
+    let turned = append(.slice(slices), [k], type: type(of: k))
+    let rank = dimensions.count
+    return append(
+      .transpose(Array(0..<rank - 2) + [rank - 1, rank - 2]), [turned], type: type(of: turned))
+  }
+
+  /// The sum along axes, which stay with one element.
+  fileprivate mutating func sum(_ id: NodeID, keeping axes: [Int]) -> NodeID {
+    var type = type(of: id)
+    let sum = append(.reduce(.sum, axes: axes), [id], type: type)
+    for axis in axes { type.shape.dimensions[axis] = 1 }
+    return append(.reshape, [sum], type: type)
+  }
+}

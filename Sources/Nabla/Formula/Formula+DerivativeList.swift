@@ -16,6 +16,11 @@ public struct DerivativeList: Sendable {
 }
 
 extension Formula {
+  /// Whether the function is one number: it has a gradient. All other functions have a Jacobian.
+  public var hasOneScalar: Bool {
+    program.roots.count == 1 && program.graph.type(of: program.roots[0].node).isScalar
+  }
+
   /// Nodes that may be written again for each derivative.
   private static let repetitionLimit = 1 << 18
 
@@ -23,11 +28,12 @@ extension Formula {
   ///
   /// - Parameters:
   ///   - parameters: what to differentiate by; all real parameters where `nil`.
-  ///   - order: 2 asks for the second derivative by each parameter; of several results there are first ones only.
+  ///   - order: 2 asks for the second derivative by each parameter; of several results, and of arrays, there are first
+  ///     ones only.
   public func derivativeList(
     by parameters: [String]? = nil, order: Int = 1, _ style: ExpressionStyle = .text
   ) throws(DerivativeError) -> DerivativeList {
-    let isJacobian = results.count > 1 && order == 1
+    let isJacobian = !hasOneScalar && order == 1
     let derived = try differentiated([isJacobian ? .jacobian : .gradient], by: parameters, order: order)
     let readable = pipeline.readable(derived.program)
     let printer = ExpressionPrinter(style)

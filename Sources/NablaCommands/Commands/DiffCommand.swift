@@ -75,8 +75,8 @@ struct DiffCommand: ReportingCommand {
       ).text)
   }
 
-  /// Whether the first derivatives of several results are asked for.
-  private func isJacobian(_ formula: Formula) -> Bool { formula.results.count > 1 && order == 1 }
+  /// Whether the first derivatives of several results, or of an array, are asked for.
+  private func isJacobian(_ formula: Formula) -> Bool { !formula.hasOneScalar && order == 1 }
 
   /// The derivatives at the point given, if there is one, a row a result; there, sizes are numbers.
   private func values(_ formula: Formula, _ names: [String]?) throws -> [[JSONValue]]? {
@@ -86,7 +86,7 @@ struct DiffCommand: ReportingCommand {
     let evaluator = try Evaluator(formula, [want], by: names, order: order, backend: .interpreter)
     let results = try Problem.reporting(in: formula.source) { try evaluator.evaluate(columns, points: 1) }
     let entry = ResultAssembly(evaluator.derived, results).entries(want, points: 1)[0]
-    let rows = isJacobian(formula) ? (entry.members ?? []).map(\.value) : [entry]
+    let rows = formula.results.count > 1 && order == 1 ? (entry.members ?? []).map(\.value) : [entry]
     return rows.map { ($0.members ?? []).map(\.value) }
   }
 }

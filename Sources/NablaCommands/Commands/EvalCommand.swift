@@ -12,6 +12,7 @@ struct EvalCommand: ReportingCommand {
     discussion: """
       Arrays are lists, or files: .npy, .npz (x=@data.npz:x for one array of it), .csv (a column by its name) and .json.
       Example: nabla eval 'f(a,b,c) = 3*(a + b*c)' --at a=5,b=3,c=2 --gradient
+      Example: nabla eval 'f(x: [n]) = sum((x[i+1] - x[i]^2)^2 for i in 0..<n-1)' --at 'x=[1,2,3]' --want hessian --sparse
       """)
 
   enum Format: String, CaseIterable, ExpressibleByArgument { case text, json }
@@ -34,6 +35,9 @@ struct EvalCommand: ReportingCommand {
   @Option(name: .long, parsing: .unconditional, help: "The order of the gradient.")
   var order: Int = 1
 
+  @Flag(name: .long, help: "Jacobian and Hessian by the entries that can be other than zero: compressed sparse rows.")
+  var sparse = false
+
   @Option(name: .long, help: "What runs it: auto, interpreter, c.")
   var backend: Backend = .auto
 
@@ -47,32 +51,53 @@ struct EvalCommand: ReportingCommand {
   var output: String?
 
   func perform() throws {
-    let wants = try wants()
+    let all = try wants()
+    let wants = sparse ? all.filter { !$0.isMatrix } : all
     let file = try output.map(DataFile.init(path:))
     let (formula, columns) = try input.formula(at: point)
-    let evaluator = try Evaluator(formula, wants, by: try wrt.map(NameList.split), order: order, backend: backend)
+    let matrices = try sparse ? matrices(all, formula, columns) : []
+    let evaluator = try Evaluator(
+      formula, wants.isEmpty ? [.value] : wants, by: try wrt.map(NameList.split), order: order, backend: backend)
     let parts = try vectorColumns(evaluator.derived, formula)
     let results = try Problem.reporting(in: formula.source) { try evaluator.evaluate(columns + parts, points: 1) }
     let assembly = ResultAssembly(evaluator.derived, results)
     if let note = evaluator.note { StandardError.write("note: \(note)") }
-    try write(wants, assembly, ResultText(formula, order: order), to: file)
+    try write(wants, assembly, matrices, ResultText(formula, order: order), to: file)
     if checkFinite, let problem = try FinitenessCheck(evaluator.derived).problem(at: columns + parts) {
       StandardError.report([problem], in: formula.source)
       throw ExitStatus.failed
     }
   }
 
-  private func write(_ wants: [Want], _ assembly: ResultAssembly, _ text: ResultText, to file: DataFile?) throws {
+  private func write(
+    _ wants: [Want], _ assembly: ResultAssembly, _ matrices: [SparseResult], _ text: ResultText, to file: DataFile?
+  ) throws {
     if let file, file.format != .json {
-      return try file.write(wants.flatMap { text.named($0, assembly) })
+      let isAlone = wants.isEmpty && matrices.count == 1
+      let parts = matrices.flatMap { $0.tensors(prefix: isAlone ? "" : "\($0.want.rawValue).") }
+      return try file.write(wants.flatMap { text.named($0, assembly) } + parts)
     }
     if file == nil, format == .text {
       for want in wants { text.print(want, assembly) }
+      for matrix in matrices { print(matrix.text) }
       return
     }
-    let object = JSONValue.object(wants.map { .init($0.rawValue, assembly.entries($0, points: 1)[0]) })
+    let object = JSONValue.object(
+      wants.map { .init($0.rawValue, assembly.entries($0, points: 1)[0]) }
+        + matrices.map { .init($0.want.rawValue, $0.json) })
     if let file { return try file.write(text: object.text + "\n") }
     print(object.text)
+  }
+
+  private func matrices(_ wants: [Want], _ formula: Formula, _ columns: [Column]) throws -> [SparseResult] {
+    let matrices = wants.filter(\.isMatrix)
+    if matrices.isEmpty { throw ValidationError("--sparse is for --want jacobian or hessian") }
+    let names = try wrt.map(NameList.split)
+    return try matrices.map { want in
+      try Problem.reporting(in: formula.source) {
+        try SparseResult(want, of: formula, by: names, at: columns, backend: backend)
+      }
+    }
   }
 
   private func wants() throws -> [Want] {
@@ -97,6 +122,11 @@ struct EvalCommand: ReportingCommand {
     }
     return try reader.vector(nil, whole: try AssignmentList.value(vector, of: "vector", option: "--vector"))
   }
+}
+
+extension Want {
+  /// Whether there is a row and a column for each entry.
+  fileprivate var isMatrix: Bool { self == .jacobian || self == .hessian }
 }
 
 extension Backend: ExpressibleByArgument {}

@@ -39,9 +39,10 @@ struct FinitenessCheck {
     } else {
       what = "'\(found.operation.name)'"
     }
+    let place = found.steps.isEmpty ? "" : " in step \(found.steps.map(String.init).joined(separator: ", "))"
     switch found.problem {
-    case .value(let value): return "\(what) is \(PlainNumber.text(value))"
-    case .integerDivisionByZero: return "\(what) divides by 0"
+    case .value(let value): return "\(what) is \(PlainNumber.text(value))\(place)"
+    case .integerDivisionByZero: return "\(what) divides by 0\(place)"
     }
   }
 }

@@ -9,7 +9,7 @@ public struct NonFinite: Hashable, Sendable {
     case integerDivisionByZero
   }
 
-  /// In ``Trace/program``.
+  /// In ``Trace/program``, or in the body of a loop.
   public let node: NodeID
   public let operation: Operation
   public let problem: Problem
@@ -19,6 +19,8 @@ public struct NonFinite: Hashable, Sendable {
   public let origin: Origin
   /// Which of the points.
   public let point: Int
+  /// The step of the loop that the node is in, counted from 0, and of loops in that; empty outside of loops.
+  public internal(set) var steps: [Int] = []
 }
 
 extension Tracer {
@@ -36,11 +38,16 @@ extension Tracer {
 }
 
 extension Trace {
-  fileprivate func firstNonFinite(_ point: Int) -> NonFinite? {
+  func firstNonFinite(_ point: Int) throws(ExecutionError) -> NonFinite? {
     let graph = program.graph
     let taken = taken()
     for id in graph.ids where taken[id.index] {
       guard graph.operandCount(of: id) > 0, let problem = problem(at: id) else { continue }
+      if case .result = graph.operation(of: id), case let scan = graph.operand(0, of: id),
+        let inside = try firstNonFinite(inScan: scan, point: point)
+      {
+        return inside
+      }
       return NonFinite(
         node: id, operation: graph.operation(of: id), problem: problem,
         operands: sources(of: id).compactMap { self[$0].first?.double }, origin: graph.origin(of: id),

@@ -113,6 +113,9 @@ struct CommandLineTests {
     Case("nabla eval 'f(x) = sqrt(x)' --at x=0 --gradient --check-finite", 1, "df/dx = inf", errors: "is inf"),
     Case("nabla eval 'f(x) = 2*x' --at x=nan --check-finite", 1, "f = nan", errors: "'x' is nan"),
     Case("nabla eval 'f(x) = if x > 0 then log(x) else x' --at x=-1 --check-finite", 0, "f = -1"),
+    Case(
+      "nabla eval 'f(x: [n]) { s = 1\n for xi in x { s = s*log(xi) }\n s }' --at 'x=[2,-1,3]' --check-finite", 1,
+      "f = nan", errors: "log(-1) is nan in step 1"),
   ])
   func `the first value that is not finite is found`(_ example: Case) throws { try check(example) }
 
@@ -147,6 +150,29 @@ struct CommandLineTests {
     Case("nabla eval 'f(x: i32[n]) = x' --at 'x=[1,2,300]'", 0, "f = [  1,   2, 300]\n"),
     Case("nabla eval 'f(x: [n]) = sum(x)' --at 'x=[]'", 0, "f = 0\n"),
     Case("nabla eval 'f(x: [n]) = 2*x' --at 'x=[]'", 0, "f = []\n"),
+    Case(
+      "nabla eval 'f(x: [n]) = sum(x[i+1] - x[i] for i in 0..<n-1)' --at 'x=[]' --gradient", 0, "f = 0\ndf/dx = []\n"),
+    Case("nabla eval 'f(x: [n]) = [x[i+1] - x[i] for i in 0..<n-1]' --at 'x=[]' --backend c", 0, "f = []\n"),
+    Case("nabla show 'f(x: [n], y: [n]) = sum(x*y)' --stage plan --size n=8", 0, "a0: f64[8]"),
+    Case("nabla eval 'f(n: size = 4) = sum(arange(n))'", 0, "f = 6\n"),
+    Case("nabla eval 'f(x: [n]) = sum(reshape(x, [n//2, 2])[:, 0])' --at 'x=[1,2,3,4]'", 0, "f = 4\n"),
+    Case("nabla eval 'f(x: [n]) = sum(reshape(x, [n//2, 2]))' --at 'x=[1,2,3]'", 1, errors: "shape.reshape"),
+    Case("nabla eval 'f(x: [n], y: [m]) = sum(x[:n//2]*y)' --at 'x=[1,2,3,4],y=[1,2]'", 0, "f = 5\n"),
+    Case("nabla eval 'f(x: [n], y: [m]) = x[:n//2]*y' --at 'x=[1,2,3,4],y=[1,2,3]'", 1, errors: "2 here, 3 there"),
+    Case("nabla eval 'f(x: [n], y: [m]) = x*y' --at 'x=[1,2],y=[1,2]'", 1, errors: "shape.broadcast"),
+    Case("nabla diff 'f(x: [2]) = x^2'", 0, "df/dx = [[2*x[0], 0], [0, 2*x[1]]]\n"),
+    Case("nabla eval 'f(x: [3], i: i64) = sum(x)' --at 'x=[1,2,3],i=0' --want hessian --sparse", 0, "3 × 3, "),
+    Case("nabla eval 'f(x) = x^2' --at x=1 --sparse", 1, errors: "--sparse is for --want jacobian or hessian"),
+    Case(
+      "nabla eval 'f(x: [n]) = sum((x[i+1] - x[i])^2 for i in 0..<n-1)' --at 'x=[1,2,3]' --want hessian --sparse -o h.npz;"
+        + " nabla eval 'g(d: [k], s: i64[2]) = sum(d) + sum(s)' --at d=@h.npz:data,s=@h.npz:shape", 0, "g = 6\n"),
+    Case(
+      "nabla eval 'f(z: [2, 3], ids: i64[2]) = mean(sparse_cross_entropy(softmax(z), ids))' --want gradient"
+        + " --at 'z=[[1,2,3],[1,2,3]],ids=[5,0]'", 1, errors: "index.range"),
+    Case(
+      "nabla eval 'f(a: [2], b: [2]) = stack([a, b], axis: 1)' --at 'a=[1,2],b=[3,4]'", 0,
+      "f = [[1., 3.],\n     [2., 4.]]\n"),
+    Case("nabla eval 'f(a: [2], b: [2]) = concatenate([a, b])' --at 'a=[1,2],b=[3,4]'", 0, "f = [1., 2., 3., 4.]\n"),
     Case("nabla eval 'f(x: [n], y: [n]) = x*y' --at 'x=[1,2],y=[1,2,3]'", 1, errors: "shape.conflict"),
     Case(
       "nabla eval 'f(x: [m, n]) = sum(x)' --at 'x=[[1,2],[3]]'", 1, errors: "at.x[1]: 2 entries are expected, as before"

@@ -22,9 +22,16 @@ extension Lowering {
       report(.contract, "'@' is a product of vectors and matrices; with \(describe(operand)) it is '*'", at: id)
       return .invalid
     }
-    guard let (nodes, firmness) = factors([a, b], at: id, in: "'@'") else { return .invalid }
-    let (x, y) = (graph.type(of: nodes[0]).shape, graph.type(of: nodes[1]).shape)
+    guard let (given, firmness) = factors([a, b], at: id, in: "'@'") else { return .invalid }
+    var nodes = given
+    let x = graph.type(of: nodes[0]).shape
+    var y = graph.type(of: nodes[1]).shape
     let inner = (x.rank - 1, max(y.rank - 2, 0))
+    if x.dimensions[inner.0] != y.dimensions[inner.1], x.dimensions[inner.0].mayEqual(y.dimensions[inner.1]) {
+      // Taken for equal; with sizes that are numbers, the program is checked again.
+      y.dimensions[inner.1] = x.dimensions[inner.0]
+      nodes[1] = graph.append(.reshape, [nodes[1]], type: TensorType(graph.element(of: nodes[1]), y))
+    }
     guard x.dimensions[inner.0] == y.dimensions[inner.1] else {
       report(
         .contract, "\(quoted(id)) needs the inner dimensions to agree: \(x) @ \(y)", at: id,

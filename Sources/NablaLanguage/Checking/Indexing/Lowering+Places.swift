@@ -64,7 +64,7 @@ extension Lowering {
       guard let node = within(graph.cast(place.node, .i64), extents[place.axis], at: place.site) else { return nil }
       nodes.append(node)
     }
-    guard shapesAgree(nodes, at: id, named: "index arrays") else { return nil }
+    guard shapesAgree(&nodes, at: id, named: "index arrays") else { return nil }
     var shape = Shape.scalar
     for node in nodes { shape = (try? shape.broadcast(with: graph.type(of: node).shape)) ?? shape }
     nodes = nodes.map { node in

@@ -41,7 +41,7 @@ extension Lowering {
       guard let node = materialise(operand, element, at: id) else { return .invalid }
       nodes.append(node)
     }
-    guard shapesAgree(nodes, at: id, named: name()) else { return .invalid }
+    guard shapesAgree(&nodes, at: id, named: name()) else { return .invalid }
     setOrigin(id)
     return .node(apply(f, nodes), common.firmness)
   }
@@ -68,14 +68,16 @@ extension Lowering {
     }
   }
 
-  /// Whether shapes broadcast; reports the first two that do not.
+  /// Whether shapes broadcast; reports the first two that do not. Extents that may or may not be equal are taken for
+  /// equal: with sizes that are numbers, the program is checked again.
   mutating func shapesAgree(
-    _ nodes: [NodeID], at id: SyntaxID, named name: @autoclosure () -> String
+    _ nodes: inout [NodeID], at id: SyntaxID, named name: @autoclosure () -> String
   ) -> Bool {
     guard var shape = nodes.first.map({ graph.type(graph.typeID(of: $0)).shape }) else { return true }
     for (position, node) in nodes.enumerated().dropFirst() {
       if graph.typeID(of: node) == graph.typeID(of: nodes[position - 1]) { continue }
-      let other = graph.type(of: node).shape
+      nodes[position] = supposing(node, broadcastsTo: shape)
+      let other = graph.type(of: nodes[position]).shape
       do {
         shape = try shape.broadcast(with: other)
       } catch {
@@ -85,6 +87,18 @@ extension Lowering {
       if !isManageable(shape, at: place(id)) { return false }
     }
     return true
+  }
+
+  /// A node in the extents of a shape, as far as they may be its own.
+  mutating func supposing(_ node: NodeID, broadcastsTo shape: Shape) -> NodeID {
+    let type = graph.type(of: node)
+    var dimensions = type.shape.dimensions
+    for (own, other) in zip(dimensions.indices.reversed(), shape.dimensions.reversed()) {
+      let extent = dimensions[own]
+      if extent != other, !extent.isOne, !other.isOne, extent.mayEqual(other) { dimensions[own] = other }
+    }
+    if dimensions == type.shape.dimensions { return node }
+    return graph.append(.reshape, [node], type: TensorType(type.element, Shape(dimensions)))
   }
 
   /// Reports a shape whose elements cannot be counted.

@@ -71,8 +71,9 @@ extension Lowering {
     graph.currentOrigin = graph.intern(Origin(place(id)))
   }
 
-  /// Gives a computed value the name that the text gives it.
+  /// Gives a computed value the name that the text gives it. Names of the library's text say nothing to its users.
   mutating func setName(_ name: String, of value: Value) {
+    if frame >= 0, frames[frame].unit != Lowering.programUnit { return }
     guard mode == .build, case .node(let id, _) = value, graph.operandCount(of: id) > 0 else { return }
     graph.addOrigin(Origin(name: name), to: id)
   }

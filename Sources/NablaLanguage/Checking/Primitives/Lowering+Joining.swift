@@ -24,8 +24,20 @@ extension Lowering {
     guard let (nodes, firmness) = arrays(call), let rank = nodes.first.map({ graph.type(of: $0).shape.rank }) else {
       return nil
     }
+    if nodes.count == 1, rank > 1 { return rowsJoined(nodes[0], call).map { .node($0, firmness) } }
     guard let axis = axis(call, rank: rank, default: 0) else { return nil }
     return joined(nodes, axis: axis, at: place(call.site)).map { .node($0, firmness) }
+  }
+
+  /// The rows of one array one after the other: as NumPy has it, an array is a list of its rows.
+  private mutating func rowsJoined(_ node: NodeID, _ call: PrimitiveCall) -> NodeID? {
+    let dimensions = graph.type(of: node).shape.dimensions
+    guard let axis = axis(call, rank: dimensions.count - 1, default: 0) else { return nil }
+    // The rows' axis stands before the one that they are joined along, and becomes one with it.
+    let turned = permuted(node, Array(1..<axis + 1) + [0] + Array(axis + 1..<dimensions.count))
+    var shape = Array(dimensions.dropFirst())
+    shape[axis] = dimensions[0] * shape[axis]
+    return reshaped(turned, shape, at: place(call.site))
   }
 
   /// Lists of sizes make a list of sizes.
@@ -74,6 +86,12 @@ extension Lowering {
   mutating func stack(_ call: PrimitiveCall) -> Value? {
     guard let (nodes, firmness) = arrays(call), let shape = nodes.first.map({ graph.type(of: $0).shape }) else {
       return nil
+    }
+    if nodes.count == 1, shape.rank > 0 {
+      // The rows of one array: as NumPy has it, an array is a list of its rows.
+      guard let axis = axis(call, rank: shape.rank, default: 0) else { return nil }
+      let order = Array(1..<axis + 1) + [0] + Array(axis + 1..<shape.rank)
+      return .node(permuted(nodes[0], order), firmness)
     }
     guard let axis = axis(call, rank: shape.rank + 1, default: 0) else { return nil }
     var rows: [NodeID] = []

@@ -16,8 +16,8 @@ extension Primitive {
     case .flip: Row("x, axis = all", "Axes back to front.") { $0.flip($1) }
     case .tile: Row("x, reps", "The whole array repeated along its axes.") { $0.tile($1) }
     case .repeat: Row("x, repeats, axis = none", "Every element repeated, along an axis or of the flattened array.") { $0.repeated($1) }
-    case .concatenate: Row("arrays..., axis = 0", "Arrays one after the other along an axis.") { $0.concatenate($1) }
-    case .stack: Row("arrays..., axis = 0", "Arrays of one shape side by side on a new axis.") { $0.stack($1) }
+    case .concatenate: Row("arrays..., axis = 0", "Arrays one after the other along an axis; one array alone is a list of its rows.") { $0.concatenate($1) }
+    case .stack: Row("arrays..., axis = 0", "Arrays of one shape side by side on a new axis; one array alone is a list of its rows.") { $0.stack($1) }
     case .split: Row("x, sections, axis = 0", "Equal parts along an axis, or parts that end at the places of a list.") { $0.split($1) }
     case .pad: Row("x, pad_width, mode = \"constant\", constant_values = 0", "More elements before and after each axis: `constant`, `edge` or `reflect`.") { $0.pad($1) }
     case .cumsum: Row("x, axis = none", "The sums of all elements up to each one, along an axis or of the flattened array.") { $0.cumulative(.sum, $1) }

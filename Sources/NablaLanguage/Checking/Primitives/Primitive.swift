@@ -23,7 +23,7 @@ enum Primitive: String, CaseIterable, Hashable, Sendable {
   /// Whether it is a building stone of the library that programs do not see.
   var isForLibrary: Bool {
     switch self {
-    case .groupedConvolution, .transposedConvolution, .windows, .windowPadding, .windowAxes, .random: true
+    case .windowPadding, .windowAxes, .random: true
     default: false
     }
   }

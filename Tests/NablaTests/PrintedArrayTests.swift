@@ -26,6 +26,7 @@ struct PrintedArrayTests {
     "f(x: [2, 5, 4, 3], k: [2, 3, 3, 4]) = sum(convolve(x, k)^2)",
     "f(x: [2, 5, 4, 3], k: [3, 2, 3, 4]) = sum(tanh(convolve(x, k, padding: \"same\", stride: 2)))",
     "f(x: [2, 7, 4], k: [3, 2, 4]) = sum(convolve(x, k, groups: 2, dilation: 2)^2)",
+    "f(x: [2, 4, 3], k: [2, 2, 3]) = sum(convolve_transpose(x, k, stride: 2)^2)",
     "f(x: [1, 4, 6, 2]) = sum(max_pool(x, 2)^2) + sum(avg_pool(x, 2, stride: 1)^3)",
     "f(x: [4, 3], y: [4, 3]) = mean(cross_entropy(softmax(x), y))",
     "f(x: [4, 3]) = mean(sparse_cross_entropy(softmax(x), [2, 0, 1, 1]))",

@@ -133,8 +133,8 @@ extension MathNotation {
     let rank = graph.type(of: array).shape.rank
     let places = graph.type(of: indices[0]).shape
     let isLeading = gather.batch == 0 && gather.axes == Array(gather.axes.indices)
-    if !isRepeated(array, in: layout), isLeading || (gather.batch == 0 && places.rank == 0) {
-      var pieces: [Form.Piece] = [.operand(array, Place(.atom)), .text("[")]
+    if isLeading || (gather.batch == 0 && places.rank == 0) {
+      var pieces = whole(array, Place(.atom), in: layout) + [.text("[")]
       for axis in 0...(gather.axes.last ?? 0) {
         if axis > 0 { pieces.append(.text(", ")) }
         if let position = gather.axes.firstIndex(of: axis) {
@@ -257,7 +257,7 @@ extension MathNotation {
     in layout: PrintLayout
   ) -> [Form.Piece] {
     var rest = names.dropFirst(placeRank)
-    var pieces: [Form.Piece] = [.operand(array, Place(.atom)), .text("[")]
+    var pieces = whole(array, Place(.atom), in: layout) + [.text("[")]
     for axis in 0..<rank {
       if axis > 0 { pieces.append(.text(", ")) }
       if axis < gather.batch {

@@ -293,7 +293,13 @@ extension PrintLayout {
 
   /// A sequence from its last element to its first.
   func reversedText(of id: NodeID) -> String {
-    write(pieces: [.operand(id, PrintedForm.Place(.atom)), .text("[::-1]")])
+    isShort(id)
+      ? wholeText(of: id) + "[::-1]" : write(pieces: [.operand(id, PrintedForm.Place(.atom)), .text("[::-1]")])
+  }
+
+  /// A sequence, which has its first axis also where broadcasting would add it by itself.
+  func wholeText(of id: NodeID) -> String {
+    isShort(id) ? "broadcast_to(\(text(of: id)), \(graph.type(of: id).shape))" : text(of: id)
   }
 
   /// A name that nothing else has.

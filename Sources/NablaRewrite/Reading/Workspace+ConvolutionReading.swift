@@ -20,7 +20,8 @@ extension Workspace {
       form = .transposedConvolution(convolution, isGrouped: isGrouped)
       operands[1] = kernel
     } else if isDilated {
-      return nil
+      form = .transposedConvolution(convolution, isGrouped: isGrouped)
+      operands[1] = turned(operands[1], spatial)
     } else {
       form = .convolution(convolution, isGrouped: isGrouped)
     }
@@ -57,6 +58,17 @@ extension Workspace {
       }
     }
     return make(.reshape, [id], type: type)
+  }
+
+  /// A kernel with its window turned round, and channels and outputs exchanged.
+  private mutating func turned(_ id: NodeID, _ spatial: Int) -> NodeID {
+    let type = graph.type(of: id)
+    let slices = type.shape.dimensions.enumerated().map { axis, extent in
+      axis < spatial ? Operation.Slice(start: extent - 1, step: -1, count: extent) : .init(start: 0, count: extent)
+    }
+    let rank = slices.count
+    return make(
+      .transpose(Array(0..<rank - 2) + [rank - 1, rank - 2]), [make(.slice(slices), [id], type: type)], type: type)
   }
 
   /// The kernel that a kernel is with its window turned round, and channels and outputs exchanged.

@@ -103,6 +103,7 @@ extension Workspace {
     var type = graph.type(of: oneHot.places)
     if type.shape.rank == rank { type.shape.dimensions.removeLast() }
     let places = reshaped(uncounted(oneHot.places), to: type)
+    guard countsFromFront(places) else { return nil }
     let hot = named(.oneHot(oneHot.extent), places, to: element(of: id))
     let product = literal(oneHot.value)?.isOne ?? false ? hot : make(.multiply, oneHot.value, hot)
     return graph.type(of: product) == graph.type(of: id)
@@ -122,6 +123,7 @@ extension Workspace {
       uncounted(indices), to: TensorType(places.element, Shape(kept.map { places.shape.dimensions[$0] })))
     let values = reshaped(
       updates, to: TensorType(update.element, Shape((kept + rest).map { update.shape.dimensions[$0] })))
+    guard countsFromFront(ids) else { return nil }
     let hot = named(.oneHot(extent), ids, to: update.element)
     // Labels: axes of the updates, and one for the place.
     var result = Array(0..<gather.batch) + Array(rest)
@@ -129,6 +131,12 @@ extension Workspace {
     let contraction = Contraction(kept + [-1], kept + Array(rest), to: result)
     guard contraction.labelCount <= Contraction.labelLimit else { return nil }
     return make(.contract(contraction), [hot, values], type: graph.type(of: id))
+  }
+
+  /// Whether indices, as far as they are numbers, are none that count from the end.
+  private func countsFromFront(_ id: NodeID) -> Bool {
+    var elements = ConstantElements(of: graph)
+    return !(elements.elements(id) ?? []).contains(where: \.isNegative)
   }
 
   /// Indices of which negative ones count from the end, as if there were none.

@@ -129,7 +129,7 @@ struct LoopPrinter {
       if graph.elementwise(element.sequence) == nil, graph.operation(of: element.sequence) == .iota {
         return (own, range)
       }
-      return (own, loop.isReversed ? layout.reversedText(of: element.sequence) : layout.text(of: element.sequence))
+      return (own, loop.isReversed ? layout.reversedText(of: element.sequence) : layout.wholeText(of: element.sequence))
     }
   }
 

@@ -15,7 +15,8 @@ public struct NablaCommand: ParsableCommand {
       """,
     version: NablaVersion.text,
     subcommands: [
-      DiffCommand.self, EvalCommand.self, MinimizeCommand.self, TrainCommand.self, DataCommand.self, CheckCommand.self,
+      DiffCommand.self, EvalCommand.self, MinimizeCommand.self, TrainCommand.self, EvaluateCommand.self,
+      PredictCommand.self, SummaryCommand.self, DataCommand.self, CheckCommand.self,
       ExplainCommand.self, PerturbCommand.self, DrawCommand.self, PlotCommand.self, ShowCommand.self, EmitCommand.self,
       ServeCommand.self, FormatCommand.self, ReplCommand.self, BenchCommand.self, DoctorCommand.self,
     ])

@@ -102,6 +102,8 @@ public enum DataFormat: String, CaseIterable, Hashable, Sendable {
   case csv
   /// Nested lists, or an object of them.
   case json
+  /// Named arrays, as the Python package `safetensors` writes them.
+  case safetensors
 
   /// The format of a file's name.
   public init(path: String) throws(DataError) {
@@ -115,6 +117,7 @@ public enum DataFormat: String, CaseIterable, Hashable, Sendable {
     switch self {
     case .npy: .npy
     case .npz: .npz
+    case .safetensors: .safetensors
     case .csv: .csv
     case .json: .json
     }

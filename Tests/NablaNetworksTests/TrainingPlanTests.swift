@@ -121,7 +121,7 @@ private func recipe(_ optimizer: String = "sgd(0.1)") -> Recipe {
     recipe.epochs = 5
     recipe.seed = 3
     let whole = try trainer(recipe)
-    try whole.run()
+    try whole.run { _ in true }
     let first = try trainer(recipe)
     var steps = 0
     // In the middle of the third epoch, which has three steps.
@@ -131,8 +131,8 @@ private func recipe(_ optimizer: String = "sgd(0.1)") -> Recipe {
     }
     #expect(!isComplete)
     let second = try trainer(recipe)
-    try second.resume(first.checkpoint, path: "memory")
-    #expect(try second.run())
+    try second.resume(try first.checkpoint, path: "memory")
+    #expect(try second.run { _ in true })
     #expect(second.weights.map(\.tensor) == whole.weights.map(\.tensor))
     #expect(second.history.map(\.training) == whole.history.map(\.training))
   }
@@ -146,7 +146,7 @@ private func recipe(_ optimizer: String = "sgd(0.1)") -> Recipe {
     let text = network.replacing("mean(sparse_cross_entropy(net(x), y))", with: "mean(log(net(x)[:, 0] - 2) + 0*y)")
     let trainer = try Trainer(SourceText(text), recipe(), training: try examples, backend: .interpreter)
     let before = trainer.weights.map(\.tensor)
-    let error = #expect(throws: TrainingError.self) { try trainer.run() }
+    let error = #expect(throws: TrainingError.self) { try trainer.run { _ in true } }
     guard case .notFinite(_, let epoch, let place)? = error else {
       Issue.record("another error: \(String(describing: error))")
       return
@@ -163,7 +163,7 @@ private func recipe(_ optimizer: String = "sgd(0.1)") -> Recipe {
     recipe.epochs = 2
     let trainer = try trainer(recipe)
     let before = trainer.weights
-    try trainer.run()
+    try trainer.run { _ in true }
     #expect(trainer.weights[0].tensor == before[0].tensor && trainer.weights[1].tensor == before[1].tensor)
     #expect(trainer.weights[2].tensor != before[2].tensor)
   }
@@ -173,7 +173,7 @@ private func recipe(_ optimizer: String = "sgd(0.1)") -> Recipe {
     recipe.epochs = 50
     let trainer = try trainer(recipe)
     trainer.earlyStopping = EarlyStopping(monitor: "loss", patience: 3, leastChange: 1e-6)
-    #expect(try trainer.run())
+    #expect(try trainer.run { _ in true })
     #expect(trainer.history.count == 4)
   }
 }

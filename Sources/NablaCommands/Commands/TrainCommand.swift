@@ -23,11 +23,20 @@ struct TrainCommand: ReportingCommand {
   @Option(name: .long, help: "What is held out: a fraction such as 0.1, the last ones; stratified:0.1; every:5.")
   var validation: String?
 
-  @Option(name: .customLong("early-stopping"), help: "Stop after so many epochs without a better --monitor.")
-  var patience: Int?
+  @Option(
+    name: .customLong("early-stopping"),
+    help: ArgumentHelp(
+      "Stop after so many epochs without a better --monitor: 5, or 5,min-delta=0.001,from-epoch=10.",
+      valueName: "epochs"))
+  var patience: String?
 
-  @Option(name: .long, help: "Make the rate a tenth after so many epochs without a better --monitor.")
-  var plateau: Int?
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Make the rate a tenth after so many epochs without a better --monitor: 10, or 10,factor=0.5,min-rate=1e-6,"
+        + "cooldown=2,min-delta=0.",
+      valueName: "epochs"))
+  var plateau: String?
 
   @Option(name: .long, help: "The measure that early stopping and the plateau look at.")
   var monitor: String?
@@ -38,13 +47,19 @@ struct TrainCommand: ReportingCommand {
   @Option(name: .long, help: "A folder for last.safetensors, after every epoch, and best.safetensors.")
   var checkpoint: String?
 
+  @Flag(
+    name: .customLong("keep-epochs"), help: "With --checkpoint, keep the model of every epoch: epoch-0001.safetensors.")
+  var keepsEpochs = false
+
   @Flag(name: .long, help: "Go on where --checkpoint's last.safetensors was written.")
   var resume = false
 
-  @Option(name: .long, help: "A file for one line of JSON an epoch.")
+  @Option(name: .long, help: "A file for one line an epoch: JSON, or a table where its name ends in .csv.")
   var log: String?
 
-  @Option(name: .shortAndLong, help: "A file for the weights at the end: .safetensors or .npz.")
+  @Option(
+    name: .shortAndLong,
+    help: "A file for the model at the end: .safetensors, which has its program too, or .npz for the weights.")
   var output: String?
 
   @Flag(name: .long, help: "One JSON object at the end, and no lines before it.")
@@ -55,33 +70,40 @@ struct TrainCommand: ReportingCommand {
 
   func validate() throws {
     if resume, checkpoint == nil { throw ValidationError("--resume needs --checkpoint") }
-    if let patience, patience < 1 { throw ValidationError("--early-stopping is at least 1, not \(patience)") }
-    if let plateau, plateau < 1 { throw ValidationError("--plateau is at least 1, not \(plateau)") }
+    if keepsEpochs, checkpoint == nil { throw ValidationError("--keep-epochs needs --checkpoint") }
+    if restoresBest, patience == nil { throw ValidationError("--restore-best needs --early-stopping") }
+    _ = try patience.map { try CallbackText.earlyStopping($0) }
+    _ = try plateau.map { try CallbackText.plateau($0) }
+    _ = try output.map { try DataFormat(path: $0) }
   }
 
   func perform() throws {
-    var rule: SplitRule?
-    if let validation {
-      guard let known = SplitRule(validation) else {
-        throw ValidationError("--validation is a fraction, stratified:FRACTION or every:PERIOD, not '\(validation)'")
-      }
-      rule = known
-    }
+    let rule = try validation.map { try TrainCommand.splitRule($0, option: "--validation") }
     let source = try program.text()
     let data = try program.request().load(floats: try SourceOptions.floatType(program.dtype))
     let parts = try data.split(rule)
     let held = parts.held ?? parts.test
     let trainer = try Problem.inProgram(source) {
       try Trainer(
-        source, try training.recipe(program), training: parts.training, validation: held, backend: program.backend,
-        threads: program.threads)
+        source, try training.recipe(program, for: parts.training), training: parts.training, validation: held,
+        backend: program.backend, threads: program.threads)
     }
     let monitor = monitor ?? (held == nil ? "loss" : "val_loss")
-    if let patience {
-      trainer.earlyStopping = EarlyStopping(monitor: monitor, patience: patience, restoresBest: restoresBest)
+    let known = trainer.measureNames
+    guard known.contains(monitor) else {
+      throw ValidationError("--monitor is one of \(known.joined(separator: ", ")), not '\(monitor)'")
     }
-    if let plateau { trainer.plateau = PlateauRule(monitor: monitor, patience: plateau) }
-    let files = try checkpoint.map { try CheckpointFolder($0, monitor: monitor) }
+    if let patience {
+      var rule = try CallbackText.earlyStopping(patience)
+      (rule.monitor, rule.restoresBest) = (monitor, restoresBest)
+      trainer.earlyStopping = rule
+    }
+    if let plateau {
+      var rule = try CallbackText.plateau(plateau)
+      rule.monitor = monitor
+      trainer.plateau = rule
+    }
+    let files = try checkpoint.map { try CheckpointFolder($0, monitor: monitor, keepsEpochs: keepsEpochs) }
     if resume, let files { try files.resume(trainer) }
     let log = try log.map { try RunLog(path: $0, appending: resume) }
 
@@ -100,12 +122,28 @@ struct TrainCommand: ReportingCommand {
     display.clear()
     if let note = trainer.note { StandardError.write("note: \(note)") }
     try files?.save(trainer, nil)
-    if let output { try WeightFile.write(trainer.weights, to: output) }
+    if let output {
+      let format = try DataFormat(path: output)
+      if format == .safetensors {
+        try trainer.model.save(to: output)
+      } else {
+        try DataFile(path: output).write(trainer.weights)
+      }
+    }
     if json { print(summary(trainer, isComplete).text) }
     if !isComplete {
-      StandardError.write("interrupted after epoch \(trainer.history.count)\(files == nil ? "" : "; --resume goes on")")
+      let advice = files == nil ? "" : "; --resume goes on from there"
+      StandardError.write("interrupted, \(trainer.history.count) of \(training.epochs) epochs done\(advice)")
       throw ExitStatus.interrupted
     }
+  }
+
+  /// - Parameter option: what messages call it.
+  static func splitRule(_ text: String, option: String) throws -> SplitRule {
+    guard let rule = SplitRule(text) else {
+      throw ValidationError("\(option) is a fraction, stratified:FRACTION or every:PERIOD, not '\(text)'")
+    }
+    return rule
   }
 
   private func summary(_ trainer: Trainer, _ isComplete: Bool) -> JSONValue {

@@ -1,5 +1,5 @@
 import Foundation
-import NablaCompiler
+import NablaData
 import NablaDiagnostics
 
 /// A file that a command writes: whole, or not at all.
@@ -9,9 +9,10 @@ struct OutputFile {
   /// - Throws: `output.unwritable` with the system's reason.
   func write(_ bytes: some Sequence<UInt8>) throws(Diagnostic) {
     do {
-      try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+      try WholeFile(path).write(bytes)
     } catch {
-      throw Diagnostic("output.unwritable", "cannot write '\(path)': \(SystemReason(error))")
+      guard case .file(_, let reason) = error else { throw error.diagnostic }
+      throw Diagnostic("output.unwritable", "cannot write '\(path)': \(reason)")
     }
   }
 

@@ -6,10 +6,15 @@ import NablaNetworks
 final class CheckpointFolder {
   private let path: String
   private let monitor: String
+  private let keepsEpochs: Bool
 
-  init(_ path: String, monitor: String) throws {
+  /// - Parameters:
+  ///   - monitor: the measure that says which epoch is the best.
+  ///   - keepsEpochs: whether the model of every epoch stays, under its number.
+  init(_ path: String, monitor: String, keepsEpochs: Bool) throws {
     self.path = path
     self.monitor = monitor
+    self.keepsEpochs = keepsEpochs
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
@@ -22,32 +27,24 @@ final class CheckpointFolder {
 
   /// Goes on from the last state, if there is one.
   func resume(_ trainer: Trainer) throws {
-    guard FileManager.default.fileExists(atPath: last) else { return }
+    guard WholeFile(last).exists else { return }
     try trainer.resume(try Checkpoint(path: last), path: last)
+    if trainer.earlyStopping?.restoresBest == true, WholeFile(best).exists {
+      try trainer.keepBest(try Checkpoint(path: best), path: best)
+    }
   }
 
   /// - Parameter record: the epoch that has ended; none in the middle of one.
   func save(_ trainer: Trainer, _ record: EpochRecord?) throws {
-    let checkpoint = trainer.checkpoint
-    try checkpoint.write(to: last)
-    guard let record, let value = record[monitor] else { return }
-    let before = trainer.history.dropLast().compactMap { $0[monitor] }
-    let isBest = before.allSatisfy { EarlyStopping.isBetter(value, than: $0, monitor: monitor) }
-    if isBest { try checkpoint.write(to: best) }
-  }
-}
-
-/// Weights by name, in the format that the file's name ends in.
-enum WeightFile {
-  static func write(_ tensors: [NamedTensor], to path: String) throws {
-    if path.hasSuffix(".safetensors") {
-      try Checkpoint.weights(tensors).write(to: path)
-    } else {
-      try DataFile(path: path).write(tensors)
+    try trainer.checkpoint.write(to: last)
+    guard let record else { return }
+    if keepsEpochs {
+      let number = String(repeating: "0", count: max(4 - "\(record.epoch)".count, 0)) + "\(record.epoch)"
+      try trainer.model.save(to: "\(path)/epoch-\(number).safetensors")
     }
-  }
-
-  static func read(_ path: String) throws -> [NamedTensor] {
-    path.hasSuffix(".safetensors") ? try Checkpoint(path: path).tensors : try DataFile(path: path).tensors()
+    guard let value = record[monitor], !value.isNaN else { return }
+    let before = trainer.history.dropLast().compactMap { $0[monitor] }.filter { !$0.isNaN }
+    let isBest = before.allSatisfy { EarlyStopping.isBetter(value, than: $0, monitor: monitor) }
+    if isBest { try trainer.model.save(to: best) }
   }
 }

@@ -63,6 +63,20 @@ struct RecipeOptions: ParsableArguments {
   @Option(name: .long, help: "Functions of predictions and targets, separated by commas: accuracy.")
   var metrics: String?
 
+  @Option(
+    name: .customLong("class-weights"),
+    help: ArgumentHelp(
+      "What the loss of each class counts: 1,2.5,1; or balanced, for as much of each. For losses of the library.",
+      valueName: "weights"))
+  var classWeights: String?
+
+  @Option(
+    name: .customLong("sample-weights"),
+    help: ArgumentHelp(
+      "The column of the data that says what the loss of each example counts. For losses of the library.",
+      valueName: "column"))
+  var sampleWeights: String?
+
   @Option(name: .long, help: "What is added to the loss for every weight: 'l2(0.01)'.")
   var penalty: String?
 
@@ -98,8 +112,11 @@ struct RecipeOptions: ParsableArguments {
     }
   }
 
-  func recipe(_ network: NetworkOptions) throws -> Recipe {
+  /// - Parameter data: what is trained on.
+  func recipe(_ network: NetworkOptions, for data: Dataset) throws -> Recipe {
     var recipe = Recipe(loss: loss)
+    recipe.classWeights = try classWeights.map { try weights($0, data) } ?? []
+    recipe.sampleWeights = sampleWeights
     recipe.model = network.model
     recipe.optimizer = optimizer
     recipe.schedule = schedule
@@ -117,6 +134,28 @@ struct RecipeOptions: ParsableArguments {
     recipe.floatType = try SourceOptions.floatType(network.dtype)
     recipe.sizes = try SourceOptions.sizes(network.size)
     return recipe
+  }
+}
+
+extension RecipeOptions {
+  /// What each class counts. Balanced, classes of few examples count more, so that all of them together count the same.
+  private func weights(_ text: String, _ data: Dataset) throws -> [Double] {
+    let labels = data.columns.last { $0.classes != nil }
+    guard text == "balanced" else {
+      let values = try text.split(separator: ",").map { word in
+        guard let value = Double(word), value.isFinite, value >= 0 else {
+          throw ValidationError("--class-weights is balanced or numbers of at least 0, not '\(word)'")
+        }
+        return value
+      }
+      if let count = labels?.classes?.count, count != values.count {
+        throw ValidationError("--class-weights has \(values.count) numbers for \(count) classes")
+      }
+      return values
+    }
+    guard let labels else { throw ValidationError("--class-weights balanced needs data with classes") }
+    let counts = data.summary(of: labels).classCounts
+    return counts.map { $0 == 0 ? 0 : Double(data.count) / (Double(counts.count) * Double($0)) }
   }
 }
 

@@ -1,5 +1,3 @@
-import Foundation
-import NablaDiagnostics
 import NablaGraph
 import NablaRuntime
 
@@ -29,6 +27,16 @@ public struct DataFile: Hashable, Sendable {
         if let member { throw .noMember(member, known: []) }
         return try Tensor(npy: bytes)
       case .npz: return try NPZ.tensor(bytes, named: member)
+      case .safetensors:
+        let tensors = try Safetensors.tensors(bytes)
+        guard let member else {
+          guard let only = tensors.first, tensors.count == 1 else { throw .severalMembers(tensors.map(\.name)) }
+          return only.tensor
+        }
+        guard let found = tensors.first(where: { $0.name == member }) else {
+          throw .noMember(member, known: tensors.map(\.name))
+        }
+        return found.tensor
       case .csv:
         let table = try CSVTable(bytes)
         if let member { return try table.tensor(named: member) }
@@ -57,6 +65,7 @@ public struct DataFile: Hashable, Sendable {
         return try NPZ.names(bytes).filter(isWanted).map { name throws(DataError) in
           NamedTensor(name, try NPZ.tensor(bytes, named: name))
         }
+      case .safetensors: return try Safetensors.tensors(bytes).filter { isWanted($0.name) }
       case .csv:
         let table = try CSVTable(bytes)
         guard !table.header.isEmpty else { throw .notHolding(.csv, "names without a header") }
@@ -78,17 +87,10 @@ public struct DataFile: Hashable, Sendable {
     try withBytes { bytes throws(DataError) in try JSONValue(parsing: Array(bytes)) }
   }
 
-  /// Large files are mapped, not read into memory of their own.
   private func withBytes<Value>(
     _ body: (UnsafeRawBufferPointer) throws(DataError) -> Value
   ) throws(DataError) -> Value {
-    let data: Data
-    do {
-      data = try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
-    } catch {
-      throw .file(path: path, reason: "\(SystemReason(error))")
-    }
-    return try data.withUnsafeBytes { bytes in Result { () throws(DataError) in try body(bytes) } }.get()
+    try WholeFile(path).withBytes(body)
   }
 
   // MARK: Writing
@@ -97,7 +99,7 @@ public struct DataFile: Hashable, Sendable {
   public func write(_ tensor: Tensor) throws(DataError) {
     switch format {
     case .npy: try write(tensor.npy)
-    case .npz: try write([NamedTensor("value", tensor)])
+    case .npz, .safetensors: try write([NamedTensor("value", tensor)])
     case .csv: try write(Array(try CSVTable.text(tensor).utf8))
     case .json: try write(Array((tensor.json.text + "\n").utf8))
     }
@@ -109,12 +111,13 @@ public struct DataFile: Hashable, Sendable {
   public func write(_ tensors: [NamedTensor]) throws(DataError) {
     switch format {
     case .npz: try write(try NPZ.bytes(of: tensors))
+    case .safetensors: try write(try Safetensors.bytes(of: tensors))
     case .json:
       let object = JSONValue.object(tensors.map { .init($0.name, $0.tensor.json) })
       try write(Array((object.text + "\n").utf8))
     case .npy, .csv:
       guard tensors.count == 1 else {
-        throw .notHolding(format.kind, "\(tensors.count) arrays; .npz and .json files can")
+        throw .notHolding(format.kind, "\(tensors.count) arrays; .npz, .safetensors and .json files can")
       }
       try write(tensors[0].tensor)
     }
@@ -124,11 +127,5 @@ public struct DataFile: Hashable, Sendable {
   public func write(text: String) throws(DataError) { try write(Array(text.utf8)) }
 
   /// Whole, or not at all.
-  private func write(_ bytes: [UInt8]) throws(DataError) {
-    do {
-      try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      throw .file(path: path, reason: "\(SystemReason(error))")
-    }
-  }
+  private func write(_ bytes: [UInt8]) throws(DataError) { try WholeFile(path).write(bytes) }
 }

@@ -1,6 +1,6 @@
 /// `(x - shift)/scale`, with one pair of numbers for the whole example, or one for each of its features, which come round
 /// after `period` numbers.
-struct AffineEncoding: Hashable, Sendable {
+struct AffineEncoding: Hashable, Codable, Sendable {
   var shift: [Double]
   var scale: [Double]
   /// What stands for a missing number, before all else.

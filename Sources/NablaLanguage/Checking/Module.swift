@@ -59,6 +59,12 @@ public struct Module: Sendable {
     unit.routines.first { $0.name == name }.map { Signature($0, in: unit, kinds: nil) }
   }
 
+  /// Whether a name is that of a layer, of the program or of the library.
+  public func isLayer(_ name: String) -> Bool {
+    if let own = unit.routines.first(where: { $0.name == name }) { return own.role == .layer }
+    return Library.standard.functions[name].map { Library.standard.layers.contains($0) } ?? false
+  }
+
   /// Expands a function into a graph.
   ///
   /// The inputs of the program are ``Signature/inputs`` in order, then ``Signature/variables``, then the key if it draws
@@ -82,6 +88,29 @@ public struct Module: Sendable {
           inputs + effects.sorted.compactMap { lowering.variables[$0.path] } + [lowering.key].compactMap { $0 }
         if includingState { roots += lowering.stateRoots }
         return lowering.takeProgram(inputs, roots)
+      }
+    }
+    throw DiagnosticsError(source: source, diagnostics: lowering.problems.sorted)
+  }
+
+  /// The same with the calls that the text of the program makes, in the order in which they begin.
+  ///
+  /// The graph has everything that was put into it, also what no root needs.
+  public func tracedProgram(
+    _ name: String? = nil, includingState: Bool = false
+  ) throws(DiagnosticsError) -> (program: Program, calls: [TracedCall]) {
+    if hasErrors { throw DiagnosticsError(source: source, diagnostics: diagnostics) }
+    let index = try routine(name)
+    var lowering = Lowering(unit, options: options, mode: .build)
+    lowering.traces = true
+    if let kinds = lowering.header(of: index) {
+      let (inputs, result) = lowering.enter(index, kinds)
+      if var roots = lowering.roots(of: result, index), !lowering.problems.hasErrors {
+        let inputs =
+          inputs + lowering.entryEffects.sorted.compactMap { lowering.variables[$0.path] }
+          + [lowering.key].compactMap { $0 }
+        if includingState { roots += lowering.stateRoots }
+        return (Program(graph: lowering.graph, inputs: inputs, roots: roots), lowering.calls)
       }
     }
     throw DiagnosticsError(source: source, diagnostics: lowering.problems.sorted)

@@ -2,13 +2,30 @@ import NablaDiagnostics
 import NablaGraph
 import NablaLanguage
 
-/// What is trained and evaluated, as a function of the program's own language: the loss, then the metrics.
+/// What is made small, as a function of the program's own language:
+///
+///     objective(x: f32[m, 28, 28], y: i32[m]) = loss(x: x, y: y)
+///
+/// or, for a loss of the library, of what a function of the program predicts:
 ///
 ///     objective(x: f32[m, 28, 28], y: i32[m]) {
-///         prediction = mnist(x)
-///         (loss(x, y), mean(accuracy(prediction, y)))
+///         prediction = mnist(x: x)
+///         mean(sparse_cross_entropy(prediction, y))
 ///     }
 struct Objective: Sendable {
+  /// A parameter of the header; without a type it is a size.
+  struct Parameter: Sendable {
+    let name: String
+    let type: TensorType?
+
+    init(_ parameter: NablaLanguage.Signature.Parameter) { self.init(parameter.name, parameter.type) }
+
+    init(_ name: String, _ type: TensorType?) {
+      self.name = name
+      self.type = type
+    }
+  }
+
   /// Its name, which the program does not have yet.
   let name: String
   /// The program with the function at its end.
@@ -19,15 +36,19 @@ struct Objective: Sendable {
   let batchName: String
   /// The function that predicts, if it is known.
   let model: String?
-  /// The loss and the metrics, in the order of the results.
-  let measures: [String]
+  /// The parameter that predictions are compared with, if it is known.
+  let target: String?
+  /// The parameter that has the weights of the examples.
+  let weights: String?
+  /// Whether the prediction is a second result, since the loss does not call the function that predicts.
+  let returnsPrediction: Bool
 
-  /// - Parameter target: the type of an example's target in the data, for a loss of the library.
-  init(_ module: Module, _ recipe: Recipe, target: TensorType?) throws {
+  /// - Parameters:
+  ///   - target: the type of an example's target in the data, for a loss of the library.
+  ///   - returnsPrediction: whether the prediction is asked for beside the loss.
+  init(_ module: Module, _ recipe: Recipe, target: TensorType?, returnsPrediction: Bool = false) throws {
     if module.hasErrors { throw DiagnosticsError(source: module.source, diagnostics: module.diagnostics) }
-    let names = Set(module.functions.map(\.name))
-    name =
-      ["objective", "objective_of_training"].first { !names.contains($0) } ?? "objective_of_\(names.count)_functions"
+    name = module.unusedName("objective")
     let text: ObjectiveText
     if let loss = module.function(recipe.loss) {
       text = try ObjectiveText(ownLoss: loss, in: module, recipe)
@@ -42,41 +63,51 @@ struct Objective: Sendable {
     else { throw TrainingError.noBatchAxis(recipe.loss) }
     self.batchName = batchName
     model = text.model?.name
-    measures = ["loss"] + (try recipe.metrics.map { try RuleCall($0, for: "metric").name })
-    source = SourceText(
-      utf8: module.source.utf8 + Array("\n\n\(try text.definition(named: name, metrics: recipe.metrics))\n".utf8),
-      name: module.source.name)
+    self.target = text.target
+    weights = text.weights
+    self.returnsPrediction = returnsPrediction
+    source = module.source.appending(text.definition(named: name, returnsPrediction: returnsPrediction))
+  }
+}
+
+extension Module {
+  /// A name like one that is wished for, which the program does not have.
+  func unusedName(_ wish: String) -> String {
+    let names = Set(functions.map(\.name))
+    return [wish, "\(wish)_of_training"].first { !names.contains($0) } ?? "\(wish)_of_\(names.count)_functions"
+  }
+}
+
+extension SourceText {
+  /// The program with a definition behind it: every place in the text stays where it is.
+  func appending(_ definition: String) -> SourceText {
+    SourceText(utf8: utf8 + Array("\n\n\(definition)\n".utf8), name: name)
   }
 }
 
 /// The pieces that the text of an objective is put together from.
 private struct ObjectiveText {
-  /// A parameter of the header; without a type it is a size.
-  struct Parameter {
-    let name: String
-    let type: TensorType?
-
-    init(_ parameter: NablaLanguage.Signature.Parameter) { self.init(parameter.name, parameter.type) }
-
-    init(_ name: String, _ type: TensorType?) {
-      self.name = name
-      self.type = type
-    }
-  }
+  typealias Parameter = Objective.Parameter
 
   let parameters: [Parameter]
+  /// The loss of a batch; of a loss of the library, in terms of `prediction`.
   let loss: String
+  let isOfPrediction: Bool
   let model: NablaLanguage.Signature?
   /// What the model's result is compared with.
   let target: String?
+  let weights: String?
 
   /// A loss that the program has written itself.
   init(ownLoss loss: NablaLanguage.Signature, in module: Module, _ recipe: Recipe) throws {
     if loss.results.count != 1 || loss.results[0].type.isScalar == false || !loss.results[0].type.element.isFloat {
       throw TrainingError.lossType(loss.name, loss.results.map(\.type))
     }
+    if !recipe.classWeights.isEmpty || recipe.sampleWeights != nil { throw TrainingError.weights(loss: loss.name) }
     parameters = loss.parameters.filter { $0.initial == nil || $0.kind == .size }.map(Parameter.init)
     self.loss = "\(loss.name)(\(ObjectiveText.arguments(parameters)))"
+    isOfPrediction = false
+    weights = nil
     let model = try ObjectiveText.model(of: loss, in: module, recipe)
     self.model = model
     let own = Set(model?.inputs.map(\.name) ?? [])
@@ -86,11 +117,11 @@ private struct ObjectiveText {
   }
 
   /// A loss of the library, of what a function of the program predicts.
-  init(libraryLoss name: String, in module: Module, _ recipe: Recipe, target: TensorType?) throws {
-    let call = try RuleCall(name, for: "loss")
+  init(libraryLoss text: String, in module: Module, _ recipe: Recipe, target: TensorType?) throws {
+    let call = try RuleCall(text, for: "loss")
     let functions = module.functions.map(\.name)
     guard Library.standard.signature(of: call.name) != nil else {
-      throw TrainingError.unknownLoss(name, functions: functions)
+      throw TrainingError.unknownLoss(text, functions: functions)
     }
     guard let model = recipe.model.map({ module.function($0) }) ?? module.lastFunction else {
       throw TrainingError.unknownFunction(recipe.model ?? "", functions: functions)
@@ -102,10 +133,26 @@ private struct ObjectiveText {
     let taken = Set(inputs.map(\.name))
     let y = taken.contains("y") ? "targets_of_examples" : "y"
     let type = TensorType(target.element, Shape([batch] + target.shape.dimensions))
-    parameters = inputs + [Parameter(y, type)]
+    weights = recipe.sampleWeights.map { _ in "weights_of_examples" }
+    parameters =
+      inputs + [Parameter(y, type)]
+      + (weights.map { [Parameter($0, TensorType(recipe.floatType, Shape([batch])))] } ?? [])
     self.model = model
     self.target = y
-    loss = "mean(\(call.text(after: ["prediction", y])))"
+    isOfPrediction = true
+    let prediction = model.results.first.map { Prediction.spelling("prediction", $0.type, against: type) }
+    let value = call.text(after: [prediction ?? "prediction", y])
+    var factors = weights.map { [$0] } ?? []
+    if !recipe.classWeights.isEmpty {
+      let list = "[\(recipe.classWeights.map { "\($0)" }.joined(separator: ", "))]"
+      let each = target.shape.rank == 0 ? "\(list)[\(y)]" : "sum(\(list)*\(y), axis: -1)"
+      factors.append("(if training then \(each) else 1)")
+    }
+    // The loss of an example is the mean over whatever axes it has.
+    loss =
+      factors.isEmpty
+      ? "mean(\(value))"
+      : "mean(\(factors.joined(separator: "*"))*mean(reshape(\(value), [\(batch), -1]), axis: 1))"
   }
 
   /// The function whose results are predictions.
@@ -127,22 +174,27 @@ private struct ObjectiveText {
     parameters.map { "\($0.name): \($0.name)" }.joined(separator: ", ")
   }
 
-  func definition(named name: String, metrics: [String]) throws -> String {
-    var results = [loss]
-    var prediction = ""
-    if let model {
-      let taken = Set(parameters.map(\.name))
-      let inputs = model.parameters.filter { taken.contains($0.name) }.map(Parameter.init)
-      prediction = "    prediction = \(model.name)(\(ObjectiveText.arguments(inputs)))\n"
-    }
-    for metric in metrics {
-      guard let target, model != nil else { throw TrainingError.noModel(loss: loss) }
-      results.append("mean(\(try RuleCall(metric, for: "metric").text(after: ["prediction", target])))")
-    }
-    let header = parameters.map { parameter in "\(parameter.name): \(parameter.type?.description ?? "size")" }
-    let value = results.count == 1 ? results[0] : "(\(results.joined(separator: ", ")))"
-    // A prediction that nobody looks at would be reported as unused.
-    let isUsed = metrics.count > 0 || loss.contains("(prediction,")
-    return "\(name)(\(header.joined(separator: ", "))) {\n\(isUsed ? prediction : "")    \(value)\n}"
+  /// The call of the function that predicts.
+  private var prediction: String? {
+    guard let model else { return nil }
+    let taken = Set(parameters.map(\.name))
+    let inputs = model.parameters.filter { taken.contains($0.name) }.map(Parameter.init)
+    return "\(model.name)(\(ObjectiveText.arguments(inputs)))"
+  }
+
+  func definition(named name: String, returnsPrediction: Bool) -> String {
+    let types = parameters.map { parameter in "\(parameter.name): \(parameter.type?.description ?? "size")" }
+    let header = "\(name)(\(types.joined(separator: ", ")))"
+    guard let prediction, isOfPrediction || returnsPrediction else { return "\(header) = \(loss)" }
+    let value = returnsPrediction ? "(\(loss), prediction)" : loss
+    return "\(header) {\n    prediction = \(prediction)\n    \(value)\n}"
+  }
+}
+
+extension Prediction {
+  /// A prediction as losses and metrics take it: a last axis of one number is no axis where the targets have none.
+  static func spelling(_ name: String, _ type: TensorType, against target: TensorType) -> String {
+    let isColumn = type.shape.dimensions.last == 1 && type.shape.rank == target.shape.rank + 1
+    return isColumn ? "\(name)[..., 0]" : name
   }
 }

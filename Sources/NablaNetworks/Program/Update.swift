@@ -13,11 +13,11 @@ struct Update: Sendable {
   /// The program with the function at its end.
   let source: SourceText
   /// The learned parameters, in the order of the function's results after the rate.
-  let parameters: [LayerVariable]
+  let parameters: [TrainingVariable]
   private let rule: RuleCall
 
   /// - Parameter element: the float type of numbers that steps are counted and scaled in.
-  init(_ module: Module, _ recipe: Recipe, of parameters: [LayerVariable], element: ElementType) throws {
+  init(_ module: Module, _ recipe: Recipe, of parameters: [TrainingVariable], element: ElementType) throws {
     self.parameters = parameters
     var rule = try RuleCall(recipe.optimizer, for: "optimizer")
     let signature = module.definition(rule.name) ?? Library.standard.signature(of: rule.name)
@@ -35,8 +35,7 @@ struct Update: Sendable {
     if let schedule = recipe.schedule { rate = try RuleCall(schedule, for: "schedule").text(after: ["step"]) }
     self.rule = rule
 
-    let names = Set(module.functions.map(\.name))
-    name = ["update", "update_of_training"].first { !names.contains($0) } ?? "update_of_\(names.count)_functions"
+    name = module.unusedName("update")
     var header = ["step: \(element.rawValue)", "scale: \(element.rawValue)"]
     var lines = ["rate = scale*(\(rate ?? "0"))"]
     if case .globalNorm(let limit)? = recipe.clipping {
@@ -65,7 +64,7 @@ struct Update: Sendable {
     }
     let body = (lines + ["(\(results.joined(separator: ",\n     ")))"]).map { "    \($0)\n" }.joined()
     let text = "\(name)(\(header.joined(separator: ", "))) {\n\(body)}"
-    source = SourceText(utf8: module.source.utf8 + Array("\n\n\(text)\n".utf8), name: module.source.name)
+    source = module.source.appending(text)
   }
 
   /// The name of a slot in files: `mnist.dense_1.W.adam.m` for the state `m` of the rule's call for that parameter.

@@ -22,8 +22,13 @@ public struct Recipe: Hashable, Sendable {
   public var optimizer = "adam"
   /// The learning rate as a function of the number of steps done; without it, the rate is the rule's.
   public var schedule: String?
-  /// Functions of predictions and targets that are averaged over an epoch.
+  /// Functions of predictions and targets: a layer such as `precision` keeps over an epoch what it is made of, and the
+  /// values of any other function are averaged over the examples.
   public var metrics: [String] = []
+  /// What the loss of an example counts in training, by the number of its class; for losses of the library.
+  public var classWeights: [Double] = []
+  /// The column of the data that says what the loss of each example counts; for losses of the library.
+  public var sampleWeights: String?
   /// A function of one parameter that is added to the loss for every weight: every parameter of rank 2 or more.
   public var penalty: String?
   /// A function that every weight goes through after each update.

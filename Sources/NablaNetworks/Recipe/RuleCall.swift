@@ -6,7 +6,7 @@ import NablaLanguage
 ///
 /// The text is parsed, and nothing but a call is accepted, so that what goes into the program is an expression of the
 /// language.
-public struct RuleCall: Hashable, Sendable {
+public struct RuleCall: Hashable, Sendable, CustomStringConvertible {
   public struct Argument: Hashable, Sendable {
     public var label: String?
     public var text: String
@@ -58,6 +58,11 @@ public struct RuleCall: Hashable, Sendable {
   /// The call with other arguments in front of its own.
   func text(after first: [String]) -> String {
     "\(name)(\((first + arguments.map(\.spelling)).joined(separator: ", ")))"
+  }
+
+  /// The call as a recipe has it.
+  public var description: String {
+    arguments.isEmpty ? name : "\(name)(\(arguments.map(\.spelling).joined(separator: ", ")))"
   }
 
   /// Takes out the argument of a label, or without that the first that has none.

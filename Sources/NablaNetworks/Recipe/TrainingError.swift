@@ -29,6 +29,14 @@ public enum TrainingError: Error, Sendable {
   case notFinite(step: Int, epoch: Int, place: Diagnostic?)
   /// Nothing to train or to evaluate on.
   case noExamples(String)
+  /// A metric of several numbers, where one is wanted for each epoch.
+  case metricType(String, TensorType)
+  /// Weights of examples, for a loss that has averaged them already.
+  case weights(loss: String)
+  /// A function that gives no result for each example.
+  case resultType(String, TensorType)
+  /// Sizes that have to be known, beside the number of examples.
+  case openSizes([String])
   /// A checkpoint or weights file that does not fit the program.
   case mismatch(path: String, String)
 
@@ -72,6 +80,18 @@ public enum TrainingError: Error, Sendable {
         "train.not-finite", "the loss is no number at step \(step), in epoch \(epoch)", notes: place.map { [$0] } ?? [])
     case .noExamples(let what):
       return Diagnostic("train.no-examples", "there are no examples to \(what)")
+    case .metricType(let name, let type):
+      return Diagnostic(
+        "train.metric", "'\(name)' gives \(type), and an epoch is measured by one number; evaluate shows arrays")
+    case .weights(let loss):
+      return Diagnostic(
+        "train.weights",
+        "'\(loss)' gives one number for a batch: examples and classes have weights under a loss of the library, or take "
+          + "the weights as a parameter of the loss")
+    case .resultType(let name, let type):
+      return Diagnostic("predict.result", "'\(name)' gives \(type), and no result for each example of a batch")
+    case .openSizes(let names):
+      return Diagnostic("shape.open", "the size of \(list(names)) is not known; give it with --size \(names[0])=…")
     case .mismatch(let path, let problem):
       return Diagnostic("train.file", "'\(path)' does not fit the program: \(problem)")
     }

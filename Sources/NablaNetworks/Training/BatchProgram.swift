@@ -10,17 +10,18 @@ final class BatchProgram: @unchecked Sendable {
   let executable: any Executable
   /// One line for a person, if something else runs it than was asked for.
   let note: String?
-  /// Where the loss and the metrics of the last batch are, then the rate.
+  /// The loss and the metrics of the last batch.
   private(set) var measures: [Double] = []
   private(set) var rate = 0.0
 
   private let arguments: UnsafeMutablePointer<UnsafeRawPointer>
   private let results: UnsafeMutablePointer<UnsafeMutableRawPointer>
   private let dimensions: UnsafeMutablePointer<Int>
-  /// Room for numbers that are no variables: results that are reported, and scalars that every step has anew.
+  /// Room for what is no variable: scalars that every step has anew, and results.
   private let scratch: UnsafeMutableRawPointer
   private var scalars: [(input: TrainingProgram.Input, element: ElementType, address: UnsafeMutableRawPointer)] = []
-  private var reports: [(output: TrainingProgram.Output, element: ElementType, address: UnsafeMutableRawPointer)] = []
+  private var reports:
+    [(output: TrainingProgram.Output, port: NablaRuntime.Signature.Port, address: UnsafeMutableRawPointer)] = []
   private var data: [(parameter: Int, argument: Int)] = []
 
   init(
@@ -35,12 +36,19 @@ final class BatchProgram: @unchecked Sendable {
     arguments = .allocate(capacity: max(inputs.count, 1))
     results = .allocate(capacity: max(outputs.count, 1))
     dimensions = .allocate(capacity: 1 + inputs.count + outputs.count)
-    scratch = .allocate(byteCount: 64 * (inputs.count + outputs.count + 1), alignment: 64)
-    scratch.initializeMemory(as: UInt8.self, repeating: 0, count: 64 * (inputs.count + outputs.count + 1))
+    // A line of the cache for every scalar, and lines for every result.
+    let line = 64
+    let rooms = zip(training.outputs, outputs).map { output, port in
+      if case .variable = output { return 0 }
+      return (port.count * port.type.element.size / line + 1) * line
+    }
+    let size = line * (inputs.count + 1) + rooms.reduce(0, +)
+    scratch = .allocate(byteCount: size, alignment: line)
+    scratch.initializeMemory(as: UInt8.self, repeating: 0, count: size)
     dimensions[0] = 1
     for (index, port) in inputs.enumerated() {
       dimensions[1 + index] = port.count
-      let place = scratch + 64 * index
+      let place = scratch + line * index
       (arguments + index).initialize(to: UnsafeRawPointer(place))
       switch training.inputs[index] {
       case .data(let parameter): data.append((parameter, index))
@@ -48,14 +56,15 @@ final class BatchProgram: @unchecked Sendable {
       case .step, .scale, .key: scalars.append((training.inputs[index], port.type.element, place))
       }
     }
+    var place = scratch + line * (inputs.count + 1)
     for (index, port) in outputs.enumerated() {
       dimensions[1 + inputs.count + index] = port.count
-      let place = scratch + 64 * (inputs.count + index)
       (results + index).initialize(to: place)
       switch training.outputs[index] {
       case .variable(let variable): results[index] = memory.address(variable)
-      case .measure, .rate: reports.append((training.outputs[index], port.type.element, place))
+      case .measure, .rate, .result: reports.append((training.outputs[index], port, place))
       }
+      place += rooms[index]
     }
     measures = Array(repeating: 0, count: training.outputs.count { if case .measure = $0 { true } else { false } })
   }
@@ -80,10 +89,22 @@ final class BatchProgram: @unchecked Sendable {
       }
     }
     try executable.run(arguments: arguments, results: results, dimensions: dimensions)
-    for (output, element, address) in reports {
-      let value = BatchProgram.load(element, address)
-      if case .measure(let measure) = output { measures[measure] = value } else { rate = value }
+    for (output, port, address) in reports {
+      switch output {
+      case .measure(let measure): measures[measure] = BatchProgram.load(port.type.element, address)
+      case .rate: rate = BatchProgram.load(port.type.element, address)
+      case .variable, .result: break
+      }
     }
+  }
+
+  /// What the last batch gave.
+  func tensor(_ output: TrainingProgram.Output) -> Tensor? {
+    guard let (_, port, address) = reports.first(where: { $0.output == output }) else { return nil }
+    let column = Column(port.count, of: port.type.element) { bytes in
+      bytes.copyMemory(from: UnsafeRawBufferPointer(start: address, count: bytes.count))
+    }
+    return Tensor(column, shape: port.type.shape.dimensions.map { $0.constant ?? 0 })
   }
 
   private static func store(_ value: Double, _ element: ElementType, _ address: UnsafeMutableRawPointer) {

@@ -8,6 +8,8 @@ public struct EarlyStopping: Hashable, Codable, Sendable {
   public var patience = 0
   /// Whether the weights of the best epoch are the result.
   public var restoresBest = false
+  /// How many epochs are done before anything counts.
+  public var firstEpoch = 0
 
   public init(monitor: String = "val_loss", patience: Int = 0, leastChange: Double = 0, restoresBest: Bool = false) {
     self.monitor = monitor
@@ -33,8 +35,8 @@ public struct PlateauRule: Hashable, Codable, Sendable {
   public var leastChange = 1e-4
   /// Epochs after a change in which nothing is counted.
   public var cooldown = 0
-  /// The least that all changes together multiply the rate by.
-  public var leastScale = 0.0
+  /// The rate does not become smaller than this.
+  public var leastRate = 0.0
 
   public init(monitor: String = "val_loss", factor: Double = 0.1, patience: Int = 10) {
     self.monitor = monitor
@@ -59,7 +61,9 @@ struct BestValue: Hashable, Codable, Sendable {
 
   /// - Returns: whether the value is the best so far.
   mutating func add(_ value: Double, monitor: String, leastChange: Double) -> Bool {
-    let gain = best.map { BestValue.isIncreasing(monitor) ? value - $0 : $0 - value } ?? .infinity
+    // A measure that is no number is never the best.
+    let gain =
+      value.isNaN ? -.infinity : best.map { BestValue.isIncreasing(monitor) ? value - $0 : $0 - value } ?? .infinity
     if gain > leastChange {
       best = value
       wait = 0

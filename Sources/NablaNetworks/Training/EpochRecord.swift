@@ -8,7 +8,7 @@ public struct EpochRecord: Hashable, Codable, Sendable {
   public var step: Int
   /// The learning rate of the last step.
   public var rate: Double
-  /// Loss and metrics, each the mean over the examples, as the network was when it met them.
+  /// Loss and metrics of the epoch, as the network was when it met the examples.
   public var training: [Measure]
   /// The same of the examples held out, after the epoch; empty if there are none.
   public var validation: [Measure]
@@ -18,6 +18,11 @@ public struct EpochRecord: Hashable, Codable, Sendable {
   public struct Measure: Hashable, Codable, Sendable {
     public var name: String
     public var value: Double
+
+    public init(name: String, value: Double) {
+      self.name = name
+      self.value = value
+    }
   }
 
   /// A number by the name that logs have: `loss`, `accuracy`, `val_loss`, `rate`.
@@ -55,19 +60,24 @@ public struct TrainingProgress: Sendable {
   public let finished: EpochRecord?
 }
 
-/// A mean over an epoch, every batch with the weight of its examples.
+/// What the measures of an epoch have come to.
 struct RunningMeans: Hashable, Codable, Sendable {
   private var sums: [Double]
   private(set) var weight = 0.0
 
   init(_ count: Int) { sums = Array(repeating: 0, count: count) }
 
-  mutating func add(_ values: [Double], weight: Double) {
-    for index in sums.indices { sums[index] += values[index] * weight }
+  var count: Int { sums.count }
+
+  /// - Parameter values: of a batch; its means count as much as it has examples.
+  mutating func add(_ values: [Double], _ kinds: [MetricSet.Kind], weight: Double) {
+    for index in sums.indices {
+      sums[index] = kinds[index] == .mean ? sums[index] + values[index] * weight : values[index]
+    }
     self.weight += weight
   }
 
-  func measures(_ names: [String]) -> [EpochRecord.Measure] {
-    zip(names, sums).map { EpochRecord.Measure(name: $0, value: weight == 0 ? .nan : $1 / weight) }
+  func values(_ kinds: [MetricSet.Kind]) -> [Double] {
+    zip(sums, kinds).map { $1 == .last ? $0 : weight == 0 ? .nan : $0 / weight }
   }
 }

@@ -82,14 +82,16 @@ import Testing
     // The networks are of symbolic batches.
     let sizes = example.sizes ?? (example.by == nil ? [:] : ["m": example.inputs[0].shape[0]])
     let options = CheckOptions(sizes: sizes, training: example.training ?? false)
-    let formula = try Formula(example.program, options: options)
+    let formula = try Formula(example.program, options: options).started()
     let wants: [Want] = example.gradient == nil ? [.value] : [.value, .gradient]
     let evaluator = try Evaluator(formula, wants, by: example.by, backend: .interpreter)
     let columns = try example.inputs.map { input in
       let element = try #require(ElementType(rawValue: input.type))
       return try #require(Column(converting: input.values, to: element))
     }
-    let found = try evaluator.evaluate(columns, points: 1)
+    // What layers keep begins with its first values.
+    let kept = formula.parameters.dropFirst(columns.count).compactMap { formula.omitted($0)?.column }
+    let found = try evaluator.evaluate(columns + kept, points: 1)
     let expected = example.results + (example.gradient ?? [])
     try #require(found.count == expected.count)
     let program = evaluator.derived.program

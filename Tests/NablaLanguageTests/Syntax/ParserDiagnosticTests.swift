@@ -84,7 +84,6 @@ import Testing
     Mistake("f(x) = [i for i in x «if» i > 0]", "parse.comprehension-filter"),
     Mistake("f(x) = [i for i in x «for» j in x]", "parse.second-for", fixed: "f(x) = [i for i in x , j in x]"),
     Mistake("f(x) = (a «where» a = x)", "parse.where-position"),
-    Mistake("layer f(x) «=» x", "parse.layer-body"),
     Mistake("«param» W: [n] = zeros", "parse.variable-position"),
     Mistake("f(x) = 1 + «not» x", "parse.not-operand"),
     Mistake("f(x) = «a < b > c»", "parse.chain-direction"),

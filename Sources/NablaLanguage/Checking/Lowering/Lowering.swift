@@ -71,6 +71,9 @@ struct Lowering {
   var collectsInitials = false
   var initials: [String: NodeID] = [:]
   var initialContexts: [InitialContext] = []
+  /// Whether the calls in the program's text are noted, and those that have been.
+  var traces = false
+  var calls: [TracedCall] = []
   private var callCount = 0
   /// A limit was exceeded; everything stops.
   private(set) var isStopped = false
@@ -124,6 +127,7 @@ struct Lowering {
       case .closeComprehension: closeComprehension()
       case .openLoop(let id): openLoop(id)
       case .closeLoop: closeLoop()
+      case .closeTrace(let index): closeTrace(index)
       }
       if graph.count > options.limits.nodes { stop(.nodeLimit, "the graph exceeds \(options.limits.nodes) nodes") }
       if isStopped { clear() }

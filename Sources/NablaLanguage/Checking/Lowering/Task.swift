@@ -49,6 +49,8 @@ extension Lowering {
     case closeLoop
     /// The value to differentiate is on the stack; the innermost derivation says how.
     case differentiate
+    /// The result of a traced call is on the stack.
+    case closeTrace(Int)
   }
 
   /// A function at work.

@@ -75,17 +75,15 @@ extension Parser {
   /// `"=" body | block`
   private mutating func finishHeader() -> Step {
     guard let frame = frames.last else { return .done }
-    let isLayer = frame.detail & Context.layer != 0
     switch current.kind {
     case .leftBrace where frame.detail & Context.inWhere == 0:
       return openBlock()
     case .assign:
-      if isLayer, peek().kind != .leftBrace { report(.layerBody(at: current.range)) }
       advance()
       return frame.detail & Context.inWhere == 0 ? body() : .operand
     default:
       report(
-        .unexpected(describe(current), at: place, expected: isLayer ? "the layer's body in '{ }'" : "'=' or '{'"))
+        .unexpected(describe(current), at: place, expected: "'=' or '{'"))
       yieldError()
       return .finished
     }

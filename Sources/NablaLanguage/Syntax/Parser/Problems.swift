@@ -197,10 +197,6 @@ extension Diagnostic {
     error(.blockPosition, "a block follows the parameters directly, without '='", range, fix: "", fixRange: assign)
   }
 
-  static func layerBody(at range: SourceRange) -> Diagnostic {
-    error(.layerBody, "the body of a layer stands in '{ }'", range)
-  }
-
   static func variablePosition(_ word: String, at range: SourceRange) -> Diagnostic {
     error(.variablePosition, "'\(word)' declares a variable directly in the body of a layer", range)
   }

@@ -98,8 +98,6 @@ extension SyntaxProblem {
       ProblemEntry("There is one `where`; further definitions follow a comma.", "f(x) = a + b where a = x where b = x")
     case .blockPosition:
       ProblemEntry("A block follows the parameters directly, without `=`.", "f(x) = { y = x; y }")
-    case .layerBody:
-      ProblemEntry("The body of a layer stands in `{ }`.", "layer f(x) = x")
     case .variablePosition:
       ProblemEntry("`param` and `state` declare variables of a layer.", "param w: [n] = zeros")
     case .notOperand:

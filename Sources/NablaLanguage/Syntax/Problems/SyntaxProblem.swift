@@ -53,7 +53,6 @@ public enum SyntaxProblem: String, CaseIterable, Hashable, Sendable {
   case wherePosition = "parse.where-position"
   case secondWhere = "parse.second-where"
   case blockPosition = "parse.block-position"
-  case layerBody = "parse.layer-body"
   case variablePosition = "parse.variable-position"
   case notOperand = "parse.not-operand"
   case partial = "parse.partial"

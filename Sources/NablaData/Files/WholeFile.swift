@@ -1,0 +1,35 @@
+import Foundation
+import NablaDiagnostics
+
+/// A file that is looked at, or written, as a whole.
+public struct WholeFile: Hashable, Sendable {
+  public let path: String
+
+  public init(_ path: String) { self.path = path }
+
+  public var exists: Bool { FileManager.default.fileExists(atPath: path) }
+
+  /// Reads the file; a large one is mapped, and not read into memory of its own.
+  ///
+  /// - Throws: ``DataError/file(path:reason:)`` with the system's reason, and what `body` throws as an error in the file.
+  public func withBytes<Value>(
+    _ body: (UnsafeRawBufferPointer) throws(DataError) -> Value
+  ) throws(DataError) -> Value {
+    let data: Data
+    do {
+      data = try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
+    } catch {
+      throw .file(path: path, reason: "\(SystemReason(error))")
+    }
+    return try data.withUnsafeBytes { bytes in Result { () throws(DataError) in try body(bytes) } }.get()
+  }
+
+  /// Writes the file whole or not at all: what was there before stays until the new one is complete.
+  public func write(_ bytes: some Sequence<UInt8>) throws(DataError) {
+    do {
+      try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+    } catch {
+      throw .file(path: path, reason: "\(SystemReason(error))")
+    }
+  }
+}

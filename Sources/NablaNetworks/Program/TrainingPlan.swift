@@ -1,0 +1,84 @@
+import Nabla
+import NablaDiagnostics
+import NablaGraph
+import NablaLanguage
+
+/// Everything about training that does not depend on the number of examples in a batch: what is learned, and the
+/// programs for batches of any size.
+public struct TrainingPlan: Sendable {
+  let network: NetworkPlan
+  let update: Update
+  /// Parameters and states of the network, states of the metrics, then slots of the rule.
+  public let variables: [TrainingVariable]
+  /// The program with the update, checked for training.
+  private let rules: Module
+  /// The positions of the parameters that the rule changes, in the order of its results.
+  private let learned: [Int]
+
+  /// - Parameters:
+  ///   - source: the program.
+  ///   - columns: names and types of the data's columns, without the axis of examples.
+  public init(_ source: SourceText, _ recipe: Recipe, columns: [(name: String, type: TensorType)]) throws {
+    network = try NetworkPlan(source, recipe, columns: columns)
+    let network = network
+    learned = network.variables.indices.filter { network.variables[$0].kind == .learned }
+    if learned.isEmpty { throw TrainingError.noParameters(recipe.loss) }
+    let parameters = learned.map { network.variables[$0] }
+    let element = parameters.map(\.type.element).max() ?? recipe.floatType
+    let options = CheckOptions(floatType: recipe.floatType, sizes: recipe.sizes, training: true)
+    update = try Update(Module(checking: source, options: options), recipe, of: parameters, element: element)
+    rules = Module(
+      checking: update.source,
+      options: CheckOptions(floatType: recipe.floatType, sizes: network.sizes, training: true))
+    if rules.hasErrors { throw DiagnosticsError(source: rules.source, diagnostics: rules.diagnostics) }
+    let slots = rules.function(update.name)?.variables ?? []
+    variables =
+      network.variables
+      + slots.map { [update] slot in
+        TrainingVariable(name: update.slotName(slot.path), path: slot.path, type: slot.type, kind: .slot)
+      }
+  }
+
+  public var recipe: Recipe { network.recipe }
+
+  /// The columns of the data, by position, in the order of ``TrainingProgram/Input/data(_:)``.
+  public var columns: [Int] { network.binding.columns }
+
+  /// The first values of all variables, by path: functions of the recipe's seed.
+  func initialisations() throws -> [Program] {
+    try network.initialisations() + [try rules.initialisation(of: update.name)]
+  }
+
+  /// One step on a batch of so many examples.
+  public func step(batch count: Int) throws -> TrainingProgram {
+    var batch = try network.batch(count, training: true)
+    var places: [Int: Int] = [:]
+    for case (let place, .variable(let variable)) in batch.inputs.enumerated() { places[variable] = place }
+    let weights = learned.compactMap { places[$0].map { batch.program.inputs[$0] } }
+    guard weights.count == learned.count else { throw TrainingError.noParameters(recipe.loss) }
+    let loss = try network.penalised(batch.measures[0], weights, &batch.program.graph)
+    batch.measures[0] = loss
+    let gradient = batch.program.graph.gradient(of: loss, by: weights)
+
+    // The update is a function of its own inputs; it is called, and opened by the first pass.
+    let rule = try rules.program(update.name, includingState: true)
+    let element = batch.program.graph.type(of: rule.inputs.isEmpty ? loss : weights[0]).element
+    func input(_ name: String, _ type: TensorType, _ role: TrainingProgram.Input) -> NodeID {
+      let node = batch.program.graph.parameter(name, type)
+      batch.program.inputs.append(node)
+      batch.inputs.append(role)
+      return node
+    }
+    var operands = [
+      input("step", TensorType(element), .step), input("scale", TensorType(element), .scale),
+    ]
+    operands += zip(weights, gradient).flatMap { [$0, $1] }
+    let slots = network.variables.count..<variables.count
+    operands += slots.map { input(variables[$0].path, variables[$0].type, .variable($0)) }
+    let function = batch.program.graph.intern(Function(name: update.name, body: rule.inlined()))
+    let results = batch.program.graph.call(function, operands)
+    let next = zip(learned + slots, results.dropFirst()).map { (variable: $0, node: $1) }
+    batch.states = next.prefix(learned.count) + batch.states + next.dropFirst(learned.count)
+    return network.finished(batch, variables, extra: [(.rate, Program.Root("rate", results[0]))])
+  }
+}

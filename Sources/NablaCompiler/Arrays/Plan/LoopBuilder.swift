@@ -144,7 +144,7 @@ struct LoopBuilder {
     switch graph.operation(of: node) {
     case .elementwise(let f):
       var operands: [KernelPlan.Operand] = []
-      for operand in graph.operands(of: node) {
+      for operand in plan.storedOperands(of: node, before: order) {
         operands.append(try value(of: operand, at: plan.broadcastIndex(index, of: operand, rank: rank), plan))
       }
       return try list.append(f, operands, element)
@@ -171,7 +171,7 @@ extension LoopKernel {
   /// The kernel without statements and sources that no result needs, and with accumulators of the results it has.
   ///
   /// - Parameter original: the results that accumulators count.
-  fileprivate func withoutUnused(_ original: [Result]) -> LoopKernel {
+  func withoutUnused(_ original: [Result]) -> LoopKernel {
     var isUsed = Array(repeating: false, count: body.statements.count)
     var isRead = Array(repeating: false, count: sources.count)
     func use(_ operand: KernelPlan.Operand) {

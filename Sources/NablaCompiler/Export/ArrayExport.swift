@@ -41,7 +41,7 @@ struct ArrayExport {
       self.gradient = nil
       return
     }
-    let whole = try ArrayPlan(gradient)
+    let whole = try ArrayPlan(gradient, fuses: false)
     let variables = plan.inputs.indices.filter { plan.inputs[$0].element.isFloat }
     guard whole.inputs == plan.inputs, whole.outputs.count == 1 + variables.count, plan.outputs.count == 1 else {
       throw .export("a gradient is the value and a partial derivative by every float input")

@@ -28,7 +28,7 @@ public struct CExport: Sendable {
   public init(
     name: String, value: Program, gradient: Program? = nil, points: [[Double]] = []
   ) throws(CompilerError) {
-    if case .arrays(let plan) = try ProgramPlan(value) {
+    if case .arrays(let plan) = try ProgramPlan(value, fuses: false) {
       let export = try ArrayExport(name: name, value: plan, gradient: gradient)
       self.name = export.name
       header = export.header

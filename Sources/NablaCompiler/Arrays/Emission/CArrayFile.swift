@@ -60,7 +60,7 @@ struct CArrayFile {
       profiled += 1
       var call = "\(function(of: kernel, parameters))(\(parameters.arguments)"
       switch kernel {
-      case .loop, .contract, .along, .random, .pack: break
+      case .loop, .rows, .contract, .along, .random, .pack: break
       case .scan: call += ", failure"
       case .indexed(let indexed):
         sites.append(indexed)
@@ -89,19 +89,20 @@ struct CArrayFile {
     var writer: any CKernelFunction =
       switch kernel {
       case .loop(let loop): CLoopNest(loop, parameters, lanes: lanes)
+      case .rows(let rows): CRowNest(rows, parameters, lanes: lanes)
       case .contract(let product): contraction(product, parameters)
       case .indexed(let indexed): CIndexed(indexed, parameters)
       case .along(let along): CAlong(along, parameters)
       case .random(let random): CRandom(kernel: random, parameters: parameters)
       case .scan(let scan): CScan(kernel: scan, parameters: parameters, body: body(of: scan))
-      case .pack(let packing): CPacking(packing, parameters, isPlain: lanes == nil)
+      case .pack(let packing): CPacking(packing, parameters, lanes: lanes)
       }
     var text = writer.write(name: CArrayFile.placeholder)
     if parameters.hasEmpty, let brace = text.firstIndex(of: "{") {
       text.insert(contentsOf: "\n" + parameters.mentions, at: text.index(after: brace))
     }
     requirements.formUnion(writer.requirements)
-    if let nest = writer as? CLoopNest, nest.lanes != nil { hasVectors = true }
+    if writer.usesVectors { hasVectors = true }
     if let name = known[text] { return name }
     let name = "nabla_k\(known.count)"
     known[text] = name
@@ -110,9 +111,8 @@ struct CArrayFile {
   }
 
   private func contraction(_ product: ContractionKernel, _ parameters: CArrayParameters) -> any CKernelFunction {
-    if lanes != nil, let tiling = product.tiling {
-      return CTiledContraction(kernel: product, tiling: tiling, unit: tiling.unit, parameters: parameters)
-    }
+    if let lanes, let tiling = product.tiling { return CTiledContraction(product, tiling, parameters, lanes) }
+    precondition(product.epilogue == nil, "plans for plain C have no epilogues")
     return CContraction(kernel: product, parameters: parameters)
   }
 
@@ -249,7 +249,7 @@ extension CKernel {
     grain: Double = ArrayPlan.usualGrain
   ) throws(CompilerError) {
     // What shares is written in vectors.
-    switch try ProgramPlan(program, threads: vectors ? threads : 1, grain: grain) {
+    switch try ProgramPlan(program, threads: vectors ? threads : 1, grain: grain, fuses: vectors) {
     case .scalars(let plan): self.init(plan, vectors: vectors)
     case .arrays(let plan): self.init(plan, vectors: vectors, profiles: profiles)
     }

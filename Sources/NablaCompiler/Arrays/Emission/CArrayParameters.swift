@@ -31,7 +31,10 @@ struct CArrayParameters {
   /// The most threads that share a call.
   var threads: Int { plan.threads }
 
-  func name(of buffer: Int) -> String { "b\(arrays.firstIndex(of: array(buffer)) ?? 0)" }
+  /// Arrays that the function itself has, and their names.
+  var locals: [Int: String] = [:]
+
+  func name(of buffer: Int) -> String { locals[buffer] ?? "b\(arrays.firstIndex(of: array(buffer)) ?? 0)" }
 
   func element(of buffer: Int) -> ElementType { plan.buffers[buffer].element }
 
@@ -43,9 +46,23 @@ struct CArrayParameters {
   /// What stands in the parentheses of the definition.
   var declarations: String {
     let list =
-      arrays.enumerated().map { "\(type($1)) *restrict b\($0)" }
+      arrays.enumerated().map { "\(type($1)) *\(isAlone($1) ? "restrict " : "")b\($0)" }
       + (isShared ? [CShare.parameter] : [])
     return list.isEmpty ? "void" : list.joined(separator: ", ")
+  }
+
+  /// The same without a promise that arrays do not overlap, for functions that this function calls.
+  var inner: String { arrays.enumerated().map { "\(type($1)) *b\($0)" }.joined(separator: ", ") }
+  /// What those are called with.
+  var names: String { arrays.indices.map { "b\($0)" }.joined(separator: ", ") }
+
+  /// Whether no other array may lie in the same place: an output may be written over an input.
+  private func isAlone(_ array: Array) -> Bool {
+    switch array.place {
+    case .input(let input): !plan.aliases.values.contains(input)
+    case .output(let output): plan.aliases[output] == nil
+    default: true
+    }
   }
 
   /// Whether an array has no elements, so that a function may not use all that it takes.
@@ -87,4 +104,10 @@ protocol CKernelFunction {
   mutating func write(name: String) -> String
   /// What that needs before it.
   var requirements: CRequirements { get }
+  /// Whether the text has the vectors of the file.
+  var usesVectors: Bool { get }
+}
+
+extension CKernelFunction {
+  var usesVectors: Bool { false }
 }

@@ -14,11 +14,7 @@ extension CLoopNest {
     guard let inner = schedule.inner, kernel.extents[inner] >= leastExtent, !body.statements.isEmpty else {
       return false
     }
-    let operands = body.statements.flatMap { Array($0.operands) } + body.results
-    let isOfFloats =
-      operands.allSatisfy { !body.element(of: $0).isInteger } && body.statements.allSatisfy { !$0.element.isInteger }
-      && body.inputs.allSatisfy { !$0.element.isInteger }
-    return isOfFloats && body.hasVectorForms
+    return kernel.isVectorial(element)
       && kernel.results.allSatisfy { result in
         result.start == nil ? result.address.steps[inner] != 0 : element(result.buffer).isFloat
       }
@@ -42,7 +38,7 @@ extension CLoopNest {
       \(indent)  \(start.element.cType) s = s\(number)[0];
       \(indent)  for (int lane = 1; lane < \(lanes.lanes(of: start.element)); ++lane) \
       s = \(template.text("s", "s\(number)[lane]"));
-      \(indent)  \(element(result.buffer, result.address)) = s;
+      \(indent)  \(element(result.buffer, result.address)) = \(total("s", of: number));
       \(indent)}
 
       """
@@ -83,7 +79,7 @@ extension CLoopNest {
       case .accumulator(let result):
         if sumsInVariables { continue }
         place = (kernel.results[result].buffer, kernel.results[result].address)
-      case .position: continue
+      case .position, .product: continue
       }
       let type = parameters.element(of: place.buffer)
       let step = place.address.steps[inner]
@@ -114,14 +110,33 @@ extension CLoopNest {
   }
 }
 
+extension LoopKernel {
+  /// Whether the body computes with floats alone, each statement in a form that vectors have.
+  ///
+  /// - Parameter element: the element type of a buffer.
+  func isVectorial(_ element: (Int) -> ElementType) -> Bool {
+    let operands = body.statements.flatMap { Array($0.operands) } + body.results
+    return operands.allSatisfy { !body.element(of: $0).isInteger }
+      && body.statements.allSatisfy { !$0.element.isInteger }
+      && body.inputs.allSatisfy { !$0.element.isInteger } && body.hasVectorForms
+      && results.allSatisfy { $0.start == nil || element($0.buffer).isFloat }
+  }
+}
+
 extension CLanes {
   /// The lanes of a file of kernels: of floats if no loop has a double.
   init(_ plans: [ArrayPlan]) {
     var pending = plans
     while let plan = pending.popLast() {
       for kernel in plan.kernels {
-        switch kernel {
-        case .loop(let loop):
+        let bodies =
+          switch kernel {
+          case .loop(let loop): [loop]
+          case .rows(let rows): rows.parts
+          case .contract(let product): product.epilogue.map { [$0] } ?? []
+          default: [] as [LoopKernel]
+          }
+        for loop in bodies {
           let elements =
             loop.body.inputs.map(\.element) + loop.body.statements.map(\.element)
             + loop.body.results.map { loop.body.element(of: $0) }
@@ -129,9 +144,8 @@ extension CLanes {
             self = .doubles
             return
           }
-        case .scan(let scan): pending.append(scan.body)
-        default: break
         }
+        if case .scan(let scan) = kernel { pending.append(scan.body) }
       }
     }
     self = .floats

@@ -19,10 +19,20 @@ struct CLoopNest: CKernelFunction {
   let lanes: CLanes?
 
   var kernel: LoopKernel { schedule.kernel }
+  var usesVectors: Bool { lanes != nil }
 
-  /// - Parameter lanes: the vectors of the file, which the loop uses if it can.
-  init(_ kernel: LoopKernel, _ parameters: CArrayParameters, lanes: CLanes?) {
-    schedule = LoopSchedule(kernel)
+  /// Whether reductions add to what the memory has, since axes in front are reduced too.
+  private let addsToMemory: Bool
+  /// Whether the loops stand within loops over rows.
+  private let isPart: Bool
+
+  /// - Parameters:
+  ///   - lanes: the vectors of the file, which the loop uses if it can.
+  ///   - rows: how many axes in front there are loops for already.
+  init(_ kernel: LoopKernel, _ parameters: CArrayParameters, lanes: CLanes?, rows: Int = 0) {
+    schedule = LoopSchedule(kernel, rows: rows)
+    addsToMemory = kernel.reduced.contains { $0 < rows }
+    isPart = rows > 0
     self.parameters = parameters
     let isPossible = CLoopNest.takesVectors(schedule, parameters.element)
     self.lanes = isPossible ? lanes : nil
@@ -63,12 +73,18 @@ struct CLoopNest: CKernelFunction {
   var sumsInVariables: Bool { schedule.inner.map(schedule.isReduced) ?? true }
 
   mutating func write(name: String) -> String {
+    var text = "static NABLA_NOINLINE void \(name)(\(parameters.declarations)) {\n"
+    if let shared { text += CShare.range(of: kernel.extents[shared], unit: unit(of: shared)) }
+    return text + nest(indent: "  ") + "}\n\n"
+  }
+
+  /// The loops.
+  mutating func nest(indent: String) -> String {
     for (number, source) in kernel.sources.enumerated() {
       if case .accumulator(let result) = source, sumsInVariables { body.aliases[.input(number)] = "s\(result)" }
     }
-    var text = "static NABLA_NOINLINE void \(name)(\(parameters.declarations)) {\n"
-    if let shared { text += CShare.range(of: kernel.extents[shared], unit: unit(of: shared)) }
-    var indent = "  "
+    var text = ""
+    var indent = indent
     let closings = open(schedule.outer, &indent, &text)
     writeStarts(indent, &text)
     // An empty loop nest reads nothing, not even what stands before its innermost loop.
@@ -81,11 +97,22 @@ struct CLoopNest: CKernelFunction {
           writeVectorEnd(number, lanes, indent, &text)
           continue
         }
-        text += "\(indent)\(element(result.buffer, result.address)) = s\(number);\n"
+        text += "\(indent)\(element(result.buffer, result.address)) = \(total("s\(number)", of: number));\n"
       }
     }
     close(closings, &indent, &text)
-    return text + "}\n\n"
+    return text
+  }
+
+  /// A sum, with what the memory has of it already.
+  mutating func total(_ sum: String, of number: Int) -> String {
+    let result = kernel.results[number]
+    guard addsToMemory, let start = result.start, let value = kernel.body.results[number].value,
+      case .apply(let combination) = kernel.body.statements[value].action
+    else { return sum }
+    let template = CTemplate(combination, on: start.element)
+    extra.add(template)
+    return template.text(element(result.buffer, result.address), sum)
   }
 
   /// The loops over reduced axes and the innermost one, with what they compute.
@@ -109,7 +136,7 @@ struct CLoopNest: CKernelFunction {
   // MARK: Loops
 
   /// The axis that threads share.
-  var shared: Int? { parameters.isShared ? schedule.shared : nil }
+  var shared: Int? { parameters.isShared && !isPart ? schedule.shared : nil }
 
   /// Rows of one number each lie in one line of a cache, as do neighbours along the innermost loop.
   private func unit(of axis: Int) -> Int {
@@ -151,7 +178,7 @@ struct CLoopNest: CKernelFunction {
           continue
         }
         text += "\(indent)\(start.element.cType) s\(number) = \(start.c);\n"
-      } else if let inner = schedule.inner {
+      } else if let inner = schedule.inner, !addsToMemory {
         text += "\(indent)\(loop(inner))\(element(result.buffer, result.address)) = \(start.c);\n"
       }
     }
@@ -173,6 +200,7 @@ struct CLoopNest: CKernelFunction {
       case .accumulator(let result):
         if sumsInVariables { continue }
         writeRead(number, kernel.results[result].buffer, kernel.results[result].address, indent, &text)
+      case .product: preconditionFailure("a loop follows no product")
       }
     }
   }

@@ -6,12 +6,13 @@ struct CPacking: CKernelFunction {
   let parameters: CArrayParameters
   private let product: CTiledContraction?
 
-  /// - Parameter isPlain: whether products are plain loops, which read the operand where it lies.
-  init(_ kernel: PackingKernel, _ parameters: CArrayParameters, isPlain: Bool) {
+  /// - Parameter lanes: the vectors of the file; without them products are plain loops, which read the operand where it
+  ///   lies.
+  init(_ kernel: PackingKernel, _ parameters: CArrayParameters, lanes: CLanes?) {
     self.kernel = kernel
     self.parameters = parameters
-    product = kernel.product.tiling.flatMap {
-      isPlain ? nil : CTiledContraction(kernel: kernel.product, tiling: $0, unit: $0.unit, parameters: parameters)
+    product = kernel.product.tiling.flatMap { tiling in
+      lanes.map { CTiledContraction(kernel.product, tiling, parameters, $0) }
     }
   }
 

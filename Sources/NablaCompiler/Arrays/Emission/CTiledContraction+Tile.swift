@@ -4,7 +4,7 @@ extension CTiledContraction {
   /// The function of one size of tile. Accumulators are named variables: an array of them may end in memory.
   ///
   /// Sums and products are contracted here and nowhere else: fused multiply-adds are half of the speed.
-  func tile(_ shape: Shape, name: String) -> String {
+  mutating func tile(_ shape: Shape, name: String) -> String {
     let (type, suffix) = (element.cType, element.cSuffix)
     let cells = (0..<shape.rows).flatMap { row in (0..<shape.vectors).map { (row, $0) } }
     func each(_ cells: [(Int, Int)], _ text: (Int, Int) -> String) -> String {
@@ -15,7 +15,7 @@ extension CTiledContraction {
     func isPart(_ j: Int) -> Bool { j == shape.vectors - 1 && shape.last < lanes }
     let vector = "nabla_block_\(suffix)"
     var text = "static NABLA_NOINLINE void \(shape.name(name))(const \(type) *restrict a, const \(type) *restrict b, "
-    text += "\(type) *restrict c, int64_t depth\(isChunked ? ", int isFirst" : "")) {\n"
+    text += (["int64_t depth"] + tileParameters).joined(separator: ", ") + ") {\n"
     text += each(cells) { "\(vector) c\($0)_\($1) = {0};" }
     if isChunked {
       text += "  if (!isFirst) {\n"
@@ -37,7 +37,7 @@ extension CTiledContraction {
     text += "\(indent)NABLA_TILE_CONTRACT\n"
     for j in 0..<shape.vectors {
       let isPartRead = isPart(j) && !isPacked(shape.last)
-      text += "\(indent)const \(vector) b\(j) = "
+      text += "\(indent)const \(vector) v\(j) = "
       text +=
         isPartRead
         ? "nabla_block_take_\(suffix)(b + \(j * lanes), \(shape.last));\n"
@@ -45,7 +45,7 @@ extension CTiledContraction {
     }
     for i in 0..<shape.rows {
       text += "\(indent)const \(type) a\(i) = a[\(i * across)];\n"
-      for j in 0..<shape.vectors { text += "\(indent)NABLA_TILE_ADD_\(suffix)(c\(i)_\(j), a\(i), b\(j));\n" }
+      for j in 0..<shape.vectors { text += "\(indent)NABLA_TILE_ADD_\(suffix)(c\(i)_\(j), a\(i), v\(j));\n" }
     }
     // Each axis steps on from where the next one inwards has ended.
     let isPacked = isPacked(shape.last)
@@ -62,11 +62,31 @@ extension CTiledContraction {
       indent.removeLast(2)
       text += "\(indent)}\n"
     }
-    text += each(cells) { i, j in
+    let stores = each(cells) { i, j in
       isPart(j)
         ? "nabla_block_put_\(suffix)(\(place(i, j)), c\(i)_\(j), \(shape.last));"
         : "*(\(vector)_memory *)(\(place(i, j))) = c\(i)_\(j);"
     }
+    guard epilogue != nil else { return text + stores + "}\n\n" }
+    if isChunked { text += "  if (!isLast) {\n\(stores)    return;\n  }\n" }
+    let stride = shape.vectors * lanes
+    text += "  \(type) tile[\(shape.rows * stride + CTileEpilogue.spare)];\n"
+    text += each(cells) { i, j in "*(\(vector)_memory *)(tile + \(i * stride + j * lanes)) = c\(i)_\(j);" }
+    let (width, element) = (stride - lanes + shape.last, element)
+    text += epilogue?.tile(rows: shape.rows, width: width, stride: stride, element: element) ?? ""
     return text + "}\n\n"
+  }
+
+  /// What a tile takes besides its operands: where the result lies, and for an epilogue all arrays and the place.
+  private var tileParameters: [String] {
+    var list = kernel.isResultStored ? ["\(element.cType) *\(epilogue == nil ? "restrict " : "")c"] : []
+    if isChunked { list.append("int isFirst") }
+    guard let epilogue else { return list }
+    if isChunked { list.append("int isLast") }
+    list.append(parameters.inner)
+    return list
+      + epilogue.loop.extents.indices.map { axis in
+        "int64_t \(axis == epilogue.row ? "m" : axis == epilogue.column ? "n" : "i\(axis)")"
+      }
   }
 }

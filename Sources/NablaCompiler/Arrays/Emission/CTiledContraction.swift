@@ -8,10 +8,23 @@ struct CTiledContraction: CKernelFunction {
   let tiling: ContractionTiling
   let unit: VectorUnit
   let parameters: CArrayParameters
+  /// What becomes of the tiles.
+  var epilogue: CTileEpilogue?
+
+  init(_ kernel: ContractionKernel, _ tiling: ContractionTiling, _ parameters: CArrayParameters, _ lanes: CLanes) {
+    (self.kernel, self.tiling, unit, self.parameters) = (kernel, tiling, tiling.unit, parameters)
+    let rows = kernel.batch.count + kernel.rows.count
+    epilogue = kernel.tileEpilogue.map {
+      CTileEpilogue(
+        $0, parameters, lanes, row: kernel.rows.isEmpty ? nil : rows - 1, column: rows + kernel.columns.count - 1)
+    }
+  }
+
+  var usesVectors: Bool { epilogue != nil }
 
   var requirements: CRequirements {
-    var all = CRequirements()
-    all.support = [CTileSupport(element: element, unit: unit).text]
+    var all = epilogue?.requirements ?? CRequirements()
+    all.support.insert(CTileSupport(element: element, unit: unit).text)
     return all
   }
 
@@ -33,8 +46,9 @@ struct CTiledContraction: CKernelFunction {
     // Of an operand that has been packed before, this reads the panels alone.
     text += "static NABLA_NOINLINE void \(name)(\(parameters.declarations)) {\n\(parameters.mentions)"
     if let cut { text += CShare.range(of: kernel.partCount(cut)) }
-    text += loops + "}\n\n"
-    return text
+    // Sums over rows and batches; of rows alone, each panel begins its own.
+    if !kernel.batch.isEmpty { text += epilogue?.starts(indent: "  ") ?? "" }
+    return text + loops + "}\n\n"
   }
 
   // MARK: Tiles
@@ -109,6 +123,9 @@ struct CTiledContraction: CKernelFunction {
         pack(
           from: right, steps: (column.right, \.right), to: "panel", shape: (run.size * lanes, count), &loops, &text)
       }
+      if kernel.batch.isEmpty {
+        text += epilogue?.starts(at: columns.map(\.variable), first: "j", count: count, indent: loops.indent) ?? ""
+      }
       let rows = open(Array(kernel.rows.dropLast()), "y", &loops, &text) { .rows($0) }
       var (start, tile) = (0, 0)
       for part in tiling.rows {
@@ -120,11 +137,17 @@ struct CTiledContraction: CKernelFunction {
           tiling.isLeftPacked
           ? "band + (\(number(of: rows)) * \(row.extent) + i) * depth"
           : pointer(kernel.left, batch + walk + [sum]) { $0.left }
-        let result = pointer((kernel.result, kernel.resultOffset), place + walk) { $0.result }
-        let shape = shape(part.size, run, last)
-        text += "\(loops.indent)\(shape.name(name))(\(left), \(isPacked(last) ? "panel" : right), \(result), "
-        text += isNested ? "length" : "depth"
-        text += isChunked ? ", s == 0);\n" : ");\n"
+        var arguments = [left, isPacked(last) ? "panel" : right, isNested ? "length" : "depth"]
+        if kernel.isResultStored {
+          arguments.append(pointer((kernel.result, kernel.resultOffset), place + walk) { $0.result })
+        }
+        if isChunked { arguments.append("s == 0") }
+        if isChunked, epilogue != nil { arguments.append("s + length == \(sum.axis.extent)") }
+        if epilogue != nil {
+          arguments.append(parameters.names)
+          arguments += (batch + (kernel.rows.isEmpty ? [] : walk) + columns).map(\.variable) + ["j"]
+        }
+        text += "\(loops.indent)\(shape(part.size, run, last).name(name))(\(arguments.joined(separator: ", ")));\n"
         loops.close(1, &text)
         start += part.count * part.size
       }

@@ -1,6 +1,7 @@
 /// One step of an array program.
 public enum ArrayKernel: Sendable {
   case loop(LoopKernel)
+  case rows(RowKernel)
   case contract(ContractionKernel)
   case indexed(IndexedKernel)
   case along(AxisKernel)
@@ -11,6 +12,7 @@ public enum ArrayKernel: Sendable {
   private var parts: any KernelParts {
     switch self {
     case .loop(let kernel): kernel
+    case .rows(let kernel): kernel
     case .contract(let kernel): kernel
     case .indexed(let kernel): kernel
     case .along(let kernel): kernel

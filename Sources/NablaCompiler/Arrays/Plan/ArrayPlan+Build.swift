@@ -9,18 +9,21 @@ extension ArrayPlan {
   ///   - unit: the registers that contractions are laid out for.
   ///   - threads: the most that share a call; no result depends on it.
   ///   - grain: nanoseconds that a kernel takes at least, if they share it.
+  ///   - fuses: whether kernels may be joined that only C with vectors can join.
   /// - Throws: ``CompilerError``.
   public init(
     _ program: Program, unit: VectorUnit = .native, threads: Int = 1,
-    grain: Double = ArrayPlan.usualGrain
+    grain: Double = ArrayPlan.usualGrain, fuses: Bool = true
   ) throws(CompilerError) {
-    try self.init(program, depth: 0, unit: unit, sharing: Sharing(threads: threads, grain: grain))
+    try self.init(
+      program, depth: 0, unit: unit, sharing: Sharing(threads: threads, grain: grain, fuses: fuses))
   }
 
-  /// How a call is shared.
+  /// How a call is shared, and whether its kernels may be joined that only C with vectors can join.
   struct Sharing {
     var threads: Int
     var grain: Double
+    var fuses: Bool
   }
 
   /// Scans nest up to this deep.
@@ -40,15 +43,16 @@ public enum ProgramPlan: Sendable {
   case scalars(KernelPlan)
   case arrays(ArrayPlan)
 
+  /// - Parameter fuses: whether kernels over arrays may be joined that only C with vectors can join.
   /// - Throws: ``CompilerError``.
   public init(
-    _ program: Program, threads: Int = 1, grain: Double = ArrayPlan.usualGrain
+    _ program: Program, threads: Int = 1, grain: Double = ArrayPlan.usualGrain, fuses: Bool = true
   ) throws(CompilerError) {
     let program = program.inlined()
     self =
       program.isScalar
       ? .scalars(try KernelPlan(program))
-      : .arrays(try ArrayPlan(program, threads: threads, grain: grain))
+      : .arrays(try ArrayPlan(program, threads: threads, grain: grain, fuses: fuses))
   }
 
   /// What every kernel computes, for people.

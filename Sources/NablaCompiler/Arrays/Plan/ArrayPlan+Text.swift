@@ -11,6 +11,7 @@ extension ArrayPlan: CustomStringConvertible {
       let space = loop.extents.map(String.init).joined(separator: " × ")
       let reduced = loop.reduced.map { "\(loop.extents[$0])" }.joined(separator: " × ")
       return "\(reduced.isEmpty ? "map" : "reduce \(reduced) of") \(space.isEmpty ? "1" : space)"
+    case .rows(let rows): return "rows \(rows.rows.map(String.init).joined(separator: " × "))"
     case .contract(let product):
       func count(_ axes: [ContractionKernel.Axis]) -> Int { axes.reduce(1) { $0 * $1.extent } }
       let batch = count(product.batch) == 1 ? "" : "\(count(product.batch)) × "
@@ -42,6 +43,7 @@ extension ArrayPlan: CustomStringConvertible {
         switch source {
         case .element(let buffer, let address): "\(names[buffer])[\(address.c)]"
         case .position(let index): index.c
+        case .product: "the product's element"
         case .accumulator(let result): "so far in \(names[loop.results[result].buffer])"
         }
       lines.append("x\(number): \(loop.body.inputs[number].element.rawValue) = \(value)")

@@ -27,6 +27,12 @@ public struct ArrayPlan: Sendable {
     public var byteCount: Int { extents.elementCount * element.size }
   }
 
+  /// Gives a buffer of one axis another length.
+  mutating func resize(_ buffer: Int, to count: Int) {
+    let old = buffers[buffer]
+    buffers[buffer] = Buffer(element: old.element, extents: [count], place: old.place, name: old.name)
+  }
+
   /// One input or output of the program.
   public struct Port: Hashable, Sendable {
     public let name: String
@@ -49,6 +55,8 @@ public struct ArrayPlan: Sendable {
   public static let usualGrain = 4_000.0
   /// Bytes of workspace that a call needs.
   public internal(set) var workspaceSize = 0
+  /// The input that each output may be written over.
+  var aliases: [Int: Int] = [:]
 
   /// Statements of all kernels together.
   public var statementCount: Int { kernels.reduce(0) { $0 + $1.statementCount } }

@@ -79,7 +79,7 @@ extension ArrayPlanBuilder {
       if known[panels] == nil {
         known[panels] = body.addInput(outside.element, [panels.count])
         let result = addBuffer(outside.element, [panels.count])
-        var kernel = product
+        var kernel = product.withoutEpilogue
         kernel.right.buffer = captured[input - first]
         kernel.result = result
         append(.pack(PackingKernel(product: kernel, result: result)))

@@ -34,6 +34,8 @@ struct ArrayPlanBuilder {
   private(set) var resultNodes: [NodeID: [Int: NodeID]] = [:]
   /// Copies of arrays within zeros.
   var paddedCopies: [PaddedKey: Int] = [:]
+  /// The relu of each node that has one.
+  private var rectified: [NodeID: NodeID] = [:]
   /// The output that each stored node is.
   private var outputs: [NodeID: Int] = [:]
 
@@ -58,6 +60,7 @@ struct ArrayPlanBuilder {
     var plan = ArrayPlan()
     plan.threads = sharing.threads
     plan.grain = sharing.grain
+    plan.aliases = program.aliases
     let graph = facts.graph
     for (position, input) in program.inputs.enumerated() {
       let port = ArrayPlan.Port(
@@ -80,6 +83,7 @@ struct ArrayPlanBuilder {
       if graph.elementwise(id) == nil, case .result(let number) = graph.operation(of: id) {
         resultNodes[graph.operand(0, of: id), default: [:]][number] = id
       }
+      if graph.elementwise(id) == .relu { rectified[graph.operand(0, of: id)] = id }
     }
     for id in graph.ids where partition.isNeeded[id.index] {
       if let parameter = graph.parameterIndex(id), bufferNumbers[id.index] < 0 {
@@ -122,6 +126,16 @@ struct ArrayPlanBuilder {
 
   /// The buffer that has the elements of a node in row-major order.
   func contiguousBuffer(of id: NodeID) -> Int? { buffer(of: aliased(id)) }
+
+  /// The operands of an elementwise node. For the sign of a sum that is not stored its relu will do, which is positive
+  /// just where the sum is: what is below an activation need not be kept for the derivative.
+  func storedOperands(of id: NodeID, before kernel: Int) -> [NodeID] {
+    let operands = facts.graph.operands(of: id)
+    guard facts.graph.elementwise(id) == .step, buffer(of: operands[0]) == nil, let sign = rectified[operands[0]],
+      let buffer = buffer(of: sign), readyAt[buffer] < kernel
+    else { return Array(operands) }
+    return [sign]
+  }
 
   /// The node whose elements a node has in the same order.
   private func aliased(_ id: NodeID) -> NodeID {
@@ -255,6 +269,7 @@ struct ArrayPlanBuilder {
         if !kernel.writtenBuffers.allSatisfy({ buffers[$0].extents.contains(0) }) { plan.kernels.append(kernel) }
       }
     }
+    if sharing.fuses { plan = KernelFusion.fused(plan) }
     plan.layOut()
   }
 }

@@ -10,6 +10,23 @@ public struct ContractionKernel: KernelParts {
     public var left = 0
     public var right = 0
     public var result = 0
+    /// The steps of what the epilogue reads and writes.
+    fileprivate var extra: [Int] = []
+
+    init(extent: Int, left: Int = 0, right: Int = 0, result: Int = 0) {
+      (self.extent, self.left, self.right, self.result) = (extent, left, right, result)
+    }
+  }
+
+  /// What is computed, before it is known how.
+  private struct Problem {
+    let extents: [Int]
+    let summed: [Int]
+    let left: Place
+    let right: Place
+    let result: Place
+    let element: ElementType
+    let unit: VectorUnit
   }
 
   public var left: (buffer: Int, offset: Int)
@@ -28,6 +45,14 @@ public struct ContractionKernel: KernelParts {
   /// Axes of the right operand and of the result.
   public var columns: [Axis] = []
   public var sums: [Axis] = []
+  /// What becomes of the result, over the axes of the result as they were stated; without it, the result is written as
+  /// it is.
+  private(set) var epilogue: LoopKernel?
+  /// The same over ``tileAxes``.
+  private(set) var tileEpilogue: LoopKernel?
+  private let problem: Problem
+  /// The axes of the columns by number.
+  private var columnAxes: Set<Int> = []
 
   /// Summed elements and columns of a packed block.
   static let depth = 256
@@ -74,40 +99,69 @@ public struct ContractionKernel: KernelParts {
     over extents: [Int], summed: [Int], left: Place, right: Place, result: Place, element: ElementType,
     unit: VectorUnit
   ) {
+    self.init(
+      Problem(
+        extents: extents, summed: summed, left: left, right: right, result: result, element: element, unit: unit), nil)
+  }
+
+  private init(_ problem: Problem, _ epilogue: LoopKernel?) {
+    self.problem = problem
+    self.epilogue = epilogue
+    let (extents, summed) = (problem.extents, problem.summed)
+    let (left, right, result) = (problem.left, problem.right, problem.result)
     self.left = (left.buffer, left.address.offset)
     self.right = (right.buffer, right.address.offset)
     self.result = result.buffer
     resultOffset = result.address.offset
+    let extra = epilogue?.indices ?? []
+    let kept = extents.indices.filter { !summed.contains($0) }
+    var rowAxes: Set<Int> = []
     for number in extents.indices where extents[number] != 1 {
-      let axis = Axis(
+      var axis = Axis(
         extent: extents[number], left: left.address.steps[number], right: right.address.steps[number],
         result: result.address.steps[number])
+      if let position = kept.firstIndex(of: number) { axis.extra = extra.map { $0.steps[position] } }
       switch (summed.contains(number), axis.left != 0, axis.right != 0) {
       case (true, _, _): sums.append(axis)
       case (false, true, true): batch.append(axis)
-      case (false, true, false): rows.append(axis)
-      case (false, false, _): columns.append(axis)
+      case (false, true, false):
+        rows.append(axis)
+        rowAxes.insert(number)
+      case (false, false, _):
+        columns.append(axis)
+        columnAxes.insert(number)
       }
     }
     // The side that runs through the result's last axis is the one whose elements stand side by side in registers.
-    if rows.last?.result == 1 { swap() }
+    if rows.last?.result == 1 {
+      swap()
+      columnAxes = rowAxes
+    }
     rows = ContractionKernel.joined(rows)
     columns = ContractionKernel.joined(columns)
     sums = ContractionKernel.joined(sums)
     batch = ContractionKernel.joined(batch)
-    tiling = ContractionTiling(self, element, unit)
+    tiling = ContractionTiling(self, problem.element, problem.unit)
     guard let tiling else { return }
     if let best = tiling.bestRow(of: rows) { rows.append(rows.remove(at: best)) }
     // Sums end with the axis along which elements lie closest.
     sums.sort { max(abs($0.left), abs($0.right)) > max(abs($1.left), abs($1.right)) }
-    self.tiling = ContractionTiling(self, element, unit)
+    self.tiling = ContractionTiling(self, problem.element, problem.unit)
+    let axes = tileAxes
+    var position = -1
+    tileEpilogue = epilogue
+    tileEpilogue?.mapIndices { index in
+      position += 1
+      return LinearIndex(offset: index.offset, steps: axes.map { $0.extra[position] })
+    }
+    tileEpilogue?.extents = axes.map(\.extent)
   }
 
   private mutating func swap() {
     (left, right) = (right, left)
     (rows, columns) = (columns, rows)
     func turn(_ axes: inout [Axis]) {
-      axes = axes.map { Axis(extent: $0.extent, left: $0.right, right: $0.left, result: $0.result) }
+      for axis in axes.indices { (axes[axis].left, axes[axis].right) = (axes[axis].right, axes[axis].left) }
     }
     turn(&rows)
     turn(&columns)
@@ -119,19 +173,62 @@ public struct ContractionKernel: KernelParts {
   private static func joined(_ axes: [Axis]) -> [Axis] {
     axes.reduce(into: []) { result, axis in
       if let last = result.last, last.left == axis.left * axis.extent, last.right == axis.right * axis.extent,
-        last.result == axis.result * axis.extent
+        last.result == axis.result * axis.extent, last.extra == axis.extra.map({ $0 * axis.extent })
       {
-        result.removeLast()
-        result.append(Axis(extent: last.extent * axis.extent, left: axis.left, right: axis.right, result: axis.result))
+        var joint = axis
+        joint.extent *= last.extent
+        result[result.count - 1] = joint
       } else {
         result.append(axis)
       }
     }
   }
 
-  var readBuffers: [Int] { ([left.buffer, right.buffer] + (packedRight.map { [$0] } ?? [])).unique }
-  var writtenBuffers: [Int] { [result, scratch] }
-  var statementCount: Int { 10 }
+  var readBuffers: [Int] {
+    ([left.buffer, right.buffer] + (packedRight.map { [$0] } ?? []) + (epilogue?.readBuffers ?? [])).unique
+  }
+  var writtenBuffers: [Int] { ((epilogue?.writtenBuffers ?? []) + (isResultStored ? [result] : []) + [scratch]).unique }
+  var statementCount: Int { 10 + (epilogue?.statementCount ?? 0) }
+}
+
+/// What becomes of the result.
+extension ContractionKernel {
+  /// The same product with something else done to its result.
+  func with(_ epilogue: LoopKernel) -> ContractionKernel {
+    var kernel = ContractionKernel(problem, epilogue)
+    (kernel.scratch, kernel.packedRight) = (scratch, packedRight)
+    return kernel
+  }
+
+  /// The same cut with nothing done to the result.
+  var withoutEpilogue: ContractionKernel {
+    var kernel = self
+    (kernel.epilogue, kernel.tileEpilogue) = (nil, nil)
+    return kernel
+  }
+
+  /// The axes of the result, as tiles have them.
+  var tileAxes: [Axis] { batch + rows + columns }
+
+  /// The axes of the result as they were stated.
+  private var kept: [Int] { problem.extents.indices.filter { !problem.summed.contains($0) } }
+
+  var resultExtents: [Int] { kept.map { problem.extents[$0] } }
+
+  /// Where the result lies, over its axes as they were stated.
+  var resultAddress: LinearIndex {
+    let address = problem.result.address
+    return LinearIndex(offset: address.offset, steps: kept.map { problem.extents[$0] == 1 ? 0 : address.steps[$0] })
+  }
+
+  /// Of the axes as they were stated, those that no column runs through, apart from those with one place.
+  var otherAxes: [Int] {
+    let kept = kept
+    return kept.indices.filter { problem.extents[kept[$0]] != 1 && !columnAxes.contains(kept[$0]) }
+  }
+
+  /// Whether the result is in memory before the epilogue has it.
+  var isResultStored: Bool { epilogue == nil || tiling.map { $0.chunk < sums[0].extent } ?? true }
 }
 
 extension ContractionKernel {

@@ -40,7 +40,13 @@ public struct KernelListing: Sendable {
     for (number, kernel) in plan.kernels.enumerated() {
       let scratch = Set(kernel.scratchBuffers)
       var body: [String] = []
-      if case .loop(let loop) = kernel { body = plan.lines(loop, names) }
+      switch kernel {
+      case .loop(let loop): body = plan.lines(loop, names)
+      case .contract(let product): body = product.epilogue.map { plan.lines($0, names) } ?? []
+      case .rows(let rows):
+        for part in rows.parts { body += ["\(plan.kind(of: .loop(part)))"] + plan.lines(part, names).map { "  \($0)" } }
+      default: break
+      }
       rows.append(
         Row(
           depth: depth, kind: plan.kind(of: kernel),

@@ -52,8 +52,14 @@ extension LoopKernel {
   }
 }
 
+extension RowKernel {
+  var operationCount: Int { parts.reduce(0) { $0 + $1.operationCount } }
+}
+
 extension ContractionKernel {
-  var operationCount: Int { 2 * [batch, rows, columns, sums].joined().reduce(1) { $0 * $1.extent } }
+  var operationCount: Int {
+    2 * [batch, rows, columns, sums].joined().reduce(1) { $0 * $1.extent } + (epilogue?.operationCount ?? 0)
+  }
   var scratchBuffers: [Int] { [scratch] }
 }
 

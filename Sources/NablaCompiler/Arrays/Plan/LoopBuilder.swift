@@ -97,7 +97,12 @@ struct LoopBuilder {
     if let buffer = plan.buffer(of: node) {
       operand = read(buffer, .address(index, in: plan.facts.extents(of: node), rank: rank), plan)
     } else {
-      operand = try compute(node, at: index, plan)
+      operand =
+        if let f = plan.facts.graph.elementwise(node) {
+          try compute(f, node, at: index, plan)
+        } else {
+          try compute(node, at: index, plan)
+        }
     }
     known[key] = operand
     return operand
@@ -136,6 +141,17 @@ struct LoopBuilder {
     return .input(sources.count - 1)
   }
 
+  /// Chains are of such nodes for the most part: a frame of their own keeps the recursion over them small.
+  private mutating func compute(
+    _ f: Elementwise, _ node: NodeID, at index: [LinearIndex], _ plan: ArrayPlanBuilder
+  ) throws(CompilerError) -> KernelPlan.Operand {
+    var operands: [KernelPlan.Operand] = []
+    for operand in plan.storedOperands(of: node, before: order) {
+      operands.append(try value(of: operand, at: plan.broadcastIndex(index, of: operand, rank: rank), plan))
+    }
+    return try list.append(f, operands, plan.facts.graph.element(of: node))
+  }
+
   private mutating func compute(
     _ node: NodeID, at index: [LinearIndex], _ plan: ArrayPlanBuilder
   ) throws(CompilerError) -> KernelPlan.Operand {
@@ -143,11 +159,7 @@ struct LoopBuilder {
     let element = graph.element(of: node)
     switch graph.operation(of: node) {
     case .elementwise(let f):
-      var operands: [KernelPlan.Operand] = []
-      for operand in graph.operands(of: node) {
-        operands.append(try value(of: operand, at: plan.broadcastIndex(index, of: operand, rank: rank), plan))
-      }
-      return try list.append(f, operands, element)
+      return try compute(f, node, at: index, plan)
     case .cast:
       return try list.append(cast: try value(of: graph.operand(0, of: node), at: index, plan), to: element)
     case .iota:
@@ -171,7 +183,7 @@ extension LoopKernel {
   /// The kernel without statements and sources that no result needs, and with accumulators of the results it has.
   ///
   /// - Parameter original: the results that accumulators count.
-  fileprivate func withoutUnused(_ original: [Result]) -> LoopKernel {
+  func withoutUnused(_ original: [Result]) -> LoopKernel {
     var isUsed = Array(repeating: false, count: body.statements.count)
     var isRead = Array(repeating: false, count: sources.count)
     func use(_ operand: KernelPlan.Operand) {

@@ -13,6 +13,8 @@ public struct LoopKernel: KernelParts {
     case position(LinearIndex)
     /// What a reduction has come to: the result of this number.
     case accumulator(result: Int)
+    /// The element of a product of matrices that a body follows.
+    case product
   }
 
   /// Where a value of the body goes.

@@ -8,8 +8,12 @@ struct LoopSchedule {
   /// Axes of the scheduled kernel, outermost first.
   private(set) var order: [Int] = []
 
-  init(_ kernel: LoopKernel) {
+  /// The axes in front that somebody else walks along.
+  private let rows: Int
+
+  init(_ kernel: LoopKernel, rows: Int = 0) {
     self.kernel = kernel
+    self.rows = rows
     dropSingleAxes()
     joinAxes()
     chooseOrder()
@@ -37,13 +41,13 @@ struct LoopSchedule {
   }
 
   private mutating func dropSingleAxes() {
-    let axes = kernel.extents.indices.filter { kernel.extents[$0] != 1 }
+    let axes = kernel.extents.indices.filter { $0 < rows || kernel.extents[$0] != 1 }
     if axes.count < kernel.extents.count { keep(axes) }
   }
 
   /// An axis and the next are one if every index steps over both as if they were.
   private mutating func joinAxes() {
-    var axis = 0
+    var axis = rows
     while axis + 1 < kernel.extents.count {
       let next = axis + 1
       let extent = kernel.extents[next]
@@ -60,7 +64,7 @@ struct LoopSchedule {
   }
 
   private mutating func chooseOrder() {
-    let axes = Array(kernel.extents.indices)
+    let axes = Array(kernel.extents.indices.dropFirst(rows))
     guard let inner = axes.min(by: { rank($0) < rank($1) }) else { return }
     let rest = axes.filter { $0 != inner }
     order = rest.filter { !isReduced($0) } + rest.filter { isReduced($0) } + [inner]
@@ -80,12 +84,12 @@ extension LoopKernel {
     sources.compactMap(\.index) + results.map(\.address)
   }
 
-  fileprivate mutating func mapIndices(_ map: (LinearIndex) -> LinearIndex) {
+  mutating func mapIndices(_ map: (LinearIndex) -> LinearIndex) {
     sources = sources.map { source in
       switch source {
       case .element(let buffer, let address): .element(buffer: buffer, map(address))
       case .position(let index): .position(map(index))
-      case .accumulator: source
+      case .accumulator, .product: source
       }
     }
     for result in results.indices { results[result].address = map(results[result].address) }
@@ -97,7 +101,7 @@ extension LoopKernel.Source {
     switch self {
     case .element(_, let address): address
     case .position(let index): index
-    case .accumulator: nil
+    case .accumulator, .product: nil
     }
   }
 }

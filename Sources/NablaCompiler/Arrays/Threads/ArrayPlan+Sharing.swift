@@ -20,7 +20,7 @@ extension ArrayPlan {
     let perNanosecond: Double =
       switch kernel {
       case .contract(let product): product.tiling == nil ? 8 : 100
-      case .loop: 8
+      case .loop, .rows: 8
       case .along, .random, .indexed, .scan, .pack: 1
       }
     return max(Double(work.operations) / perNanosecond, Double(work.bytes) / 20)
@@ -55,6 +55,11 @@ extension LoopKernel {
     let schedule = LoopSchedule(self)
     return schedule.shared.map { schedule.kernel.extents[$0] } ?? 1
   }
+}
+
+extension RowKernel {
+  /// The outermost rows; none where rows are summed, since every sum is one thread's.
+  var partCount: Int { parts.contains(where: isAcrossRows) ? 1 : rows[0] }
 }
 
 extension LoopSchedule {
@@ -98,6 +103,10 @@ extension ContractionKernel {
     let isLeftSmall = elementCount(rows) <= elementCount(columns)
     let byColumns: [Cut] = columns.indices.dropLast().map { .columns($0) } + [.panels]
     let byRows: [Cut] = rows.indices.dropLast().map { .rows($0) } + [.tiles]
+    // Sums over rows are one thread's.
+    if epilogue?.results.contains(where: { $0.start != nil }) == true {
+      return batch.isEmpty ? byColumns.first { partCount($0) > 1 } : nil
+    }
     // Every thread would pack all of the left operand.
     cuts += isLeftSmall && !tiling.isLeftPacked ? byColumns + byRows : byRows + byColumns
     func isEven(_ cut: Cut) -> Bool { partCount(cut) % 2 == 0 && partCount(cut) <= 8 || partCount(cut) >= 9 }

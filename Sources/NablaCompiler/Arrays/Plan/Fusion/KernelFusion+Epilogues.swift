@@ -1,0 +1,143 @@
+import NablaGraph
+
+extension KernelFusion {
+  /// Longer bodies are not joined to products of matrices.
+  private static let statementLimit = 200
+
+  /// Lets products of matrices do to each tile of their result, while it is at hand, what loops over the same places
+  /// would do later: a bias, an activation, a derivative's factor, an update of parameters, sums over the rows.
+  mutating func fuseEpilogues() {
+    for number in kernels.indices {
+      guard case .contract(let product)? = kernels[number], product.tiling != nil, writers[product.result] == [number]
+      else { continue }
+      var tried: Set<Int> = []
+      // What the epilogue computes can have users that fit as well.
+      while let next = order.successors[number].filter({ !tried.contains($0) }).min(by: { ranks[$0] < ranks[$1] }) {
+        tried.insert(next)
+        fuse(next, into: number)
+      }
+    }
+  }
+
+  private mutating func fuse(_ follower: Int, into number: Int) {
+    guard case .contract(let product)? = kernels[number], case .loop(let loop)? = kernels[follower],
+      product.epilogue.map({ $0.statementCount + loop.statementCount < KernelFusion.statementLimit }) ?? true,
+      let aligned = loop.aligned(to: product.resultExtents),
+      aligned.reduced.isEmpty || aligned.reduced == product.otherAxes, isInStep(aligned, with: product),
+      !order.isWay(from: number, to: follower, direct: false)
+    else { return }
+    var epilogue = product.epilogue ?? LoopKernel(of: product, plan.buffers[product.result].element)
+    guard epilogue.append(aligned, product: product.result) else { return }
+    epilogue.reduced = epilogue.reduced.isEmpty ? aligned.reduced : epilogue.reduced
+    unite(number, with: follower)
+    // What only this kernel read stays in registers.
+    let others = epilogue.results.filter { isWanted($0.buffer, besides: number) }
+    epilogue.keep { result in others.contains(result) }
+    let whole = product.with(epilogue)
+    replace(number, with: .contract(whole))
+    plan.resize(whole.scratch, to: whole.scratchCount(threads: plan.threads))
+  }
+
+  /// Whether a loop can follow a product tile by tile: it has vectors, reads of the product and of what is computed
+  /// from it the element at the same place, and overwrites nothing that other tiles still need.
+  private func isInStep(_ loop: LoopKernel, with product: ContractionKernel) -> Bool {
+    guard loop.isVectorial({ plan.buffers[$0].element }) else { return false }
+    var own: [Int: LinearIndex] = [product.result: product.resultAddress]
+    for result in product.epilogue?.results ?? [] {
+      if result.start != nil && loop.readBuffers.contains(result.buffer) { return false }
+      own[result.buffer] = result.address
+    }
+    for case .element(let buffer, let address) in loop.sources {
+      if let known = own[buffer], known != address { return false }
+    }
+    for result in loop.results {
+      guard let input = replacedInput(of: result.buffer) else { continue }
+      if product.left.buffer == input || product.right.buffer == input { return false }
+      for case .element(input, let address) in loop.sources + (product.epilogue?.sources ?? []) {
+        if address != result.address { return false }
+      }
+    }
+    // A map writes each place once; sums go to places of the columns.
+    return loop.results.allSatisfy { $0.start != nil || $0.address.isInjective(over: loop.extents) }
+  }
+}
+
+extension LoopKernel {
+  /// The elements of a product, written as they are.
+  fileprivate init(of product: ContractionKernel, _ element: ElementType) {
+    self.init(extents: product.resultExtents)
+    sources = [.product]
+    body.inputs = [.init(name: "", element: element)]
+    results = [Result(buffer: product.result, address: product.resultAddress)]
+    body.results = [.input(0)]
+  }
+
+  /// The same loop over given axes; `nil` if it has others, apart from those with one place.
+  fileprivate func aligned(to extents: [Int]) -> LoopKernel? {
+    let own = self.extents.indices.filter { self.extents[$0] != 1 }
+    let theirs = extents.indices.filter { extents[$0] != 1 }
+    guard own.map({ self.extents[$0] }) == theirs.map({ extents[$0] }) else { return nil }
+    var axes = Array(repeating: -1, count: extents.count)
+    for (position, axis) in zip(theirs, own) { axes[position] = axis }
+    var loop = self
+    loop.mapIndices { index in
+      LinearIndex(offset: index.offset, steps: axes.map { $0 < 0 ? 0 : index.steps[$0] })
+    }
+    loop.reduced = theirs.filter { reduced.contains(axes[$0]) }
+    loop.extents = extents
+    return loop
+  }
+
+  /// Adds the body and the results of a loop over the same places. Elements that this loop computes are not read.
+  ///
+  /// - Returns: `false` if the two do not fit.
+  fileprivate mutating func append(_ other: LoopKernel, product: Int) -> Bool {
+    let (values, offset) = (body.statements.count, results.count)
+    var literals: [Int] = []
+    for literal in other.body.literals {
+      let known = body.literals.firstIndex(of: literal)
+      literals.append(known ?? body.literals.count)
+      if known == nil { body.literals.append(literal) }
+    }
+    var inputs: [KernelPlan.Operand] = []
+    for (position, source) in other.sources.enumerated() {
+      var source = source
+      if case .element(let buffer, let address) = source {
+        if let own = results.firstIndex(where: { $0.buffer == buffer && $0.address == address && $0.start == nil }) {
+          inputs.append(body.results[own])
+          continue
+        }
+        if buffer == product { source = .product }
+      }
+      if case .accumulator(let result) = source { source = .accumulator(result: result + offset) }
+      if let known = sources.firstIndex(of: source) {
+        inputs.append(.input(known))
+      } else {
+        inputs.append(.input(sources.count))
+        sources.append(source)
+        body.inputs.append(other.body.inputs[position])
+      }
+    }
+    func image(_ operand: KernelPlan.Operand) -> KernelPlan.Operand {
+      if let value = operand.value { return .value(value + values) }
+      if let input = operand.input { return inputs[input] }
+      return .literal(literals[operand.literal ?? 0])
+    }
+    for statement in other.body.statements {
+      body.statements.append(.init(statement.action, statement.operands.map(image), statement.element))
+    }
+    results += other.results
+    body.results += other.body.results.map(image)
+    body.parts = [0..<body.statements.count]
+    return true
+  }
+
+  /// Leaves out results, and what only they need.
+  fileprivate mutating func keep(_ isWanted: (Result) -> Bool) {
+    let original = results
+    let kept = results.indices.filter { isWanted(results[$0]) }
+    results = kept.map { original[$0] }
+    body.results = kept.map { body.results[$0] }
+    self = withoutUnused(original)
+  }
+}

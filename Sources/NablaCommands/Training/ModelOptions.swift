@@ -100,13 +100,13 @@ struct ExampleOptions: ParsableArguments {
 
   /// A table without a label is one whose columns all count.
   private static func load(_ request: DataRequest, _ model: Model) throws -> LoadedData {
-    let usual = Result { try request.load() }
+    let usual = Result { try request.load(floats: model.floatType) }
     if case .success(let loaded) = usual, model.takes(loaded.all) { return loaded }
     var bare = request
     for index in bare.parts.indices where bare.parts[index].options.label == .usual {
       bare.parts[index].options.label = .none
     }
-    if bare != request, let loaded = try? bare.load(), model.takes(loaded.all) { return loaded }
+    if bare != request, let loaded = try? bare.load(floats: model.floatType), model.takes(loaded.all) { return loaded }
     return try usual.get()
   }
 }

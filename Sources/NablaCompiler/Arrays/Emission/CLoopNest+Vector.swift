@@ -20,28 +20,47 @@ extension CLoopNest {
       }
   }
 
-  /// The variables of reductions, each a vector of sums.
-  func vectorStart(_ number: Int, _ start: Literal, _ lanes: CLanes) -> String {
-    "\(lanes.type(start.element)) s\(number) = \(lanes.splat(start.c, start.element));\n"
+  /// Sums that are made side by side, so that one addition need not wait for the one before: as many as hide how long
+  /// it takes. Bodies that take longer by themselves have one.
+  private var copies: Int {
+    guard sumsInVariables, let inner = schedule.inner, kernel.extents[inner] >= CLoopNest.copiedExtent,
+      kernel.results.contains(where: { $0.start != nil }), kernel.cost <= CLoopNest.copiedCost
+    else { return 1 }
+    return 4
   }
 
-  /// Combines the lanes of a reduction in their order.
+  private static let copiedExtent = 256
+  private static let copiedCost = 12
+
+  private func sum(_ number: Int, copy: Int) -> String { copy == 0 ? "s\(number)" : "s\(number)_\(copy)" }
+
+  /// The variables of reductions, each a vector of sums.
+  func vectorStart(_ number: Int, _ start: Literal, _ lanes: CLanes, _ indent: String) -> String {
+    (0..<copies).map { copy in
+      "\(indent)\(lanes.type(start.element)) \(sum(number, copy: copy)) = \(lanes.splat(start.c, start.element));\n"
+    }.joined()
+  }
+
+  /// Combines the sums of a reduction, and then the halves of its lanes, again and again.
   mutating func writeVectorEnd(_ number: Int, _ lanes: CLanes, _ indent: String, _ text: inout String) {
     let result = kernel.results[number]
     guard let start = result.start, let value = kernel.body.results[number].value,
       case .apply(let combination) = kernel.body.statements[value].action
     else { return }
-    let template = CTemplate(combination, on: start.element)
+    let template = CTemplate(combination, on: start.element, of: lanes)
     extra.add(template)
-    text += """
-      \(indent){
-      \(indent)  \(start.element.cType) s = s\(number)[0];
-      \(indent)  for (int lane = 1; lane < \(lanes.lanes(of: start.element)); ++lane) \
-      s = \(template.text("s", "s\(number)[lane]"));
-      \(indent)  \(element(result.buffer, result.address)) = \(total("s", of: number));
-      \(indent)}
-
-      """
+    for copy in 1..<max(copies, 1) {
+      let sum = sum(number, copy: 0)
+      text += "\(indent)\(sum) = \(template.text(sum, self.sum(number, copy: copy)));\n"
+    }
+    var distance = CLanes.byteLimit / start.element.size / 2
+    while distance > 0 {
+      let other = "nabla_turn_\(start.element.cSuffix)_\(distance)(s\(number))"
+      text += "#if \(lanes.lanes(of: start.element)) > \(distance)\n"
+      text += "\(indent)s\(number) = \(template.text("s\(number)", other));\n#endif\n"
+      distance /= 2
+    }
+    text += "\(indent)\(element(result.buffer, result.address)) = \(total("s\(number)[0]", of: number));\n"
   }
 
   mutating func writeVectorBody(_ lanes: CLanes, _ indent: inout String, _ text: inout String) {
@@ -57,11 +76,20 @@ extension CLoopNest {
     let extent = kernel.extents[inner]
     let (start, end) = bounds(inner)
     text += "\(indent)int64_t i\(inner) = \(start);\n"
+    if copies > 1 {
+      text += "\(indent)while (i\(inner) + \(copies) * \(lanes.count) <= \(end)) {\n"
+      for copy in 0..<copies {
+        text += "\(indent)  {\n"
+        writeVectors(lanes, inner, count: nil, copy: copy, indent + "    ", &text)
+        text += "\(indent)    i\(inner) += \(lanes.count);\n\(indent)  }\n"
+      }
+      text += "\(indent)}\n"
+    }
     text += "\(indent)for (; i\(inner) + \(lanes.count) <= \(end); i\(inner) += \(lanes.count)) {\n"
     writeVectors(lanes, inner, count: nil, indent + "  ", &text)
     text += "\(indent)}\n#if \(extent) % (\(lanes.count))\n"
     // The parts of threads are whole vectors, but for the last.
-    text += inner == shared ? "\(indent)if (i\(inner) < to) {\n" : "\(indent){\n"
+    text += isBounded(inner) ? "\(indent)if (i\(inner) < to) {\n" : "\(indent){\n"
     text += "\(indent)  const int64_t count = \(extent) % (\(lanes.count));\n"
     writeVectors(lanes, inner, count: "count", indent + "  ", &text)
     text += "\(indent)}\n#endif\n"
@@ -70,8 +98,13 @@ extension CLoopNest {
 
   /// One vector of everything; of its lanes `count` are there, or all.
   private mutating func writeVectors(
-    _ lanes: CLanes, _ inner: Int, count: String?, _ indent: String, _ text: inout String
+    _ lanes: CLanes, _ inner: Int, count: String?, copy: Int = 0, _ indent: String, _ text: inout String
   ) {
+    if sumsInVariables {
+      for (number, source) in kernel.sources.enumerated() {
+        if case .accumulator(let result) = source { body.aliases[.input(number)] = sum(result, copy: copy) }
+      }
+    }
     for (number, source) in kernel.sources.enumerated() where !isSteady.sources[number] {
       let place: (buffer: Int, address: LinearIndex)
       switch source {
@@ -95,7 +128,7 @@ extension CLoopNest {
       if result.start != nil && sumsInVariables {
         text +=
           count.map { "\(indent)for (int lane = 0; lane < \($0); ++lane) s\(number)[lane] = \(value)[lane];\n" }
-          ?? "\(indent)s\(number) = \(value);\n"
+          ?? "\(indent)\(sum(number, copy: copy)) = \(value);\n"
         continue
       }
       let type = parameters.element(of: result.buffer)
@@ -153,26 +186,4 @@ extension CLanes {
 
   /// How many lanes a vector of a type has.
   func lanes(of element: ElementType) -> String { element == .f32 ? "NABLA_VF_LANES" : "NABLA_V_LANES" }
-
-  /// What moves some lanes, or lanes that do not lie side by side.
-  var partDefinitions: String {
-    [
-      ("f64", "double", "nabla_v", "NABLA_V_LANES", ""), ("f32", "float", "nabla_vf", "NABLA_VF_LANES", ""),
-      ("bool", "unsigned char", mask, count, " != 0 ? -1 : 0"),
-    ].map { suffix, type, vector, lanes, test in
-      """
-      static inline \(vector) nabla_take_\(suffix)(const \(type) *from, int64_t step, int64_t count) {
-        \(vector) x;
-        for (int64_t lane = 0; lane < \(lanes); ++lane) x[lane] = from[(lane < count ? lane : 0) * step]\(test);
-        // clang 21 takes two lanes for one where a choice between vectors follows.
-        NABLA_V_OPAQUE(x);
-        return x;
-      }
-      static inline void nabla_put_\(suffix)(\(type) *to, int64_t step, \(vector) x, int64_t count) {
-        for (int64_t lane = 0; lane < count; ++lane) to[lane * step] = x[lane]\(test.isEmpty ? "" : " != 0");
-      }
-
-      """
-    }.joined()
-  }
 }

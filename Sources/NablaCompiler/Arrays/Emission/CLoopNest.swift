@@ -8,7 +8,7 @@ import NablaRuntime
 /// loop runs over neighbours.
 struct CLoopNest: CKernelFunction {
   let schedule: LoopSchedule
-  let parameters: CArrayParameters
+  private(set) var parameters: CArrayParameters
   var body: CBody
   /// Whether an input of the body, and a statement, is the same all along the innermost loop.
   private(set) var isSteady: (sources: [Bool], statements: [Bool])
@@ -74,9 +74,20 @@ struct CLoopNest: CKernelFunction {
 
   mutating func write(name: String) -> String {
     var text = "static NABLA_NOINLINE void \(name)(\(parameters.declarations)) {\n"
-    if let shared { text += CShare.range(of: kernel.extents[shared], unit: unit(of: shared)) }
+    if let cut {
+      var sums = CPartialSums(kernel.partial, of: [kernel], parameters)
+      parameters = sums.inner
+      text += sums.opening(extent: kernel.extents[cut], unit: schedule.unit(of: cut)) + nest(indent: "    ")
+      text += sums.closing()
+      extra.formUnion(sums.requirements)
+      return text + "}\n\n"
+    }
+    if let shared { text += CShare.range(of: kernel.extents[shared], unit: schedule.unit(of: shared)) }
     return text + nest(indent: "  ") + "}\n\n"
   }
+
+  /// The axis along which sums are made in parts.
+  private var cut: Int? { kernel.partial.isEmpty ? nil : schedule.cut }
 
   /// The loops.
   mutating func nest(indent: String) -> String {
@@ -136,16 +147,14 @@ struct CLoopNest: CKernelFunction {
   // MARK: Loops
 
   /// The axis that threads share.
-  var shared: Int? { parameters.isShared && !isPart ? schedule.shared : nil }
+  var shared: Int? { parameters.isShared && !isPart && kernel.partial.isEmpty ? schedule.shared : nil }
 
-  /// Rows of one number each lie in one line of a cache, as do neighbours along the innermost loop.
-  private func unit(of axis: Int) -> Int {
-    axis == schedule.inner ? 64 : kernel.extents[axis] >= 256 ? 16 : 1
-  }
+  /// Whether the text around the loops says where one begins and ends.
+  func isBounded(_ axis: Int) -> Bool { axis == shared || axis == cut }
 
   /// Where a loop begins and ends.
   func bounds(_ axis: Int) -> (start: String, end: String) {
-    axis == shared ? ("from", "to") : ("0", "\(kernel.extents[axis])")
+    isBounded(axis) ? ("from", "to") : ("0", "\(kernel.extents[axis])")
   }
 
   private func loop(_ axis: Int) -> String {
@@ -174,7 +183,7 @@ struct CLoopNest: CKernelFunction {
       guard let start = result.start else { continue }
       if sumsInVariables {
         if let lanes {
-          text += indent + vectorStart(number, start, lanes)
+          text += vectorStart(number, start, lanes, indent)
           continue
         }
         text += "\(indent)\(start.element.cType) s\(number) = \(start.c);\n"

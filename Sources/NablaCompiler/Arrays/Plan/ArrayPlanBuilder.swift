@@ -270,6 +270,7 @@ struct ArrayPlanBuilder {
       }
     }
     if sharing.fuses { plan = KernelFusion.fused(plan) }
+    plan.cutSums()
     plan.layOut()
   }
 }

@@ -33,12 +33,15 @@ public struct LoopKernel: KernelParts {
   public var body = KernelPlan()
   public var sources: [Source] = []
   public var results: [Result] = []
+  /// The sums that are made in parts.
+  var partial = PartialSums()
 
   /// Buffers that are read, each once, in order of first use.
   var readBuffers: [Int] {
     sources.compactMap { if case .element(let buffer, _) = $0 { buffer } else { nil } }.unique
   }
 
-  var writtenBuffers: [Int] { results.map(\.buffer).unique }
+  var writtenBuffers: [Int] { results.map(\.buffer).unique + partial.scratch }
+  var scratchBuffers: [Int] { partial.scratch }
   var statementCount: Int { body.statements.count + sources.count + results.count }
 }

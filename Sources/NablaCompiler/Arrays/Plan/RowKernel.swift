@@ -11,9 +11,14 @@ public struct RowKernel: KernelParts {
   var ranks: [Int]
   /// Arrays of which each row needs only its own part, and nobody else any: how many elements that is.
   var locals: [Int: Int] = [:]
+  /// The sums over rows that are made in parts.
+  var partial = PartialSums()
 
   var readBuffers: [Int] { parts.flatMap(\.readBuffers).unique.filter { locals[$0] == nil } }
-  var writtenBuffers: [Int] { parts.flatMap(\.writtenBuffers).unique.filter { locals[$0] == nil } }
+  var writtenBuffers: [Int] {
+    parts.flatMap(\.writtenBuffers).unique.filter { locals[$0] == nil } + partial.scratch
+  }
+  var scratchBuffers: [Int] { partial.scratch }
   var statementCount: Int { parts.reduce(0) { $0 + $1.statementCount } }
 
   /// Whether a part collapses rows.

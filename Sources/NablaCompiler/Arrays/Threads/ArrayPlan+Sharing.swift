@@ -52,14 +52,18 @@ extension ArrayPlan {
 
 extension LoopKernel {
   var partCount: Int {
+    if !partial.isEmpty { return partial.count }
     let schedule = LoopSchedule(self)
     return schedule.shared.map { schedule.kernel.extents[$0] } ?? 1
   }
 }
 
 extension RowKernel {
-  /// The outermost rows; none where rows are summed, since every sum is one thread's.
-  var partCount: Int { parts.contains(where: isAcrossRows) ? 1 : rows[0] }
+  /// The outermost rows, or parts of sums over them.
+  var partCount: Int {
+    if !partial.isEmpty { return partial.count }
+    return parts.contains(where: isAcrossRows) ? 1 : rows[0]
+  }
 }
 
 extension LoopSchedule {

@@ -40,7 +40,7 @@ extension KernelFusion {
     else { return false }
     // A row alone does not fill vectors: what is costly for each row is better done for many rows at once.
     let inner = kernel.parts.map { $0.extents.dropFirst(kernel.rows.count).reduce(1, *) }.max() ?? 1
-    if part.extents.count == kernel.rows.count, part.cost * kernel.rows.elementCount > 20_000, part.cost > 2 * inner {
+    if part.extents.count == kernel.rows.count, part.cost * kernel.rows.elementCount > 20_000, 4 * part.cost > inner {
       return false
     }
     let place = kernel.ranks.firstIndex { $0 > ranks[number] } ?? kernel.ranks.count
@@ -142,8 +142,8 @@ extension LoopKernel {
       + results.map { ($0.buffer, $0.address) }
   }
 
-  /// What one place costs.
-  fileprivate var cost: Int {
+  /// What one place costs, in additions.
+  var cost: Int {
     body.statements.reduce(0) { sum, statement in
       if case .apply(let f) = statement.action { sum + f.cost } else { sum + 1 }
     }

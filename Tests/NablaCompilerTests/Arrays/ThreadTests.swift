@@ -76,6 +76,19 @@ struct ThreadTests {
     }
   }
 
+  @Test(arguments: [ElementType.f64, .f32])
+  func `sums over long axes and over rows give the same bits`(_ element: ElementType) throws {
+    let f = program([("x", .array(1_201, 37, of: element)), ("y", .array(30_001, of: element))]) { graph, x in
+      let powers = graph.apply(.exp, x[0])
+      let rows = graph.append(.reduce(.sum, axes: [1]), [powers], type: TensorType())
+      let column = graph.append(.reshape, [rows], type: .array(1_201, 1, of: element))
+      let parts = graph.apply(.divide, powers, column)
+      return [[0], [0, 1]].map { graph.append(.reduce(.sum, axes: $0), [parts], type: TensorType()) }
+        + [graph.append(.reduce(.sum, axes: [0]), [graph.apply(.sin, x[1])], type: TensorType())]
+    }
+    try expectSameBits(f, seed: 5, "\(element)")
+  }
+
   @Test func `a batch of products, and parts of arrays, give the same bits`() throws {
     let f = program([("a", .array(5, 20, 30)), ("b", .array(5, 30, 17))]) { graph, x in
       let c = graph.append(.contract(Contraction([0, 1, 2], [0, 2, 3], to: [0, 1, 3])), x, type: TensorType())

@@ -29,7 +29,7 @@ extension CLoopNest {
     return 4
   }
 
-  private static let copiedExtent = 256
+  private static let copiedExtent = 64
   private static let copiedCost = 12
 
   private func sum(_ number: Int, copy: Int) -> String { copy == 0 ? "s\(number)" : "s\(number)_\(copy)" }

@@ -26,6 +26,8 @@ struct ArrayFacts {
   let graph: Graph
   let literals: [NodeID: Literal]
   private var known: ArrayExtents
+  /// The nodes that are put together of parts.
+  let assemblies: [NodeID: Assembly]
 
   /// - Throws: ``LoweringError`` if a needed node has an extent without a size, or too many elements.
   init(_ program: Program) throws(LoweringError) {
@@ -34,6 +36,8 @@ struct ArrayFacts {
     known = ArrayExtents(graph)
     let live = graph.live(from: program.rootNodes + program.inputs)
     for id in graph.ids where live[id.index] { _ = try known(id) }
+    let extents = known
+    assemblies = ArrayFacts.assemblies(graph, live, literals) { extents[$0] }
   }
 
   /// - Precondition: the node is needed by the program.
@@ -46,12 +50,14 @@ struct ArrayFacts {
   }
 
   func form(of id: NodeID) -> Form {
-    switch graph.operation(of: id) {
+    if !assemblies.isEmpty, assemblies[id] != nil { return .fused }
+    return switch graph.operation(of: id) {
     case .stop, .elementwise(.identity), .reshape: .alias
     case .cast: graph.typeID(of: id) == graph.typeID(of: graph.operand(0, of: id)) ? .alias : .inline
     case .broadcast, .transpose, .slice, .view: .view
     case .elementwise, .constant, .parameter, .iota: .inline
-    case .contract(let contraction): isMatrixProduct(contraction, id) ? .addressing : .fused
+    case .contract(let contraction):
+      isMatrixProduct(contraction, id) ? .addressing : isOuterProduct(contraction, id) ? .inline : .fused
     case .convolve: .addressing
     case .reduce, .pad, .concatenate, .accumulate: .fused
     case .argReduce: isUnrolled(id) ? .fused : .kernel
@@ -86,6 +92,12 @@ struct ArrayFacts {
     case .reduce, .slice, .pad, .concatenate, .accumulate: 0
     default: extents(of: id).elementCount
     }
+  }
+
+  /// Whether a contraction adds nothing up, so that it is a product for every element.
+  private func isOuterProduct(_ contraction: Contraction, _ id: NodeID) -> Bool {
+    let extents = labelExtents(of: contraction, id)
+    return contraction.summed.allSatisfy { extents[$0] == 1 }
   }
 
   /// The extent of each label of a contraction.

@@ -10,6 +10,7 @@ extension ArrayPlanBuilder {
       let buffer = addBuffer(for: id)
       return fill(buffer, with: literal)
     }
+    if let assembly = facts.assemblies[id] { return try addAssembly(assembly, id) }
     switch graph.operation(of: id) {
     case .reduce(let reduction, let axes):
       let operand = graph.operand(0, of: id)

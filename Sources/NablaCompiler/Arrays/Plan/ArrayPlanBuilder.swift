@@ -230,8 +230,13 @@ struct ArrayPlanBuilder {
     }
     var loop = LoopBuilder(order: steps.count, extents: extents)
     try add(&loop, buffer, self)
-    open[extents, default: []].append(steps.count)
-    if open[extents, default: []].count > ArrayPlanBuilder.openLoops { open[extents]?.removeFirst() }
+    appendOpen(loop)
+  }
+
+  /// Adds a loop that others may join.
+  mutating func appendOpen(_ loop: LoopBuilder) {
+    open[loop.extents, default: []].append(steps.count)
+    if open[loop.extents, default: []].count > ArrayPlanBuilder.openLoops { open[loop.extents]?.removeFirst() }
     append(loop)
   }
 

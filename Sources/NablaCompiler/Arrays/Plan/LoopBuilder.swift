@@ -166,6 +166,16 @@ struct LoopBuilder {
       return source(.position(index[0]), element)
     case .constant, .parameter:
       preconditionFailure("constants and inputs are not computed")
+    case .contract(let contraction):
+      // An outer product.
+      var factors: [KernelPlan.Operand] = []
+      for (position, labels) in [contraction.left, contraction.right].enumerated() {
+        let place = labels.map { label in
+          contraction.result.firstIndex(of: label).map { index[$0] } ?? LinearIndex(constant: 0, rank: rank)
+        }
+        factors.append(try value(of: graph.operand(position, of: node), at: place, plan))
+      }
+      return try list.append(.multiply, factors, element)
     default:
       let operand = graph.operand(0, of: node)
       if let index = try plan.operandIndex(of: node, at: index, rank: rank) {

@@ -51,6 +51,14 @@ struct StoragePartition {
 
   private mutating func visitOperands(of id: NodeID, _ facts: ArrayFacts) {
     let graph = facts.graph
+    if let assembly = facts.assemblies[id] {
+      for part in assembly.parts {
+        isNeeded[part.node.index] = true
+        isIndexed[part.node.index] = true
+        users[part.node.index] += 1
+      }
+      return
+    }
     let form = facts.form(of: id)
     let readsNumbers = facts.readsNumbers(id)
     var previous: NodeID?

@@ -22,7 +22,7 @@ extension KernelFusion {
   private mutating func fuse(_ follower: Int, into number: Int) {
     guard case .contract(let product)? = kernels[number], case .loop(let loop)? = kernels[follower],
       product.epilogue.map({ $0.statementCount + loop.statementCount < KernelFusion.statementLimit }) ?? true,
-      let aligned = loop.aligned(to: product.resultExtents),
+      let aligned = loop.aligned(to: product),
       aligned.reduced.isEmpty || aligned.reduced == product.otherAxes, isInStep(aligned, with: product),
       !order.isWay(from: number, to: follower, direct: false)
     else { return }
@@ -72,8 +72,52 @@ extension LoopKernel {
     body.results = [.input(0)]
   }
 
+  /// The same loop over the axes of a product's result; `nil` if it has others, apart from those with one place.
+  ///
+  /// What it reads of the product, or of what has been made of that, tells which axis is which.
+  fileprivate func aligned(to product: ContractionKernel) -> LoopKernel? {
+    var known = [product.result: product.resultAddress]
+    for result in product.epilogue?.results ?? [] where result.start == nil { known[result.buffer] = result.address }
+    for case .element(let buffer, let address) in sources {
+      if let theirs = known[buffer], let aligned = aligned(address, to: theirs, over: product.resultExtents) {
+        // Elements that neighbours of the product do not write side by side are better moved by a loop of their own.
+        let neighbours = product.resultAddress.steps.firstIndex(of: 1) ?? 0
+        if aligned.results.contains(where: { abs($0.address.steps[neighbours]) > 1 }) { break }
+        return aligned
+      }
+    }
+    return aligned(to: product.resultExtents)
+  }
+
+  /// The same loop over axes along which an address has other steps; an axis of the loop may be several of them.
+  private func aligned(_ own: LinearIndex, to theirs: LinearIndex, over extents: [Int]) -> LoopKernel? {
+    if own.offset != theirs.offset { return nil }
+    // For each of their axes, an axis of the loop and how many places of it one step is.
+    var images: [(axis: Int, places: Int)?] = extents.map { _ in nil }
+    for axis in self.extents.indices where self.extents[axis] != 1 {
+      var (places, step) = (1, own.steps[axis])
+      while places < self.extents[axis] {
+        let next = extents.indices.first { images[$0] == nil && extents[$0] != 1 && theirs.steps[$0] == step }
+        guard let next else { return nil }
+        images[next] = (axis, places)
+        places *= extents[next]
+        step *= extents[next]
+      }
+      if places != self.extents[axis] { return nil }
+    }
+    if zip(extents, images).contains(where: { $0 != 1 && $1 == nil }) { return nil }
+    var loop = self
+    loop.mapIndices { index in
+      LinearIndex(
+        offset: index.offset, steps: images.map { image in image.map { index.steps[$0.axis] * $0.places } ?? 0 })
+    }
+    loop.reduced = extents.indices.filter { axis in images[axis].map { reduced.contains($0.axis) } ?? false }
+    loop.extents = extents
+    return loop
+  }
+
   /// The same loop over given axes; `nil` if it has others, apart from those with one place.
-  fileprivate func aligned(to extents: [Int]) -> LoopKernel? {
+  private func aligned(to extents: [Int]) -> LoopKernel? {
     let own = self.extents.indices.filter { self.extents[$0] != 1 }
     let theirs = extents.indices.filter { extents[$0] != 1 }
     guard own.map({ self.extents[$0] }) == theirs.map({ extents[$0] }) else { return nil }

@@ -7,14 +7,13 @@ hand-written and differentiated C++ took, as a ratio to JAX there. Written are g
 """
 import argparse
 import datetime
-import json
 import os
 import platform
 import statistics
 import sys
 
 from gradbench_jax import WORKLOADS
-from networks import mean, rows, shown
+from networks import mean, rows, shown, write
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 # The best derivative of the suite's tools over JAX's, as measured elsewhere, where both were.
@@ -66,12 +65,7 @@ def main():
         lines.append("| " + " | ".join(cells) + " |")
     lines.append("| **geometric mean** | | | " + shown(mean(ratios)) + " | | | |")
     text = "\n".join(lines) + "\n"
-    os.makedirs(options.output, exist_ok=True)
-    with open(os.path.join(options.output, "gradbench.json"), "w") as file:
-        json.dump(figures, file, indent=1)
-    with open(os.path.join(options.output, "gradbench.md"), "w") as file:
-        file.write(text)
-    print(text)
+    write(options.output, "gradbench", figures, text)
 
 
 if __name__ == "__main__":

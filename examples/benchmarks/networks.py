@@ -119,6 +119,16 @@ def table(figures, threads):
     return "\n".join(lines)
 
 
+def write(folder, name, figures, text):
+    """Keeps the figures as JSON and their table as Markdown, and shows the table."""
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, name + ".json"), "w") as file:
+        json.dump(figures, file, indent=1)
+    with open(os.path.join(folder, name + ".md"), "w") as file:
+        file.write(text)
+    print(text)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("workloads", nargs="*", help="such as mlp/128; without them, all")
@@ -134,12 +144,7 @@ def main():
     figures = measure(options, names)
     text = f"{datetime.date.today()}, {platform.machine()}, {os.cpu_count()} cores.\n\n"
     text += "\n\n".join(table(figures, threads) for threads in figures) + "\n"
-    os.makedirs(options.output, exist_ok=True)
-    with open(os.path.join(options.output, "networks.json"), "w") as file:
-        json.dump(figures, file, indent=1)
-    with open(os.path.join(options.output, "networks.md"), "w") as file:
-        file.write(text)
-    print(text)
+    write(options.output, "networks", figures, text)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,8 @@ struct KernelFusion {
   /// Kernels that read a buffer, and that write it.
   var readers: [Set<Int>]
   var writers: [Set<Int>]
+  /// The first buffer of each input; no fusion changes which that is.
+  private let inputBuffers: [Int: Int]
 
   /// Larger plans are left as they are.
   private static let kernelLimit = 20_000
@@ -36,6 +38,11 @@ struct KernelFusion {
     origins = plan.kernels.indices.map { plan.origins.indices.contains($0) ? plan.origins[$0] : Origin() }
     readers = Array(repeating: [], count: plan.buffers.count)
     writers = readers
+    var inputBuffers: [Int: Int] = [:]
+    for (number, buffer) in plan.buffers.enumerated() {
+      if case .input(let input) = buffer.place, inputBuffers[input] == nil { inputBuffers[input] = number }
+    }
+    self.inputBuffers = inputBuffers
     for (number, kernel) in plan.kernels.enumerated() {
       for buffer in kernel.readBuffers { readers[buffer].insert(number) }
       for buffer in kernel.writtenBuffers { writers[buffer].insert(number) }
@@ -85,7 +92,7 @@ struct KernelFusion {
     guard case .output(let position) = plan.buffers[buffer].place, let input = plan.aliases[position] else {
       return nil
     }
-    return plan.buffers.indices.first { plan.buffers[$0].place == .input(input) }
+    return inputBuffers[input]
   }
 
   // MARK: In place
@@ -99,9 +106,7 @@ struct KernelFusion {
         case .workspace = plan.buffers[source].place, case .output(let position) = plan.buffers[target].place,
         plan.buffers[source].extents.elementCount == plan.buffers[target].extents.elementCount
       else { continue }
-      let input = plan.aliases[position].flatMap { input in
-        plan.buffers.indices.first { plan.buffers[$0].place == .input(input) }
-      }
+      let input = replacedInput(of: target)
       let last = input.map { Array(readers[$0]) } ?? []
       // A call that fails leaves everything as it was.
       let others = last.filter { !writers[source].contains($0) && $0 != number } + (input == nil ? [] : failing)

@@ -10,7 +10,7 @@ import Testing
     "tanh": "tanh(x)", "sigmoid": "1 / (1 + exp(-x))", "floor": "floor(x)", "ceil": "ceil(x)", "trunc": "trunc(x)",
     "round": "rint(x)", "sign": "x > 0 ? 1 : x < 0 ? -1 : x", "relu": "x <= 0 ? 0.0 : x",
     "step": "x > 0 ? 1 : x <= 0 ? 0 : x", "tan": "tan(x)", "erf": "erf(x)", "cbrt": "cbrt(x)", "sqrt": "sqrt(x)",
-    "acosh": "acosh(x)",
+    "acosh": "acosh(x)", "erfc": "erfc(x)", "softplus": "x > 0 ? x + log1p(exp(-x)) : log1p(exp(x))",
   ]
 
   static let ways: [[String]] = compilers.flatMap { compiler in

@@ -90,9 +90,6 @@ NABLA_V_INLINE nabla_vf nabla_vf_cbrt(nabla_vf x) { return NABLA_VF_ONE(nabla_v_
 // nabla:function vf_erf uses v vf v_erf
 NABLA_V_INLINE nabla_vf nabla_vf_erf(nabla_vf x) { return NABLA_VF_ONE(nabla_v_erf, x); }
 // nabla:end
-// nabla:function vf_erfc uses v vf v_erfc
-NABLA_V_INLINE nabla_vf nabla_vf_erfc(nabla_vf x) { return NABLA_VF_ONE(nabla_v_erfc, x); }
-// nabla:end
 // nabla:function vf_erfi uses v vf v_erfi
 NABLA_V_INLINE nabla_vf nabla_vf_erfi(nabla_vf x) { return NABLA_VF_ONE(nabla_v_erfi, x); }
 // nabla:end
@@ -110,9 +107,6 @@ NABLA_V_INLINE nabla_vf nabla_vf_xlogx(nabla_vf x) { return NABLA_VF_ONE(nabla_v
 // nabla:end
 // nabla:function vf_log1mexp uses v vf v_log1mexp
 NABLA_V_INLINE nabla_vf nabla_vf_log1mexp(nabla_vf x) { return NABLA_VF_ONE(nabla_v_log1mexp, x); }
-// nabla:end
-// nabla:function vf_softplus uses v vf v_softplus
-NABLA_V_INLINE nabla_vf nabla_vf_softplus(nabla_vf x) { return NABLA_VF_ONE(nabla_v_softplus, x); }
 // nabla:end
 // nabla:function vf_power uses v vf v_power
 NABLA_V_INLINE nabla_vf nabla_vf_power(nabla_vf x, nabla_vf y) { return NABLA_VF_TWO(nabla_v_power, x, y); }

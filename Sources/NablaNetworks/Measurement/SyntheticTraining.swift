@@ -43,14 +43,11 @@ public struct SyntheticTraining: Sendable {
       guard type.shape.knownCount != nil else { throw LoweringError.unknownExtent(type) }
       data.append((parameter.name, type))
     }
-    var generator = SplitMix64(seed: UInt64(bitPattern: Int64(recipe.seed)) &+ 1)
-    var values: [String: Column] = [Module.keyName: Column([Module.key(seed: recipe.seed)])]
-    for (name, type) in data { values[name] = generator.examples(type, classes: classes) }
-
+    var training: (plan: TrainingPlan, step: TrainingProgram)?
     if loss.variables.contains(where: { $0.role == .param && $0.type.element.isFloat }) {
-      let made = try SyntheticTraining.update(source, recipe, data, &values)
-      step = made.program
-      batch = made.batch
+      let made = try SyntheticTraining.update(source, recipe, data)
+      (step, batch) = (made.step.program, made.batch)
+      training = (made.plan, made.step)
     } else {
       let formula = try Formula(module, function: recipe.loss)
       let derived = try formula.differentiated([.value, .gradient])
@@ -59,6 +56,10 @@ public struct SyntheticTraining: Sendable {
     }
     preparation = clock.now - start
 
+    var values: [String: Column] = [Module.keyName: Column([Module.key(seed: recipe.seed)])]
+    var generator = SplitMix64(seed: UInt64(bitPattern: Int64(recipe.seed)) &+ 1)
+    for (name, type) in data { values[name] = generator.examples(type, classes: classes) }
+    if let training { values.merge(try training.plan.firstValues(of: training.step, recipe)) { _, first in first } }
     self.inference = try model.map { model in
       let options = CheckOptions(floatType: recipe.floatType, sizes: recipe.sizes)
       let program = try Module(checking: source, options: options).program(model.name)
@@ -74,10 +75,10 @@ public struct SyntheticTraining: Sendable {
     self.values = values
   }
 
-  /// The step that updates parameters, with the first values of all variables.
+  /// The step that updates parameters.
   private static func update(
-    _ source: SourceText, _ recipe: Recipe, _ data: [(name: String, type: TensorType)], _ values: inout [String: Column]
-  ) throws -> (program: Program, batch: Int) {
+    _ source: SourceText, _ recipe: Recipe, _ data: [(name: String, type: TensorType)]
+  ) throws -> (plan: TrainingPlan, step: TrainingProgram, batch: Int) {
     // The batch is the leading axis of an example's parameter; its size is the batch's, and no size of the program.
     let open = Module(checking: source, options: CheckOptions(floatType: recipe.floatType, training: true))
     let leading = (open.function(recipe.loss)?.parameters ?? []).compactMap {
@@ -92,19 +93,7 @@ public struct SyntheticTraining: Sendable {
       ($0.name, TensorType($0.type.element, Shape(Array($0.type.shape.dimensions.dropFirst()))))
     }
     let plan = try TrainingPlan(source, recipe, columns: columns)
-    let key = Column([Module.key(seed: recipe.seed)])
-    for program in try plan.initialisations() where !program.roots.isEmpty {
-      let executable = try Interpreter(program)
-      for (column, port) in zip(try executable.evaluate([key], points: 1), executable.signature.outputs) {
-        values[port.name] = column
-      }
-    }
-    let step = try plan.step(batch: batch)
-    for (input, role) in zip(step.program.inputs.indices, step.inputs) where role == .step || role == .scale {
-      let element = step.program.graph.type(of: step.program.inputs[input]).element
-      values[step.program.name(ofInput: input)] = element == .f32 ? Column([Float(1)]) : Column([1.0])
-    }
-    return (step.program, batch)
+    return (plan, try plan.step(batch: batch), batch)
   }
 
   /// A program of this training with memory of its own.
@@ -143,6 +132,25 @@ public struct SyntheticTraining: Sendable {
     public let distance: Double
     public let size: Double
     public let change: Double
+  }
+}
+
+extension TrainingPlan {
+  /// What the inputs of a step that are no data begin with.
+  fileprivate func firstValues(of step: TrainingProgram, _ recipe: Recipe) throws -> [String: Column] {
+    var values: [String: Column] = [:]
+    let key = Column([Module.key(seed: recipe.seed)])
+    for program in try initialisations() where !program.roots.isEmpty {
+      let executable = try Interpreter(program)
+      for (column, port) in zip(try executable.evaluate([key], points: 1), executable.signature.outputs) {
+        values[port.name] = column
+      }
+    }
+    for (input, role) in zip(step.program.inputs.indices, step.inputs) where role == .step || role == .scale {
+      let element = step.program.graph.type(of: step.program.inputs[input]).element
+      values[step.program.name(ofInput: input)] = element == .f32 ? Column([Float(1)]) : Column([1.0])
+    }
+    return values
   }
 }
 

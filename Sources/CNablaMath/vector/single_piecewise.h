@@ -53,14 +53,26 @@ NABLA_V_INLINE nabla_vf nabla_vf_trunc(nabla_vf x) { return nabla_vf_copysign(na
 // nabla:function vf_max uses v vf
 /// The larger operand; -0 is less than +0; NaN if either operand is NaN. Exact.
 NABLA_V_INLINE nabla_vf nabla_vf_max(nabla_vf x, nabla_vf y) {
+#if NABLA_VF_512
+  nabla_vf known = __builtin_ia32_rangeps512_mask(x, y, 5, x, 0xffff, 4);
+  return nabla_vf_select((x == x) & (y == y), known, x + y);
+#else
   nabla_vf other = nabla_vf_select((x == y) & (x != 0), x, x + y);  // equal, zeros or NaN
   return nabla_vf_select(x > y, x, nabla_vf_select(x < y, y, other));
+#endif
 }
 // nabla:end
 
 // nabla:function vf_min uses v vf vf_max
 /// The smaller operand; -0 is less than +0; NaN if either operand is NaN. Exact.
-NABLA_V_INLINE nabla_vf nabla_vf_min(nabla_vf x, nabla_vf y) { return -nabla_vf_max(-x, -y); }
+NABLA_V_INLINE nabla_vf nabla_vf_min(nabla_vf x, nabla_vf y) {
+#if NABLA_VF_512
+  nabla_vf known = __builtin_ia32_rangeps512_mask(x, y, 4, x, 0xffff, 4);
+  return nabla_vf_select((x == x) & (y == y), known, x + y);
+#else
+  return -nabla_vf_max(-x, -y);
+#endif
+}
 // nabla:end
 
 // nabla:function vf_clamp uses v vf vf_min vf_max

@@ -128,4 +128,18 @@ struct ArrayKernelTests {
     }
     #expect(x == [10, 20, 30] && y == [1, 2, 3] && sum == [11, 22, 33])
   }
+
+  @Test(arguments: [1, 2])
+  func `a step that updates floats takes subnormal numbers for zeros, and leaves the caller's mode`(
+    threads: Int
+  ) throws {
+    var f = program([("x", .array(3, of: .f32))]) { graph, x in [graph.apply(.multiply, x[0], x[0])] }
+    let tiny: [Float] = [1e-20, 2, 1e-10]
+    let kept = try Compilers.usual().compile(f, threads: threads).evaluate([Column(tiny)], points: 1)
+    #expect(kept == [Column(tiny.map { $0 * $0 })])
+    f.aliases = [0: 0]
+    let flushed = try Compilers.usual().compile(f, threads: threads).evaluate([Column(tiny)], points: 1)
+    #expect(flushed == [Column([0, 4, tiny[2] * tiny[2]])])
+    #expect((tiny[0] * tiny[0]).isSubnormal)
+  }
 }

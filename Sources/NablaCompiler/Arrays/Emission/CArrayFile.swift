@@ -9,6 +9,8 @@ struct CArrayFile {
   private var hasVectors = false
   /// Whether a function is shared by threads.
   private(set) var isShared = false
+  /// Whether a call takes subnormal floats for zeros.
+  private var flushes = false
   private(set) var requirements = CRequirements()
   /// Where calls may fail, by number, from 1.
   private(set) var sites: [IndexedKernel] = []
@@ -26,12 +28,16 @@ struct CArrayFile {
   }
 
   /// Adds the function of a program.
-  mutating func add(_ plan: ArrayPlan, name: String) { functions += program(plan, name: name) }
+  mutating func add(_ plan: ArrayPlan, name: String) {
+    flushes = flushes || CSubnormals.areFlushed(in: plan)
+    functions += program(plan, name: name)
+  }
 
   /// What must stand before the functions, in a kernel's file.
   func definitions(statements: Int) -> String {
     let share =
       (profiles ? CProfile.definitions(profiled) : "") + (isShared ? CShare.definitions : "")
+      + (flushes ? CSubnormals.definitions : "")
     guard let lanes, hasVectors else { return share + requirements.definitions }
     return [
       lanes.preamble, share, requirements.definitions, lanes.definitions, lanes.maskDefinitions,
@@ -189,6 +195,7 @@ struct CArrayFile {
       share.isEmpty
       ? ("failure[0] = 0;", "")
       : ("if (share->thread == 0) failure[0] = 0;", "    nabla_meet(share);\n")
+    let flushes = CSubnormals.areFlushed(in: plan)
     return """
         static const int64_t sizes[] = {\(sizes(plan.inputs + plan.outputs))};
         int64_t *const failure = (int64_t *)\(plan.canFail ? "workspace" : "0");
@@ -202,7 +209,10 @@ struct CArrayFile {
           for (int k = 0; k < \(inputs); ++k) in[k] = (const char *)args[k] + point * dims[1 + k] * sizes[k];
           for (int k = 0; k < \(outputs); ++k)
             out[k] = (char *)results[k] + point * dims[\(1 + inputs) + k] * sizes[\(inputs) + k];
-          if (\(program)(in, out, w, failure\(share))) {
+      \(flushes ? "    \(CSubnormals.begin)\n" : "")\
+          const int failed = \(program)(in, out, w, failure\(share));
+      \(flushes ? "    \(CSubnormals.end)\n" : "")\
+          if (failed) {
             \(plan.canFail ? "failure[4] = point;" : "")
             \(failure)
           }

@@ -115,7 +115,7 @@ public struct KernelCompiler: Sendable {
       }
       kernel = try CKernel(
         program, vectors: compiler.compiler.family != .other, threads: threads, profiles: profiles,
-        grain: compiler.options.grain)
+        grain: compiler.options.grain, unit: compiler.options.unit)
       flags = compiler.options.flags(for: compiler.compiler, statements: kernel.statementCount)
       key = KernelCache.key([
         kernel.source, flags.joined(separator: " "), compiler.compiler.path, compiler.compiler.version,

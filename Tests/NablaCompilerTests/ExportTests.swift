@@ -25,12 +25,19 @@ struct ExportTests {
   }
 
   /// Writes, compiles with every compiler of this machine, runs; what the program printed.
-  private func build(_ export: CExport, _ arguments: [String] = []) throws -> String {
+  ///
+  /// - Parameter extra: flags that a compiler may refuse, so that the files are not compiled with it.
+  private func build(_ export: CExport, _ arguments: [String] = [], extra: [String] = []) throws -> String {
     let scratch = try TemporaryDirectory()
     try export.write(to: scratch.url)
     var printed = ""
     for compiler in Compilers.all {
-      let flags = ["-std=c11", "-Wall", "-Wextra", "-Werror", "-O1"]
+      if !extra.isEmpty {
+        try "#ifdef _OPENMP\n#include <omp.h>\n#endif\nint main(void) { return 0; }\n"
+          .write(to: scratch.url.appendingPathComponent("probe.c"), atomically: true, encoding: .utf8)
+        if try run(compiler.path, extra + ["-o", "probe", "probe.c"], in: scratch.url).status != 0 { continue }
+      }
+      let flags = ["-std=c11", "-Wall", "-Wextra", "-Werror", "-O1"] + extra
       let files = ["-o", "program", "\(export.name).c", "\(export.name)_main.c", "-lm"]
       let compiled = try run(compiler.path, flags + files, in: scratch.url)
       #expect(compiled.status == 0, "\(compiler.version): \(compiled.text)")
@@ -235,6 +242,60 @@ struct ExportTests {
 
       """
     #expect(try build(export) == expected)
+  }
+
+  /// A layer with a softmax and its sums over rows, large enough for tiles, epilogues and threads.
+  @Test(
+    arguments: [
+      [], ["-march=native"], ["-DNABLA_PLAIN"], ["-DNABLA_STRICT"], ["-fopenmp"], ["-fopenmp", "-march=native", "-O3"],
+    ], [ElementType.f32, .f64])
+  func `kernels in vectors, in plain C, and shared by OpenMP's threads`(_ extra: [String], _ element: ElementType)
+    throws
+  {
+    let f = program([
+      ("A", .array(40, 100, of: element)), ("B", .array(100, 64, of: element)), ("c", .array(64, of: element)),
+    ]) { graph, x in
+      let product = graph.append(
+        .contract(Contraction([0, 1], [1, 2], to: [0, 2])), Array(x[..<2]), type: TensorType())
+      let powers = graph.apply(.exp, graph.apply(.tanh, graph.apply(.add, product, x[2])))
+      let sums = graph.append(.reduce(.sum, axes: [1]), [powers], type: TensorType())
+      let column = graph.append(.reshape, [sums], type: .array(40, 1, of: element))
+      return [graph.apply(.divide, powers, column), sums]
+    }
+    let numbers: [Double] = (0..<10_464).map { (place: Int) -> Double in Double(place * 7 % 17 - 8) / 64 }
+    let export = try CExport(name: "f", value: f, threads: 3, points: [numbers])
+    #expect(export.source.contains("#pragma omp parallel"))
+    let places = [0..<4_000, 4_000..<10_400, 10_400..<10_464]
+    let columns = places.map { place -> Column in
+      let part: [Double] = Array(numbers[place])
+      return element == .f32 ? Column(part.map { Float($0) }) : Column(part)
+    }
+    let expected = try Interpreter(f).evaluate(columns, points: 1)
+    let printed = try build(export, extra: extra)
+    if printed.isEmpty { return }
+    let lines: [[Double]] = printed.split(separator: "\n").map { line in
+      line.split(separator: " ").compactMap { Double($0) }
+    }
+    #expect(lines.count == 2)
+    let tolerance = element == .f32 ? 1e-5 : 1e-13
+    for (line, column) in zip(lines, expected) {
+      #expect(line.count == 8)
+      for (found, wanted) in zip(line, column.doubles) {
+        let distance: Double = (found - wanted).magnitude
+        #expect(distance <= tolerance * wanted.magnitude, "\(found), \(wanted)")
+      }
+    }
+  }
+
+  @Test func `somebody else's CMake file stays`() throws {
+    let scratch = try TemporaryDirectory()
+    let file = scratch.url.appendingPathComponent("CMakeLists.txt")
+    let export = try CExport(name: "f", value: seed().value)
+    try export.write(to: scratch.url)
+    #expect(try String(contentsOf: file, encoding: .utf8).contains("add_library"))
+    try "project(mine)".write(to: file, atomically: true, encoding: .utf8)
+    try export.write(to: scratch.url)
+    #expect(try String(contentsOf: file, encoding: .utf8) == "project(mine)")
   }
 
   @Test func `an exported function says that an index lies outside`() throws {

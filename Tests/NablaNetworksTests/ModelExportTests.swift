@@ -49,6 +49,9 @@ import Testing
     let warnings = ["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-O1"]
     let built = try run(["cc"] + warnings + sources + ["-o", "try", "-lm"], in: folder)
     #expect(built.status == 0, "\(built.output)")
+    let plain = try run(["cc"] + warnings + ["-DNABLA_PLAIN"] + sources + ["-o", "plain", "-lm"], in: folder)
+    #expect(plain.status == 0, "\(plain.output)")
+    #expect(try run(["./plain"], in: folder).status == 0)
     let tried = try run(["./try"], in: folder)
     #expect(tried.status == 0, "\(tried.output)")
     #expect(tried.output.split(separator: "\n").count == 16)

@@ -100,7 +100,7 @@ static const double nabla_v_erf_rows[13][16] = {
 /// erf x.
 NABLA_V_INLINE nabla_v nabla_v_erf_512(nabla_v x) {
   nabla_v size = nabla_v_abs(x), a = nabla_v_at_most(size, 0x1.7ffffffffp2);
-  nabla_v n = __builtin_ia32_rndscalepd_mask(a * (16.0 / 6), 9, a, 0xff, 4);
+  nabla_v n = __builtin_ia32_rndscalepd_mask(a * (16.0 / 6), 9, a, -1, 4);
   nabla_v_bits row = nabla_v_to_bits(n + 0x1.8p52);
   nabla_v u = nabla_v_fma(n, NABLA_V_SPLAT(-0.375), a) - 0.1875, p = nabla_v_look_up(nabla_v_erf_rows[12], row);
   p = nabla_v_fma(p, u, nabla_v_look_up(nabla_v_erf_rows[11], row));

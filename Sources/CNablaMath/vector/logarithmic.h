@@ -67,11 +67,11 @@ typedef struct {
 
 /// The reduction of x > 0. Zero, infinity, negative numbers and NaN come out as k = -inf, inf, NaN, NaN, r = 0 or NaN.
 NABLA_V_INLINE nabla_v_log_512_reduced nabla_v_log_512_reduce(nabla_v x) {
-  nabla_v m = __builtin_ia32_getmantpd512_mask(x, 0x0c, x, 0xff, 4);  // in [1, 2); NaN where x < 0
-  nabla_v c = __builtin_ia32_rndscalepd_mask(__builtin_ia32_rcp14pd512_mask(m, m, 0xff), 0x58, m, 0xff, 4);
+  nabla_v m = __builtin_ia32_getmantpd512_mask(x, 0x0c, x, -1, 4);  // in [1, 2); NaN where x < 0
+  nabla_v c = __builtin_ia32_rndscalepd_mask(__builtin_ia32_rcp14pd512_mask(m, m, -1), 0x58, m, -1, 4);
   nabla_v r = nabla_v_fma(m, c, NABLA_V_SPLAT(-1.0));  // exact
-  nabla_v folded = c * 1.34, exponent = __builtin_ia32_getexppd512_mask(folded, folded, 0xff, 4);
-  nabla_v k = __builtin_ia32_getexppd512_mask(x, x, 0xff, 4) - exponent;
+  nabla_v folded = c * 1.34, exponent = __builtin_ia32_getexppd512_mask(folded, folded, -1, 4);
+  nabla_v k = __builtin_ia32_getexppd512_mask(x, x, -1, 4) - exponent;
   return (nabla_v_log_512_reduced){k, r, c, nabla_v_to_bits(c) >> 48};
 }
 
@@ -112,7 +112,7 @@ NABLA_V_INLINE nabla_v nabla_v_log(nabla_v x) {
 NABLA_V_INLINE nabla_v nabla_v_log_of_sum(nabla_v high, nabla_v low) {
 #if NABLA_V_512
   nabla_v_log_512_reduced r = nabla_v_log_512_reduce(high);
-  nabla_v rest = nabla_v_scale(low * r.c, -__builtin_ia32_getexppd512_mask(high, high, 0xff, 4));
+  nabla_v rest = nabla_v_scale(low * r.c, -__builtin_ia32_getexppd512_mask(high, high, -1, 4));
   r.r = nabla_v_select(rest == rest, r.r + rest, r.r);  // NaN where high is 0 or infinite
   return nabla_v_log_512_sum(r);
 #else
@@ -298,7 +298,7 @@ NABLA_V_INLINE nabla_v nabla_v_acsch(nabla_v x) {
 NABLA_V_INLINE nabla_v nabla_v_log_near_one(nabla_v high, nabla_v low) {
 #if NABLA_V_512
   // As v_log_512_reduce, but that the power of two is known: c = (16 + j)/32, and the tables are of 2c where j < 8.
-  nabla_v c = __builtin_ia32_rndscalepd_mask(__builtin_ia32_rcp14pd512_mask(high, high, 0xff), 0x58, high, 0xff, 4);
+  nabla_v c = __builtin_ia32_rndscalepd_mask(__builtin_ia32_rcp14pd512_mask(high, high, -1), 0x58, high, -1, 4);
   nabla_v r = nabla_v_fma(low, c, nabla_v_fma(high, c, NABLA_V_SPLAT(-1.0)));
   nabla_v_bits index = nabla_v_to_bits(c) >> 48;
   nabla_v whole = nabla_v_select(c < 0.75, NABLA_V_SPLAT(1.0), NABLA_V_SPLAT(0.0));

@@ -15,7 +15,7 @@ NABLA_V_INLINE nabla_v nabla_v_sign(nabla_v x) {
 /// The nearest integer, halves to even. Exact.
 NABLA_V_INLINE nabla_v nabla_v_round(nabla_v x) {
 #if NABLA_V_512
-  return __builtin_ia32_rndscalepd_mask(x, 8, x, 0xff, 4);
+  return __builtin_ia32_rndscalepd_mask(x, 8, x, -1, 4);
 #else
   nabla_v whole = (nabla_v_abs(x) + 0x1p52) - 0x1p52;
   return nabla_v_select(nabla_v_abs(x) < 0x1p52, nabla_v_copysign(whole, x), x);
@@ -27,7 +27,7 @@ NABLA_V_INLINE nabla_v nabla_v_round(nabla_v x) {
 /// The largest integer that is not larger. Exact.
 NABLA_V_INLINE nabla_v nabla_v_floor(nabla_v x) {
 #if NABLA_V_512
-  return __builtin_ia32_rndscalepd_mask(x, 9, x, 0xff, 4);
+  return __builtin_ia32_rndscalepd_mask(x, 9, x, -1, 4);
 #else
   nabla_v y = nabla_v_round(x);
   return nabla_v_copysign(nabla_v_select(y > x, y - 1, y), x);

@@ -120,7 +120,7 @@ NABLA_V_INLINE nabla_vf nabla_vf_fma(nabla_vf a, nabla_vf b, nabla_vf c) {
 #elif NABLA_V_ELEMENTWISE
   return __builtin_elementwise_fma(a, b, c);
 #elif !defined(__clang__) && NABLA_VF_512
-  return __builtin_ia32_vfmaddps512_mask(a, b, c, 0xffff, 4);
+  return __builtin_ia32_vfmaddps512_mask(a, b, c, -1, 4);
 #elif !defined(__clang__) && NABLA_VF_LANES == 8 && NABLA_V_ISA >= 256
   return __builtin_ia32_vfmaddps256(a, b, c);
 #elif !defined(__clang__) && NABLA_VF_LANES == 4 && defined(__FMA__)
@@ -133,7 +133,7 @@ NABLA_V_INLINE nabla_vf nabla_vf_fma(nabla_vf a, nabla_vf b, nabla_vf c) {
 /// x, but a constant where x is below it; NaN stays NaN. Exact.
 NABLA_V_INLINE nabla_vf nabla_vf_at_least(nabla_vf x, float low) {
 #if !defined(__clang__) && NABLA_VF_512
-  return __builtin_ia32_maxps512_mask(NABLA_VF_SPLAT(low), x, x, 0xffff, 4);
+  return __builtin_ia32_maxps512_mask(NABLA_VF_SPLAT(low), x, x, -1, 4);
 #elif !defined(__clang__) && NABLA_VF_LANES == 8 && NABLA_V_ISA >= 256
   return __builtin_ia32_maxps256(NABLA_VF_SPLAT(low), x);
 #else
@@ -143,7 +143,7 @@ NABLA_V_INLINE nabla_vf nabla_vf_at_least(nabla_vf x, float low) {
 /// x, but a constant where x is above it; NaN stays NaN. Exact.
 NABLA_V_INLINE nabla_vf nabla_vf_at_most(nabla_vf x, float high) {
 #if !defined(__clang__) && NABLA_VF_512
-  return __builtin_ia32_minps512_mask(NABLA_VF_SPLAT(high), x, x, 0xffff, 4);
+  return __builtin_ia32_minps512_mask(NABLA_VF_SPLAT(high), x, x, -1, 4);
 #elif !defined(__clang__) && NABLA_VF_LANES == 8 && NABLA_V_ISA >= 256
   return __builtin_ia32_minps256(NABLA_VF_SPLAT(high), x);
 #else
@@ -159,7 +159,7 @@ NABLA_V_INLINE nabla_vf nabla_vf_power_of_two(nabla_vf k) {
 /// x * 2^k for integers |k| < 252, rounded once where the result is subnormal.
 NABLA_V_INLINE nabla_vf nabla_vf_scale(nabla_vf x, nabla_vf k) {
 #if NABLA_VF_512
-  return __builtin_ia32_scalefps512_mask(x, k, x, 0xffff, 4);
+  return __builtin_ia32_scalefps512_mask(x, k, x, -1, 4);
 #else
   nabla_vf half = nabla_vf_nearest(0.5f * k);
   return x * nabla_vf_power_of_two(half) * nabla_vf_power_of_two(k - half);
@@ -180,7 +180,7 @@ NABLA_V_INLINE nabla_vf nabla_vf_sqrt(nabla_vf x) {
 #elif NABLA_V_ELEMENTWISE
   return __builtin_elementwise_sqrt(x);
 #elif !defined(__clang__) && NABLA_VF_512
-  return __builtin_ia32_sqrtps512_mask(x, x, 0xffff, 4);
+  return __builtin_ia32_sqrtps512_mask(x, x, -1, 4);
 #elif !defined(__clang__) && NABLA_VF_LANES == 8 && NABLA_V_ISA >= 256
   return __builtin_ia32_sqrtps256(x);
 #elif !defined(__clang__) && NABLA_VF_LANES == 4 && defined(__SSE2__)

@@ -15,7 +15,7 @@ NABLA_V_INLINE nabla_vf nabla_vf_sign(nabla_vf x) {
 /// The nearest integer, halves to even. Exact.
 NABLA_V_INLINE nabla_vf nabla_vf_round(nabla_vf x) {
 #if NABLA_VF_512
-  return __builtin_ia32_rndscaleps_mask(x, 8, x, 0xffff, 4);
+  return __builtin_ia32_rndscaleps_mask(x, 8, x, -1, 4);
 #else
   nabla_vf whole = (nabla_vf_abs(x) + 0x1p23f) - 0x1p23f;
   return nabla_vf_select(nabla_vf_abs(x) < 0x1p23f, nabla_vf_copysign(whole, x), x);
@@ -27,7 +27,7 @@ NABLA_V_INLINE nabla_vf nabla_vf_round(nabla_vf x) {
 /// The largest integer that is not larger. Exact.
 NABLA_V_INLINE nabla_vf nabla_vf_floor(nabla_vf x) {
 #if NABLA_VF_512
-  return __builtin_ia32_rndscaleps_mask(x, 9, x, 0xffff, 4);
+  return __builtin_ia32_rndscaleps_mask(x, 9, x, -1, 4);
 #else
   nabla_vf y = nabla_vf_round(x);
   return nabla_vf_copysign(nabla_vf_select(y > x, y - 1, y), x);

@@ -154,7 +154,7 @@ NABLA_V_INLINE nabla_v nabla_v_fma(nabla_v a, nabla_v b, nabla_v c) {
 #elif NABLA_V_ELEMENTWISE
   return __builtin_elementwise_fma(a, b, c);
 #elif !defined(__clang__) && NABLA_V_512
-  return __builtin_ia32_vfmaddpd512_mask(a, b, c, 0xff, 4);
+  return __builtin_ia32_vfmaddpd512_mask(a, b, c, -1, 4);
 #elif !defined(__clang__) && NABLA_V_LANES == 4 && NABLA_V_ISA >= 256
   return __builtin_ia32_vfmaddpd256(a, b, c);
 #elif !defined(__clang__) && NABLA_V_LANES == 2 && defined(__FMA__)
@@ -167,7 +167,7 @@ NABLA_V_INLINE nabla_v nabla_v_fma(nabla_v a, nabla_v b, nabla_v c) {
 /// x, but a constant where x is below it; NaN stays NaN. Exact.
 NABLA_V_INLINE nabla_v nabla_v_at_least(nabla_v x, double low) {
 #if !defined(__clang__) && NABLA_V_512
-  return __builtin_ia32_maxpd512_mask(NABLA_V_SPLAT(low), x, x, 0xff, 4);
+  return __builtin_ia32_maxpd512_mask(NABLA_V_SPLAT(low), x, x, -1, 4);
 #elif NABLA_V_512
   return __builtin_ia32_maxpd512(NABLA_V_SPLAT(low), x, 4);
 #elif !defined(__clang__) && NABLA_V_LANES == 4 && NABLA_V_ISA >= 256
@@ -179,7 +179,7 @@ NABLA_V_INLINE nabla_v nabla_v_at_least(nabla_v x, double low) {
 /// x, but a constant where x is above it; NaN stays NaN. Exact.
 NABLA_V_INLINE nabla_v nabla_v_at_most(nabla_v x, double high) {
 #if !defined(__clang__) && NABLA_V_512
-  return __builtin_ia32_minpd512_mask(NABLA_V_SPLAT(high), x, x, 0xff, 4);
+  return __builtin_ia32_minpd512_mask(NABLA_V_SPLAT(high), x, x, -1, 4);
 #elif NABLA_V_512
   return __builtin_ia32_minpd512(NABLA_V_SPLAT(high), x, 4);
 #elif !defined(__clang__) && NABLA_V_LANES == 4 && NABLA_V_ISA >= 256
@@ -197,7 +197,7 @@ NABLA_V_INLINE nabla_v nabla_v_power_of_two(nabla_v k) {
 /// x * 2^k for integers |k| < 2044, rounded once where the result is subnormal.
 NABLA_V_INLINE nabla_v nabla_v_scale(nabla_v x, nabla_v k) {
 #if NABLA_V_512
-  return __builtin_ia32_scalefpd512_mask(x, k, x, 0xff, 4);
+  return __builtin_ia32_scalefpd512_mask(x, k, x, -1, 4);
 #else
   nabla_v half = nabla_v_nearest(0.5 * k);
   return x * nabla_v_power_of_two(half) * nabla_v_power_of_two(k - half);
@@ -263,7 +263,7 @@ NABLA_V_INLINE nabla_v nabla_v_sqrt(nabla_v x) {
 #elif NABLA_V_ELEMENTWISE
   return __builtin_elementwise_sqrt(x);
 #elif !defined(__clang__) && NABLA_V_512
-  return __builtin_ia32_sqrtpd512_mask(x, x, 0xff, 4);
+  return __builtin_ia32_sqrtpd512_mask(x, x, -1, 4);
 #elif !defined(__clang__) && NABLA_V_LANES == 4 && NABLA_V_ISA >= 256
   return __builtin_ia32_sqrtpd256(x);
 #elif !defined(__clang__) && NABLA_V_LANES == 2 && defined(__SSE2__)

@@ -19,7 +19,8 @@ public struct Evaluator: Sendable {
   ) throws {
     self.formula = formula
     derived = try formula.differentiated(wants, by: parameters, order: order)
-    let preparation = try backend.prepare(formula.pipeline.specialise(derived.program))
+    let preparation = try backend.prepare(
+      formula.pipeline.specialise(derived.program), options: CompilerOptions(strict: formula.pipeline.strict))
     executable = preparation.executable
     note = preparation.note
   }

@@ -17,10 +17,14 @@ extension Formula {
 
   /// The function as C files: value and, where it has one real scalar result, gradient.
   ///
-  /// - Parameter point: where the test main evaluates, one number an input.
-  public func exported(at point: [Double]? = nil) throws -> CExport {
+  /// - Parameters:
+  ///   - point: where the test main evaluates, one number an input.
+  ///   - threads: the most that share a call of a function of arrays, where the files are compiled with OpenMP.
+  public func exported(at point: [Double]? = nil, threads: Int = 1) throws -> CExport {
     let value = pipeline.specialise(try differentiated([.value]).program)
     let gradient = (try? differentiated([.value, .gradient])).map { pipeline.specialise($0.program) }
-    return try CExport(name: name, value: value, gradient: gradient, points: point.map { [$0] } ?? [])
+    return try CExport(
+      name: name, value: value, gradient: gradient, threads: threads, points: point.map { [$0] } ?? [],
+      strict: pipeline.strict)
   }
 }

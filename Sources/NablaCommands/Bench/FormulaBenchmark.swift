@@ -52,7 +52,7 @@ struct FormulaBenchmark {
   private func measure(_ program: Program, _ lowering: BenchmarkPass.Lowering) throws -> BenchmarkPass {
     let clock = ContinuousClock()
     let start = clock.now
-    let ready = try backend.prepare(program)
+    let ready = try backend.prepare(program, options: CompilerOptions(strict: pipeline.strict))
     let compile = clock.now - start
     let (points, sample) = try measure(ready.executable)
     let kernel = ready.executable as? CompiledKernel

@@ -19,6 +19,7 @@ public final class AdaptiveExecutable: Executable {
   private let interpreter: Interpreter
   private let workPerPoint: Int
   private let program: Program
+  private let options: CompilerOptions
   private let environment: [String: String]
   private let threads: Int
   private let threshold: Int
@@ -39,16 +40,18 @@ public final class AdaptiveExecutable: Executable {
 
   /// - Parameters:
   ///   - threads: the most that share a call of a kernel over arrays.
+  ///   - options: how the kernel is compiled.
   ///   - threshold: how many numbers are computed before a kernel is compiled.
   /// - Throws: ``LoweringError`` if the program cannot be interpreted.
   public init(
-    _ program: Program, threads: Int = 1,
+    _ program: Program, threads: Int = 1, options: CompilerOptions = CompilerOptions(),
     environment: [String: String] = ProcessInfo.processInfo.environment,
     threshold: Int = AdaptiveExecutable.usualThreshold
   ) throws(LoweringError) {
     interpreter = try Interpreter(program)
     workPerPoint = interpreter.workPerPoint
     self.program = program
+    self.options = options
     self.environment = environment
     self.threads = threads
     self.threshold = threshold
@@ -84,7 +87,7 @@ public final class AdaptiveExecutable: Executable {
       DispatchQueue.global(qos: .utility).async { [self] in
         // Compiling finds the same later, with its reasons.
         guard !started.load(ordering: .relaxed),
-          let compiler = try? KernelCompiler(environment: environment),
+          let compiler = try? KernelCompiler(environment: environment, options: options),
           let kernel = try? compiler.cached(program, threads: threads)
         else { return }
         _ = arrival.storeIfNil(Arrival(kernel))
@@ -101,7 +104,7 @@ public final class AdaptiveExecutable: Executable {
     }
     DispatchQueue.global(qos: .utility).async { [self] in
       do {
-        let kernel = try KernelCompiler(environment: environment).compile(program, threads: threads)
+        let kernel = try KernelCompiler(environment: environment, options: options).compile(program, threads: threads)
         _ = arrival.storeIfNil(Arrival(kernel))
       } catch {
         problem.withLock { $0 = "interpreting: \(error)" }

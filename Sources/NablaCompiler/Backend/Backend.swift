@@ -27,27 +27,30 @@ extension Backend {
   /// Where no kernel can be made (there is no compiler, or the program is beyond the C backend), the interpreter runs
   /// the program and ``Preparation/note`` says why. To fail instead, call ``KernelCompiler/compile(_:)``.
   ///
-  /// - Parameter threads: how many threads share the points of a large call, or the kernels of a program of arrays;
-  ///   results do not depend on it.
+  /// - Parameters:
+  ///   - threads: how many threads share the points of a large call, or the kernels of a program of arrays; results do
+  ///     not depend on it.
+  ///   - options: how kernels are compiled.
   /// - Throws: ``LoweringError`` if nothing can run the program.
   public func prepare(
-    _ program: Program, threads: Int = 1, environment: [String: String] = ProcessInfo.processInfo.environment
+    _ program: Program, threads: Int = 1, options: CompilerOptions = CompilerOptions(),
+    environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws(LoweringError) -> Preparation {
-    let ready = try prepare(program, max(threads, 1), environment)
+    let ready = try prepare(program, max(threads, 1), options, environment)
     if threads <= 1 { return ready }
     return Preparation(
       executable: ParallelExecutable(ready.executable, threads: threads), backend: ready.backend, note: ready.note)
   }
 
   private func prepare(
-    _ program: Program, _ threads: Int, _ environment: [String: String]
+    _ program: Program, _ threads: Int, _ options: CompilerOptions, _ environment: [String: String]
   ) throws(LoweringError) -> Preparation {
     switch self {
     case .interpreter:
       return Preparation(executable: try Interpreter(program), backend: .interpreter, note: nil)
     case .c:
       do {
-        let compiler = try KernelCompiler(environment: environment)
+        let compiler = try KernelCompiler(environment: environment, options: options)
         return Preparation(
           executable: try compiler.compile(program, threads: threads), backend: .c,
           note: compiler.note)
@@ -57,7 +60,7 @@ extension Backend {
       }
     case .auto:
       return Preparation(
-        executable: try AdaptiveExecutable(program, threads: threads, environment: environment),
+        executable: try AdaptiveExecutable(program, threads: threads, options: options, environment: environment),
         backend: .auto,
         note: nil)
     }

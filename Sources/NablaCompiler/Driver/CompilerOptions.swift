@@ -7,20 +7,38 @@ public struct CompilerOptions: Hashable, Sendable {
   /// Nanoseconds that a kernel over arrays takes at least, if threads share it.
   public var grain = ArrayPlan.usualGrain
 
+  /// The registers that kernels are laid out for: those of this machine, or smaller ones that it has too.
+  public var unit = VectorUnit.native
+  /// Whether products of matrices may round a product and a sum once, as fused multiply-adds do.
+  public var contracts = true
+
   public init() {}
+
+  /// - Parameter strict: whether a kernel rounds after every operation, as the interpreter does.
+  public init(strict: Bool) { contracts = !strict }
 
   /// The options of the compiler for a body of so many statements.
   ///
   /// Compile time grows faster than linearly with a function, so long bodies get fewer optimisations. Products and sums
-  /// are not contracted: a kernel computes what the interpreter computes.
+  /// are not contracted but where the text says so: a kernel computes what the interpreter computes.
   func flags(for compiler: CCompiler, statements: Int) -> [String] {
     var flags = ["-std=c11", CompilerOptions.level(compiler, statements), "-shared", "-fPIC"]
+    if !contracts { flags.append("-DNABLA_STRICT") }
     if compiler.family != .other {
       // Not `-fno-trapping-math`: with it gcc 12 takes `(double)(int64_t)x` for `trunc(x)`, which has the sign of x at 0.
       flags += ["-w", "-ffp-contract=off", "-fno-math-errno"]
-      if native { flags += CompilerOptions.nativeFlags }
+      if native { flags += unit == .native ? CompilerOptions.nativeFlags : instructions(of: unit) }
     }
     return flags
+  }
+
+  /// Every instruction that works on such registers.
+  private func instructions(of unit: VectorUnit) -> [String] {
+    #if arch(x86_64)
+      unit.bytes < 32 ? ["-march=x86-64-v2"] : unit.bytes < 64 ? ["-march=x86-64-v3"] : CompilerOptions.nativeFlags
+    #else
+      CompilerOptions.nativeFlags
+    #endif
   }
 
   private static var nativeFlags: [String] {

@@ -11,7 +11,7 @@ struct ArrayExportMain {
   /// Elements of a result that are printed.
   private static let shown = 8
   /// More inputs than this are not written into the file.
-  private static let pointLimit = 4_096
+  private static let pointLimit = 16_384
 
   private var plan: ArrayPlan { export.mapped.plan }
   private var inputCount: Int { plan.inputs.reduce(0) { $0 + $1.extents.elementCount } }

@@ -12,7 +12,8 @@ import NablaRuntime
 /// - `NAME.c` prepares an example as those of training were, and calls the network;
 /// - `NAME_network.c` and `.h` are the network, with its weights as parameters;
 /// - `NAME_weights.c` has the weights, as constants or read from `NAME.weights`;
-/// - `NAME_main.c` predicts some examples and compares the results with those of Nabla.
+/// - `NAME_main.c` predicts some examples and compares the results with those of Nabla;
+/// - `CMakeLists.txt` makes a library and a test of them.
 public struct ModelExport: Sendable {
   /// The identifier that files and functions begin with.
   public let name: String
@@ -48,7 +49,8 @@ public struct ModelExport: Sendable {
   /// - Parameters:
   ///   - samples: the examples of the test main, as they are stored; without them, numbers between 0 and 1.
   ///   - separatesWeights: whether the weights are a file beside the library that it reads, and not a part of it.
-  init(_ model: Model, samples: Dataset?, separatesWeights: Bool) throws {
+  ///   - threads: the most that share an example, where the files are compiled with OpenMP.
+  init(_ model: Model, samples: Dataset?, separatesWeights: Bool, threads: Int) throws {
     let columns = try model.sampleColumns(samples)
     let plan = try PredictionPlan(model, columns: columns)
     let memory = VariableMemory(plan.variables)
@@ -93,9 +95,9 @@ public struct ModelExport: Sendable {
     let program = Program(
       graph: graph, inputs: order.map { operands[$0] }, roots: zip(results, roots).map { Program.Root($0.name, $1) }
     ).inlined()
-    let kernel = try CExport(name: model.function + "_network", value: program)
-    let name =
-      kernel.name.hasSuffix("_network") ? String(kernel.name.dropLast("_network".count)) : kernel.name + "_model"
+    // Short enough for what names of files and functions end with.
+    let name = String(CExport.identifier(model.function).prefix(48))
+    let kernel = try CExport(name: name + "_network", value: program, threads: threads)
     let isClassifier = results.count == 1 && model.classNames.count > 1 && results[0].count == model.classNames.count
     let parts = Parts(
       name: name, network: kernel.name, inputs: inputs, results: results, weights: weights,
@@ -110,7 +112,7 @@ public struct ModelExport: Sendable {
       ("\(name).h", parts.header), ("\(name).c", parts.source), ("\(kernel.name).h", kernel.header),
       ("\(kernel.name).c", kernel.source),
       ("\(name)_weights.c", separatesWeights ? parts.loadedWeights : parts.constantWeights(values)),
-      ("\(name)_main.c", parts.main(expected, separatesWeights: separatesWeights)),
+      ("\(name)_main.c", parts.main(expected, separatesWeights: separatesWeights)), CExport.cMakeFile,
     ]
     files.sort { $0.0 < $1.0 }
     self.name = name
@@ -160,9 +162,12 @@ extension Model {
   ///   - samples: the examples of the test main, at most sixteen, as they are stored; without them, numbers between 0 and
   ///     1, which the sizes of the program have to say how many of.
   ///   - separatesWeights: whether the weights are a file beside the library that it reads, and not a part of it.
+  ///   - threads: the most that share an example, where the files are compiled with OpenMP.
   /// - Throws: ``TrainingError`` for weights that do not fit, ``DiagnosticsError``, `CompilerError`.
-  public func exported(samples: Dataset? = nil, separatesWeights: Bool = false) throws -> ModelExport {
-    try ModelExport(self, samples: samples?.prefix(16), separatesWeights: separatesWeights)
+  public func exported(
+    samples: Dataset? = nil, separatesWeights: Bool = false, threads: Int = 1
+  ) throws -> ModelExport {
+    try ModelExport(self, samples: samples?.prefix(16), separatesWeights: separatesWeights, threads: threads)
   }
 
   /// The types of the data's columns: those of samples, or what the header and the training say.

@@ -92,7 +92,10 @@ struct CommandLineTests {
     Case("touch f; nabla emit 'f(x) = x' -o f/g", 1, errors: "cannot make the folder 'f/g'"),
     Case("nabla show 'f(x) = sin(x)' --stage c >/dev/full", 1, errors: "standard output: no space left on device"),
     Case("nabla diff 'f(x) = x^2' >&-", 1, errors: "standard output: bad file descriptor"),
-    Case("nabla emit 'f(x) = x^2' -o out/deep", 0, "out/deep/f.c\nout/deep/f.h\nout/deep/f_main.c\n"),
+    Case(
+      "nabla emit 'f(x) = x^2' -o out/deep", 0,
+      "out/deep/f.c\nout/deep/f.h\nout/deep/f_main.c\nout/deep/CMakeLists.txt\n"),
+    Case("nabla emit 'f(x: [3]) = sum(x^2)' -o out/deep --threads 0", 64, errors: "--threads is from 1 to 64, not 0"),
   ])
   func `what is written is written, or the reason is told`(_ example: Case) throws { try check(example) }
 

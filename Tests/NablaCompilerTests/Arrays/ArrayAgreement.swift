@@ -33,8 +33,17 @@ func expectArrayAgreement(
   let expected = try interpreter.evaluate(inputs, points: points)
   let found = try kernel.evaluate(inputs, points: points)
   let precision = (inputs + expected).contains { $0.element == .f32 } ? max(tolerance, 1e-4) : tolerance
-  for (port, (x, y)) in zip(interpreter.signature.outputs, zip(expected, found)) {
-    let note = "\(comment) \(port.name): \(port.type) seed \(seed)"
+  expectClose(
+    expected, found, of: program, precision: precision, "\(comment) seed \(seed)", sourceLocation: sourceLocation)
+}
+
+/// Expects equal integers, and floats within a part of the largest number of each result.
+func expectClose(
+  _ expected: [Column], _ found: [Column], of program: Program, precision: Double, _ comment: String,
+  sourceLocation: SourceLocation = #_sourceLocation
+) {
+  for (root, (x, y)) in zip(program.roots, zip(expected, found)) {
+    let note = "\(comment) \(root.name): \(program.graph.type(of: root.node))"
     #expect(x.integers == y.integers, "\(note)", sourceLocation: sourceLocation)
     let largest = x.doubles.filter(\.isFinite).map(abs).max() ?? 0
     for (place, (p, q)) in zip(x.doubles, y.doubles).enumerated() {

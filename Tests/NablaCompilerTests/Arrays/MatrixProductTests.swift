@@ -60,6 +60,20 @@ struct MatrixProductTests {
     }
   }
 
+  /// Numbers whose products are not exact, so that a fused multiply-add would show.
+  @Test(arguments: [[13, 64, 48], [5, 700, 33], [32, 128, 10], [1, 784, 64]])
+  func `strictly, every product and every sum is rounded`(_ sizes: [Int]) throws {
+    let f = product(([0, 1], [1, 2], [0, 2]), .array(sizes[0], sizes[1]), .array(sizes[1], sizes[2]))
+    let numbers = (0..<max(sizes[0], sizes[2]) * sizes[1]).map { Double($0 * 31 % 101) / 101 }
+    let inputs = [sizes[0], sizes[2]].map { Column(Array(numbers[..<($0 * sizes[1])])) }
+    let expected = try Interpreter(f).evaluate(inputs, points: 1)
+    for compiler in Compilers.all {
+      let strict = KernelCompiler(
+        compiler: compiler, cache: try Compilers.usual().cache, options: CompilerOptions(strict: true))
+      #expect(try strict.compile(f).evaluate(inputs, points: 1) == expected, "\(compiler.version)")
+    }
+  }
+
   @Test func `parts and transposes of operands are packed as they are`() throws {
     let f = program([("a", .array(40, 20)), ("b", .array(60, 20))]) { graph, x in
       let rows = Operation.Slice(start: 59, step: -2, count: 30)

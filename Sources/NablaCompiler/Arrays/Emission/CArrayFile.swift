@@ -22,9 +22,13 @@ struct CArrayFile {
   /// Functions by their text behind the name.
   private var known: [String: String] = [:]
 
-  init(lanes: CLanes? = nil, profiles: Bool = false) {
+  /// Whether the types of threads that share a call are among the definitions.
+  private let definesTypes: Bool
+
+  init(lanes: CLanes? = nil, profiles: Bool = false, definesTypes: Bool = true) {
     self.lanes = lanes
     self.profiles = profiles
+    self.definesTypes = definesTypes
   }
 
   /// Adds the function of a program.
@@ -35,8 +39,9 @@ struct CArrayFile {
 
   /// What must stand before the functions, in a kernel's file.
   func definitions(statements: Int) -> String {
+    let types = definesTypes ? CShare.types : ""
     let share =
-      (profiles ? CProfile.definitions(profiled) : "") + (isShared ? CShare.definitions : "")
+      (profiles ? CProfile.definitions(profiled) : "") + (isShared ? types + CShare.functions : "")
       + (flushes ? CSubnormals.definitions : "")
     guard let lanes, hasVectors else { return share + requirements.definitions }
     return [
@@ -139,7 +144,7 @@ struct CArrayFile {
   static func entry(_ plan: ArrayPlan, name: String, program: String, returns: String = "void")
     -> String
   {
-    let isStatus = returns == "int"
+    let isStatus = returns.hasSuffix("int")
     if plan.isShared { return sharedEntry(plan, name: name, program: program, returns: returns) }
     return """
       \(prototype(name: name, returns: returns)) {
@@ -177,7 +182,7 @@ struct CArrayFile {
         threads->run(threads, \(name)_work, &call);
       else
         \(name)_work(&call, &alone);
-    \(returns == "int" ? "  return call.failed;\n" : "")}
+    \(returns.hasSuffix("int") ? "  return call.failed;\n" : "")}
 
     """
   }
@@ -253,13 +258,14 @@ extension CKernel {
   ///   - threads: the most that share a call of a program of arrays.
   ///   - profiles: whether it takes the time of every kernel over arrays.
   ///   - grain: nanoseconds that a kernel over arrays takes at least, if threads share it.
+  ///   - unit: the registers that products of matrices are laid out for.
   /// - Throws: ``CompilerError``.
   public init(
     _ program: Program, vectors: Bool = true, threads: Int = 1, profiles: Bool = false,
-    grain: Double = ArrayPlan.usualGrain
+    grain: Double = ArrayPlan.usualGrain, unit: VectorUnit = .native
   ) throws(CompilerError) {
     // What shares is written in vectors.
-    switch try ProgramPlan(program, threads: vectors ? threads : 1, grain: grain, fuses: vectors) {
+    switch try ProgramPlan(program, threads: vectors ? threads : 1, grain: grain, unit: unit, fuses: vectors) {
     case .scalars(let plan): self.init(plan, vectors: vectors)
     case .arrays(let plan): self.init(plan, vectors: vectors, profiles: profiles)
     }

@@ -18,7 +18,7 @@ struct CTileSupport {
   /// The names of single and double precision in instructions are `ps` and `pd`.
   private let types = """
     #ifndef NABLA_TILE_CONTRACT
-    #ifdef __clang__
+    #if defined(__clang__) && !defined(NABLA_STRICT)
     #define NABLA_TILE_CONTRACT _Pragma("clang fp contract(fast)")
     #else
     #define NABLA_TILE_CONTRACT
@@ -26,10 +26,12 @@ struct CTileSupport {
     #endif
     typedef $C nabla_block_$T __attribute__((vector_size($B)));
     typedef $C nabla_block_$T_memory __attribute__((vector_size($B), aligned(sizeof($C)), may_alias));
-    #if !defined(__clang__) && defined(__AVX512F__) && $B == 64
+    #if defined(__clang__) || defined(NABLA_STRICT)
+    #define NABLA_TILE_ADD_$T(sum, x, y) sum = (x) * (y) + sum
+    #elif defined(__AVX512F__) && $B == 64
     #define NABLA_TILE_ADD_$T(sum, x, y) \\
       sum = (nabla_block_$T)__builtin_ia32_vfmaddp$S512_mask((nabla_block_$T){0} + (x), y, sum, -1, 4)
-    #elif !defined(__clang__) && defined(__FMA__) && $B == 32
+    #elif defined(__FMA__) && $B == 32
     #define NABLA_TILE_ADD_$T(sum, x, y) sum = __builtin_ia32_vfmaddp$S256((nabla_block_$T){0} + (x), y, sum)
     #else
     #define NABLA_TILE_ADD_$T(sum, x, y) sum = (x) * (y) + sum
@@ -38,7 +40,7 @@ struct CTileSupport {
 
   private let parts = """
     /// The first elements of a vector, and zeros.
-    static inline nabla_block_$T nabla_block_take_$T(const $C *from, int64_t count) {
+    static inline __attribute__((always_inline)) nabla_block_$T nabla_block_take_$T(const $C *from, int64_t count) {
     #if defined(__AVX512F__) && $B == 64
       return (nabla_block_$T)__builtin_ia32_loadup$S512_mask((const void *)from, (nabla_block_$T){0}, (1u << count) - 1);
     #else
@@ -47,7 +49,7 @@ struct CTileSupport {
       return x;
     #endif
     }
-    static inline void nabla_block_put_$T($C *to, nabla_block_$T x, int64_t count) {
+    static inline __attribute__((always_inline)) void nabla_block_put_$T($C *to, nabla_block_$T x, int64_t count) {
     #if defined(__AVX512F__) && $B == 64
       __builtin_ia32_storeup$S512_mask((void *)to, x, (1u << count) - 1);
     #else

@@ -43,16 +43,19 @@ public enum ProgramPlan: Sendable {
   case scalars(KernelPlan)
   case arrays(ArrayPlan)
 
-  /// - Parameter fuses: whether kernels over arrays may be joined that only C with vectors can join.
+  /// - Parameters:
+  ///   - unit: the registers that contractions are laid out for.
+  ///   - fuses: whether kernels over arrays may be joined that only C with vectors can join.
   /// - Throws: ``CompilerError``.
   public init(
-    _ program: Program, threads: Int = 1, grain: Double = ArrayPlan.usualGrain, fuses: Bool = true
+    _ program: Program, threads: Int = 1, grain: Double = ArrayPlan.usualGrain, unit: VectorUnit = .native,
+    fuses: Bool = true
   ) throws(CompilerError) {
     let program = program.inlined()
     self =
       program.isScalar
       ? .scalars(try KernelPlan(program))
-      : .arrays(try ArrayPlan(program, threads: threads, grain: grain, fuses: fuses))
+      : .arrays(try ArrayPlan(program, unit: unit, threads: threads, grain: grain, fuses: fuses))
   }
 
   /// What every kernel computes, for people.

@@ -48,6 +48,8 @@ struct ContractionTiling: Hashable, Sendable {
   private static let conflict = 2048
   /// Elements of a left operand with several summed axes that are packed at most.
   private static let bandLimit = 1 << 18
+  /// The same with one summed axis. More than the last cache holds is as well read where it lies.
+  private static let longBandLimit = 1 << 22
 
   /// - Returns: `nil` where the columns do not lie side by side in the result.
   init?(_ kernel: ContractionKernel, _ element: ElementType, _ unit: VectorUnit) {
@@ -81,7 +83,8 @@ struct ContractionTiling: Hashable, Sendable {
       let isWorthIt = panelTotal >= 16 || (panelTotal >= 3 && collides(row.left))
       isLeftPacked = isWorthIt && rows[0].size > 4 && band <= ContractionTiling.bandLimit
     } else {
-      isLeftPacked = panelTotal >= 16 || (panelTotal >= 3 && collides(row.left) && rows[0].size > 4 && sum.left != 0)
+      let isWorthIt = panelTotal >= 16 || (panelTotal >= 3 && collides(row.left) && rows[0].size > 4 && sum.left != 0)
+      isLeftPacked = isWorthIt && band <= ContractionTiling.longBandLimit
     }
     // A part of a vector is read as it is by few rows: packing would make it a whole one.
     let isNarrow = vectors == 1 && lastLanes < lanes && bands <= 8 && unit.bytes == 64

@@ -5,7 +5,7 @@ enum CShare {
   /// The parameter of functions whose work is shared.
   static let parameter = "const nabla_share *share"
 
-  static let definitions = """
+  static let types = """
     /// One of the threads that share a call.
     typedef struct nabla_share {
       int64_t thread, threads;
@@ -19,6 +19,10 @@ enum CShare {
       int64_t threads;
       void *data;
     } nabla_parallel;
+
+    """
+
+  static let functions = """
     /// Goes on when all threads are here.
     static inline void nabla_meet(const nabla_share *share) {
       if (share->threads > 1) share->wait(share->team);

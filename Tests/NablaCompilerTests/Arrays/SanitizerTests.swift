@@ -50,12 +50,15 @@ struct SanitizerTests {
       main += "  args[\(number)] = a\(number);\n"
     }
     for (number, port) in signature.outputs.enumerated() {
-      main += "  results[\(number)] = malloc(\(port.count) * sizeof(\(cType(port.type.element))));\n"
+      let own = "malloc(\(port.count) * sizeof(\(cType(port.type.element))))"
+      main += "  results[\(number)] = \(program.aliases[number].map { "a\($0)" } ?? own);\n"
     }
     main += "  void *workspace = malloc(\(kernel.workspaceSize));\n"
     main += "  nabla_kernel(args, results, dims, workspace, 0);\n  free(workspace);\n"
     for number in signature.inputs.indices { main += "  free(a\(number));\n" }
-    for number in signature.outputs.indices { main += "  free(results[\(number)]);\n" }
+    for number in signature.outputs.indices where program.aliases[number] == nil {
+      main += "  free(results[\(number)]);\n"
+    }
     return "#include <stdlib.h>\n#include <stdint.h>\n"
       + kernel.source.replacing("typedef __INT64_TYPE__ int64_t;", with: "")
       .replacing("typedef __UINT64_TYPE__ uint64_t;", with: "")
@@ -79,6 +82,25 @@ struct SanitizerTests {
     for compiler in SanitizerTests.compilers {
       #expect(try SanitizerTests.run(text, with: compiler) == 0, "\(compiler.version), seed \(500 + seed)")
     }
+  }
+
+  /// `NABLA_LONG_TESTS` asks for more, from a seed that is printed; `NABLA_SEED` for one.
+  private static let joined: [UInt64] = {
+    let environment = ProcessInfo.processInfo.environment
+    if let seed = environment["NABLA_SEED"].flatMap({ UInt64($0) }) { return [seed] }
+    guard environment["NABLA_LONG_TESTS"] != nil else { return [701, 702] }
+    let first = UInt64.random(in: 1_000...1_000_000_000)
+    print("sanitized kernels from seed \(first)")
+    return Array(first..<first + 60)
+  }()
+
+  @Test(.enabled(if: !compilers.isEmpty), arguments: joined)
+  func `joined kernels touch only what is theirs`(_ seed: UInt64) throws {
+    let units = [(64, 32), (32, 16), (16, 16)].map { VectorUnit(bytes: $0, registers: $1) }
+    let (program, note) = RandomFusedProgram.program(seed: seed, size: 6)
+    let text = try source(of: program, unit: units[Int(seed % 3)])
+    let compiler = SanitizerTests.compilers[Int(seed / 3) % SanitizerTests.compilers.count]
+    #expect(try SanitizerTests.run(text, with: compiler) == 0, "\(compiler.version), \(note)")
   }
 
   @Test(

@@ -5,42 +5,35 @@ extension ArrayPlan {
   static let alignment = 64
 
   /// Gives every temporary a place in the workspace. Arrays that are not alive at the same time share memory, and a
-  /// loop that reads an array for the last time may write its result there.
-  ///
-  /// - Complexity: linear in the kernels, times the number of gaps between live arrays.
+  /// kernel that reads an array for the last time may write its result there.
   mutating func layOut() {
-    var first = Array(repeating: Int.max, count: buffers.count)
     var last = Array(repeating: -1, count: buffers.count)
     for buffer in buffers.indices where isTemporary(buffer) && buffers[buffer].byteCount == 0 {
       buffers[buffer].place = .nowhere
     }
     for (number, kernel) in kernels.enumerated() {
-      for buffer in kernel.writtenBuffers {
-        first[buffer] = min(first[buffer], number)
-        last[buffer] = number
-      }
-      for buffer in kernel.readBuffers { last[buffer] = number }
+      for buffer in kernel.writtenBuffers + kernel.readBuffers { last[buffer] = number }
     }
-    var arena = Arena()
+    var blocks: [BlockLayout.Block] = []
+    var block = Array(repeating: -1, count: buffers.count)
     for (number, kernel) in kernels.enumerated() {
       var given: Set<Int> = []
-      for buffer in kernel.writtenBuffers where first[buffer] == number && isTemporary(buffer) {
+      for buffer in kernel.writtenBuffers where block[buffer] < 0 && isTemporary(buffer) {
         if let taken = place(of: buffer, replacingIn: kernel, { last[$0] == number && !given.contains($0) }) {
-          buffers[buffer].place = buffers[taken].place
+          block[buffer] = block[taken]
           given.insert(taken)
+          blocks[block[buffer]].life = blocks[block[buffer]].life.lowerBound...last[buffer]
         } else {
-          buffers[buffer].place = .workspace(arena.allocate(size(of: buffer)))
-        }
-        // Written more than once in this kernel.
-        first[buffer] = -1
-      }
-      for buffer in Set(kernel.writtenBuffers + kernel.readBuffers).sorted() where last[buffer] == number {
-        if case .workspace(let offset) = buffers[buffer].place, !given.contains(buffer) {
-          arena.release(offset, size(of: buffer))
+          block[buffer] = blocks.count
+          blocks.append(BlockLayout.Block(size: size(of: buffer), life: number...last[buffer]))
         }
       }
     }
-    workspaceSize = arena.size
+    let layout = BlockLayout(blocks)
+    for buffer in buffers.indices where block[buffer] >= 0 {
+      buffers[buffer].place = .workspace(layout.offsets[block[buffer]])
+    }
+    workspaceSize = layout.size
   }
 
   private func isTemporary(_ buffer: Int) -> Bool { if case .workspace = buffers[buffer].place { true } else { false } }
@@ -65,42 +58,5 @@ extension ArrayPlan {
         return address == result.address
       }
     }
-  }
-}
-
-/// A growing block of memory of which parts are given out and taken back; the smallest gap that suffices is used first.
-private struct Arena {
-  private(set) var size = 0
-  /// Gaps in ascending order, never side by side.
-  private var gaps: [Range<Int>] = []
-
-  mutating func allocate(_ count: Int) -> Int {
-    let fitting = gaps.indices.filter { gaps[$0].count >= count }
-    if let best = fitting.min(by: { gaps[$0].count < gaps[$1].count }) {
-      let offset = gaps[best].lowerBound
-      gaps[best] = offset + count..<gaps[best].upperBound
-      if gaps[best].isEmpty { gaps.remove(at: best) }
-      return offset
-    }
-    // A gap at the end grows.
-    let offset = gaps.last.flatMap { $0.upperBound == size ? $0.lowerBound : nil } ?? size
-    if offset < size { gaps.removeLast() }
-    size = offset + count
-    return offset
-  }
-
-  mutating func release(_ offset: Int, _ count: Int) {
-    var gap = offset..<offset + count
-    var next = gaps.firstIndex { $0.lowerBound >= gap.lowerBound } ?? gaps.count
-    if next < gaps.count, gaps[next].lowerBound == gap.upperBound {
-      gap = gap.lowerBound..<gaps[next].upperBound
-      gaps.remove(at: next)
-    }
-    if next > 0, gaps[next - 1].upperBound == gap.lowerBound {
-      next -= 1
-      gap = gaps[next].lowerBound..<gap.upperBound
-      gaps.remove(at: next)
-    }
-    gaps.insert(gap, at: next)
   }
 }

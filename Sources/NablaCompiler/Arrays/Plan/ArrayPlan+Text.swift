@@ -8,8 +8,8 @@ extension ArrayPlan: CustomStringConvertible {
   func kind(of kernel: ArrayKernel) -> String {
     switch kernel {
     case .loop(let loop):
-      let space = loop.extents.map(String.init).joined(separator: " × ")
-      let reduced = loop.reduced.map { "\(loop.extents[$0])" }.joined(separator: " × ")
+      let space = loop.extents.filter { $0 != 1 }.map(String.init).joined(separator: " × ")
+      let reduced = loop.reduced.map { loop.extents[$0] }.filter { $0 != 1 }.map(String.init).joined(separator: " × ")
       return "\(reduced.isEmpty ? "map" : "reduce \(reduced) of") \(space.isEmpty ? "1" : space)"
     case .rows(let rows): return "rows \(rows.rows.map(String.init).joined(separator: " × "))"
     case .contract(let product):

@@ -32,11 +32,12 @@ public struct KernelListing: Sendable {
   public init(_ plan: ArrayPlan) {
     workspaceSize = plan.workspaceSize
     work = plan.work
-    add(plan, depth: 0, calls: 1)
+    add(plan, carried: 0, depth: 0, calls: 1)
   }
 
-  private mutating func add(_ plan: ArrayPlan, depth: Int, calls: Int) {
-    let names = ArrayNames(plan)
+  /// - Parameter carried: how many results are what the first inputs become.
+  private mutating func add(_ plan: ArrayPlan, carried: Int, depth: Int, calls: Int) {
+    let names = ArrayNames(plan, carried: carried)
     for (number, kernel) in plan.kernels.enumerated() {
       let scratch = Set(kernel.scratchBuffers)
       var body: [String] = []
@@ -55,7 +56,7 @@ public struct KernelListing: Sendable {
           origin: plan.origins.indices.contains(number) ? plan.origins[number] : Origin(),
           work: plan.work(of: kernel) * calls, calls: calls, body: body))
       if case .scan(let scan) = kernel {
-        add(scan.body, depth: depth + 1, calls: calls * scan.length)
+        add(scan.body, carried: scan.carried.count, depth: depth + 1, calls: calls * scan.length)
       }
     }
   }
@@ -155,12 +156,16 @@ public struct KernelListing: Sendable {
 struct ArrayNames {
   private let names: [String]
 
-  init(_ plan: ArrayPlan) {
+  /// - Parameter carried: how many results are what the first inputs become: of the body of a loop of steps.
+  init(_ plan: ArrayPlan, carried: Int = 0) {
     var uses: [String: Int] = [:]
     let inputs = Set(plan.inputs.map(\.name))
-    let written = plan.buffers.map { buffer in
+    let written = plan.buffers.map { buffer -> String? in
+      var name = buffer.name
+      if case .output(let position) = buffer.place, position < carried { name = plan.inputs[position].name }
+      // Results of a loop have numbers, which read as indices do.
+      guard let name, !name.isEmpty, !name.allSatisfy(\.isNumber) else { return nil }
       // What lies where an input does has the input's name, and is a new value.
-      guard let name = buffer.name else { return nil as String? }
       if case .output = buffer.place, inputs.contains(name) { return name + "'" }
       return name
     }

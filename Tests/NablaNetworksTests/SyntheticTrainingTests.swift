@@ -26,7 +26,7 @@ import Testing
   }
 
   /// One thread is what the benchmarks' commands compare themselves.
-  @Test(arguments: [("mlp", ["m": 3]), ("lenet", ["m": 2]), ("lstm", ["m": 2]), ("gemm", ["n": 70])])
+  @Test(arguments: [("mlp", ["m": 3]), ("gemm", ["n": 70]), ("logreg", ["m": 200])])
   func `steps that threads share are what the interpreter computes`(_ name: String, _ sizes: [String: Int]) throws {
     let training = try training(name, sizes)
     let other = training.bind(training.step, to: try Interpreter(training.step))

@@ -211,7 +211,7 @@ NABLA_V_INLINE nabla_v nabla_v_look_up(const double *table, nabla_v_bits index) 
 #ifdef __clang__
   return __builtin_ia32_vpermi2varpd512(rows[0], (nabla_v_mask)index, rows[1]);
 #else
-  return __builtin_ia32_vpermt2varpd512_mask((nabla_v_mask)index, rows[0], rows[1], 0xff);
+  return __builtin_ia32_vpermt2varpd512_mask((nabla_v_mask)index, rows[0], rows[1], -1);
 #endif
 }
 #endif

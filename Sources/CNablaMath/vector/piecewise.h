@@ -54,7 +54,7 @@ NABLA_V_INLINE nabla_v nabla_v_trunc(nabla_v x) { return nabla_v_copysign(nabla_
 /// The larger operand; -0 is less than +0; NaN if either operand is NaN. Exact.
 NABLA_V_INLINE nabla_v nabla_v_max(nabla_v x, nabla_v y) {
 #if NABLA_V_512
-  nabla_v known = __builtin_ia32_rangepd512_mask(x, y, 5, x, 0xff, 4);
+  nabla_v known = __builtin_ia32_rangepd512_mask(x, y, 5, x, -1, 4);
   return nabla_v_select((x == x) & (y == y), known, x + y);
 #else
   nabla_v other = nabla_v_select((x == y) & (x != 0), x, x + y);  // equal, zeros or NaN
@@ -67,7 +67,7 @@ NABLA_V_INLINE nabla_v nabla_v_max(nabla_v x, nabla_v y) {
 /// The smaller operand; -0 is less than +0; NaN if either operand is NaN. Exact.
 NABLA_V_INLINE nabla_v nabla_v_min(nabla_v x, nabla_v y) {
 #if NABLA_V_512
-  nabla_v known = __builtin_ia32_rangepd512_mask(x, y, 4, x, 0xff, 4);
+  nabla_v known = __builtin_ia32_rangepd512_mask(x, y, 4, x, -1, 4);
   return nabla_v_select((x == x) & (y == y), known, x + y);
 #else
   return -nabla_v_max(-x, -y);

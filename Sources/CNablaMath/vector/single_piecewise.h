@@ -54,7 +54,7 @@ NABLA_V_INLINE nabla_vf nabla_vf_trunc(nabla_vf x) { return nabla_vf_copysign(na
 /// The larger operand; -0 is less than +0; NaN if either operand is NaN. Exact.
 NABLA_V_INLINE nabla_vf nabla_vf_max(nabla_vf x, nabla_vf y) {
 #if NABLA_VF_512
-  nabla_vf known = __builtin_ia32_rangeps512_mask(x, y, 5, x, 0xffff, 4);
+  nabla_vf known = __builtin_ia32_rangeps512_mask(x, y, 5, x, -1, 4);
   return nabla_vf_select((x == x) & (y == y), known, x + y);
 #else
   nabla_vf other = nabla_vf_select((x == y) & (x != 0), x, x + y);  // equal, zeros or NaN
@@ -67,7 +67,7 @@ NABLA_V_INLINE nabla_vf nabla_vf_max(nabla_vf x, nabla_vf y) {
 /// The smaller operand; -0 is less than +0; NaN if either operand is NaN. Exact.
 NABLA_V_INLINE nabla_vf nabla_vf_min(nabla_vf x, nabla_vf y) {
 #if NABLA_VF_512
-  nabla_vf known = __builtin_ia32_rangeps512_mask(x, y, 4, x, 0xffff, 4);
+  nabla_vf known = __builtin_ia32_rangeps512_mask(x, y, 4, x, -1, 4);
   return nabla_vf_select((x == x) & (y == y), known, x + y);
 #else
   return -nabla_vf_max(-x, -y);

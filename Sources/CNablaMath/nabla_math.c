@@ -57,6 +57,8 @@ static const unsigned char source[] = {
     ,
 #embed "vector/single.h"
     ,
+#embed "vector/integer.h"
+    ,
 #embed "vector/single_piecewise.h"
     ,
 #embed "vector/single_functions.h"

@@ -7,12 +7,14 @@ import Testing
 /// Random programs on both backends.
 @Suite(.needsCompiler)
 struct FuzzTests {
-  /// A program of scalars of all types with random operations, casts and constants.
+  /// A program of scalars of some types with random operations, casts and constants.
   ///
   /// Operations are those whose result is fixed to the bit, so that the backends must agree to the bit.
-  static func randomProgram(seed: UInt64, nodes: Int, roots: Int = 16) -> Program {
+  static func randomProgram(
+    seed: UInt64, nodes: Int, roots: Int = 16, of elements: [ElementType] = ElementType.allCases
+  ) -> Program {
     var random = SplitMix64(seed: seed)
-    let inputs = (0..<6).map { ("x\($0)", TensorType(ElementType.allCases[$0 % 5])) }
+    let inputs = (0..<6).map { ("x\($0)", TensorType(elements[$0 % elements.count])) }
     return program(inputs) { graph, x in
       var pool = x
       func pick(_ element: ElementType, _ graph: inout Graph) -> NodeID {
@@ -31,7 +33,7 @@ struct FuzzTests {
         }
       }
       while pool.count < nodes {
-        let element = ElementType.allCases.randomElement(using: &random) ?? .f64
+        let element = elements.randomElement(using: &random) ?? .f64
         if Int.random(in: 0..<8, using: &random) == 0 {
           let source = pool.randomElement(using: &random) ?? x[0]
           pool.append(graph.append(.cast, [source], type: TensorType(element)))
@@ -55,6 +57,16 @@ struct FuzzTests {
   func `random programs agree to the bit`(_ seed: UInt64) throws {
     let f = FuzzTests.randomProgram(seed: seed, nodes: 120)
     try expectAgreement(try Compilers.usual().compile(f), try Interpreter(f), points: 300, seed: seed)
+  }
+
+  @Test(
+    arguments: [[.i64], [.i32], [.i32, .bool], [.f32, .i32, .bool], [.f64, .i64], [.i64, .i32]] as [[ElementType]])
+  func `random programs of integers are vectors and agree to the bit`(_ elements: [ElementType]) throws {
+    for seed in 1...4 as ClosedRange<UInt64> {
+      let f = FuzzTests.randomProgram(seed: 100 + seed, nodes: 80, of: elements)
+      #expect(try CKernel(KernelPlan(f)).source.contains("nabla_blocks("))
+      try expectAgreement(try Compilers.usual().compile(f), try Interpreter(f), points: 100, seed: seed, "\(elements)")
+    }
   }
 
   @Test(arguments: [1, 2] as [UInt64])

@@ -1,10 +1,12 @@
 """Runs the formula workloads with Nabla and with the peers that are installed, and writes one table.
 
-    python3 compare.py [--nabla PATH] [--python PATH] [--rounds N] [--small] [--hessian] [--jvp] [-o DIRECTORY]
+    python3 compare.py [--nabla PATH] [--python PATH] [--rounds N] [--small | --large] [--limit SECONDS]
+                       [--hessian] [--jvp] [-o DIRECTORY]
 
 Nabla and the peers take turns in every round, on one core and on the same numbers of points, and every figure is the
 median of the rounds: machines are noisy, and a ratio from one sitting is worth more than two figures. `--python` is an
 interpreter that has peers installed (`pip install casadi heyoka jax symengine sympy`); what it lacks is left out.
+A peer that needs more than `--limit` seconds for a large formula is stopped, and the table says so.
 `--hessian` and `--jvp` measure second derivatives, and derivatives along a vector, of the small formulas too.
 Written are results.json, with everything, and results.md, the table.
 """
@@ -24,11 +26,11 @@ import large
 HERE = os.path.dirname(os.path.abspath(__file__))
 FORMULAS = os.path.join(HERE, "../../Tests/Support/Corpora/Data/formulas.nabla")
 PEERS = ["heyoka", "casadi", "jax", "symengine", "sympy"]
-# Peers that take minutes or do not end: what they were seen to do is in docs/performance.md.
+# Peers that give up, whatever time they have.
 TOO_LARGE = {
-    "rosenbrock10000": ["casadi", "jax", "symengine", "sympy"],
-    "lennardjones120": ["casadi", "jax", "symengine", "sympy"],
-    "speelpenning20000": ["casadi", "jax", "symengine", "sympy"],
+    "rosenbrock10000": ["jax", "symengine", "sympy"],
+    "lennardjones120": ["jax", "symengine", "sympy"],
+    "speelpenning20000": ["jax", "symengine", "sympy"],
     "nest10000": PEERS,
     "rosenbrock1000": ["jax", "sympy"],
     "lennardjones40": ["jax", "sympy"],
@@ -43,18 +45,22 @@ EXTRAS = {
 }
 
 
-def run(command, text=None, cache=None, timeout=900):
+def run(command, text=None, cache=None, limit=None):
+    """The JSON lines of a command, and whether it came to its end."""
     environment = dict(os.environ)
     if cache:
         environment["XDG_CACHE_HOME"] = cache
     try:
         done = subprocess.run(
-            command, input=text, capture_output=True, text=True, env=environment, timeout=timeout, check=False)
-    except subprocess.TimeoutExpired:
-        return []
+            command, input=text, capture_output=True, text=True, env=environment, timeout=limit, check=False)
+    except subprocess.TimeoutExpired as stopped:
+        output = stopped.stdout or ""
+        if isinstance(output, bytes):
+            output = output.decode()
+        return [json.loads(line) for line in output.splitlines() if line.startswith("{") and line.endswith("}")], False
     if done.returncode not in (0, 3):
         print(done.stderr.strip()[-500:], file=sys.stderr)
-    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")], True
 
 
 class Sitting:
@@ -62,6 +68,8 @@ class Sitting:
 
     def __init__(self):
         self.figures = {}
+        # What was stopped: workload and peer.
+        self.stopped = set()
 
     def add(self, who, row):
         entry = self.figures.setdefault(row["function"], {}).setdefault(who, {})
@@ -92,31 +100,42 @@ def measure(options, sitting):
                 with open(path) as file:
                     works.append((name, path, file.read(), 1 if name in ("rosenbrock10000", "lennardjones120",
                                                                         "speelpenning20000") else LARGE_POINTS))
+        if options.large:
+            del works[0]
         for number in range(options.rounds):
             for name, path, text, points in works:
                 extras = [] if name else [extra for extra in EXTRAS if getattr(options, extra)]
                 if name and number >= min(options.rounds, 2):
                     continue
+                limit = options.limit if name else None
                 print(f"round {number + 1}: {name or 'formulas'}", file=sys.stderr, flush=True)
                 for backend in ["c", "interpreter"]:
                     command = [options.nabla, "bench", path, "--gradient", "--json", "--points", str(points)]
                     command += ["--" + extra for extra in extras]
-                    for row in run(pin + command + ["--backend", backend], cache=os.path.join(scratch, "cache")):
-                        sitting.add("nabla" if backend == "c" else "interpreter", row)
+                    who = "nabla" if backend == "c" else "interpreter"
+                    rows, _ = run(pin + command + ["--backend", backend], cache=os.path.join(scratch, "cache"))
+                    for row in rows:
+                        sitting.add(who, row)
                 for peer in PEERS:
-                    if peer in TOO_LARGE.get(name, []) or (peer == "heyoka" and name and number > 0):
+                    if peer in TOO_LARGE.get(name, []) or (name and number > 0 and peer in ("heyoka", "casadi")):
                         continue
                     script = [options.python, os.path.join(HERE, "peers.py"), peer, str(points), *extras]
-                    for row in run(pin + script, text=text):
+                    rows, ended = run(pin + script, text=text, limit=limit)
+                    if not ended:
+                        sitting.stopped.add((name, peer))
+                        print(f"  {peer} stopped after {limit} s", file=sys.stderr, flush=True)
+                    for row in rows:
                         sitting.add(peer, row)
 
 
 def mean(values):
-    values = [value for value in values if value]
+    values = [value for value in values if value and not isinstance(value, str)]
     return math.exp(sum(map(math.log, values)) / len(values)) if values else None
 
 
 def number(value):
+    if isinstance(value, str):
+        return value
     return "–" if value is None else f"{value:.3g}" if value < 1000 else f"{value:.0f}"
 
 
@@ -162,11 +181,13 @@ def text_table(sitting, workloads):
         simplify = sitting.median(name, "nabla", "simplify_us")
         raw = whole - simplify if whole and simplify is not None else None
         rival = total(sitting, name, "symengine", ["parse_s", "differentiate_s"], 1e6)
-        heyoka = total(sitting, name, "heyoka", ["compile_s"], 1e3)
+        heyoka = total(sitting, name, "heyoka", ["differentiate_s", "compile_s"], 1e3)
+        if (name, "heyoka") in sitting.stopped:
+            heyoka = "stopped"
         rows[name] = [raw, ratio(rival, raw), whole, ratio(rival, whole), sitting.first(name, "nabla", "compile_ms"),
                       heyoka]
     heads = ["parse + derive µs", "SymEngine ×", "with simplification µs", "SymEngine ×", "compile ms",
-             "heyoka compile ms"]
+             "heyoka differentiate + compile ms"]
     return markdown(heads, rows)
 
 
@@ -183,7 +204,10 @@ def main():
     parser.add_argument("--nabla", default=os.path.join(HERE, "../../.build/release/nabla"))
     parser.add_argument("--python", default=sys.executable)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--small", action="store_true", help="the small formulas alone")
+    part = parser.add_mutually_exclusive_group()
+    part.add_argument("--small", action="store_true", help="the small formulas alone")
+    part.add_argument("--large", action="store_true", help="the large formulas alone")
+    parser.add_argument("--limit", type=float, default=300, help="seconds for a peer and a large formula")
     for extra, meaning in EXTRAS.items():
         parser.add_argument("--" + extra, action="store_true", help=meaning)
     parser.add_argument("-o", "--output", default=".")

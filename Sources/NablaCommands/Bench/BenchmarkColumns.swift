@@ -39,6 +39,17 @@ final class BenchmarkColumns {
 
   deinit { block.deallocate() }
 
+  /// Hands on the addresses of the columns, and the number of points with the steps.
+  ///
+  /// - Precondition: there is an input and a result.
+  func withAddresses<Result>(
+    _ body: (
+      UnsafePointer<UnsafeRawPointer>, UnsafePointer<UnsafeMutableRawPointer>, UnsafePointer<Int>
+    ) -> Result
+  ) -> Result {
+    body(arguments, results, dimensions)
+  }
+
   func run(_ executable: any Executable) throws(ExecutionError) {
     try executable.run(arguments: arguments, results: results, dimensions: dimensions)
   }

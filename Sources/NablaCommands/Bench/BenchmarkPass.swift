@@ -13,6 +13,8 @@ struct BenchmarkPass {
   let backend: Backend
   let points: Int
   let sample: Sample
+  /// What one call takes, where there is one point.
+  let call: CallSample?
   let workspace: Int
   let note: String?
 

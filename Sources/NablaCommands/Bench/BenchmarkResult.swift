@@ -34,6 +34,11 @@ struct BenchmarkResult {
       .init("gradient_ns", gradient.map { rounded($0.sample.median) } ?? .null),
       .init("workspace_bytes", .integer(main?.workspace ?? 0)),
     ]
+    if let call = main?.call {
+      members += [
+        .init("checked_call_ns", rounded(call.checked.median)), .init("kernel_call_ns", rounded(call.kernel.median)),
+      ]
+    }
     for derivative in BenchmarkedDerivative.allCases where derivative != .gradient {
       guard let pass = passes[derivative] else { continue }
       members += [
@@ -59,6 +64,9 @@ struct BenchmarkResult {
     if let gradient = passes[.gradient] { parts.append("with gradient \(text(gradient.sample))") }
     if let main, main.workspace > 0 { parts.append("workspace \(main.workspace) bytes") }
     var lines = ["\(function): " + parts.joined(separator: ", ")]
+    if let call = main?.call {
+      lines.append("  one call: checked \(text(call.checked)), the kernel's function \(text(call.kernel))")
+    }
     for derivative in BenchmarkedDerivative.allCases where derivative != .gradient {
       guard let pass = passes[derivative] else { continue }
       lines.append("  \(derivative.label): \(text(pass.lowering)), \(made(pass)), \(text(pass.sample))")

@@ -54,21 +54,22 @@ struct FormulaBenchmark {
     let start = clock.now
     let ready = try backend.prepare(program, options: CompilerOptions(strict: pipeline.strict))
     let compile = clock.now - start
-    let (points, sample) = try measure(ready.executable)
+    let (columns, points, sample) = try measure(ready.executable)
     let kernel = ready.executable as? CompiledKernel
+    let call = points == 1 ? try kernel.flatMap { try CallSample($0, columns) } : nil
     return BenchmarkPass(
       lowering: lowering, operations: program.graph.operationCount(of: program.rootNodes).operations, compile: compile,
-      isCached: kernel?.isFromCache ?? false, backend: ready.backend, points: points, sample: sample,
+      isCached: kernel?.isFromCache ?? false, backend: ready.backend, points: points, sample: sample, call: call,
       workspace: kernel?.workspaceSize ?? 0, note: ready.note)
   }
 
-  /// The number of points and the time of each.
-  private func measure(_ executable: any Executable) throws -> (Int, Sample) {
+  /// The columns, the number of points and the time of each.
+  private func measure(_ executable: any Executable) throws -> (BenchmarkColumns, Int, Sample) {
     let signature = executable.signature
     let numbers = (signature.inputs + signature.outputs).reduce(0) { $0 + $1.count }
     let points = points ?? min(100_000, max(1, FormulaBenchmark.usualNumbers / max(numbers, 1)))
     let columns = BenchmarkColumns(signature, points: points)
     let executable: any Executable = threads > 1 ? ParallelExecutable(executable, threads: threads) : executable
-    return (points, try Sample.measure(per: points) { try columns.run(executable) })
+    return (columns, points, try Sample.measure(per: points) { try columns.run(executable) })
   }
 }

@@ -23,7 +23,7 @@ public struct KernelCache: Sendable {
   ) -> URL? {
     // A relative path is not valid there, says the XDG base directory specification.
     if let cache = environment["XDG_CACHE_HOME"], cache.hasPrefix("/") {
-      return URL(fileURLWithPath: cache).appendingPathComponent("nabla")
+      return URL(fileURLWithPath: cache + (cache.hasSuffix("/") ? "nabla" : "/nabla"), isDirectory: true)
     }
     guard let home = environment["HOME"], home.hasPrefix("/") else { return nil }
     #if os(macOS)
@@ -31,7 +31,7 @@ public struct KernelCache: Sendable {
     #else
       let caches = ".cache"
     #endif
-    return URL(fileURLWithPath: home).appendingPathComponent(caches).appendingPathComponent("nabla")
+    return URL(fileURLWithPath: "\(home)/\(caches)/nabla", isDirectory: true)
   }
 
   /// Opens the cache in a directory, which is made if it is missing.
@@ -73,9 +73,10 @@ public struct KernelCache: Sendable {
   }
 
   private static func isWhole(_ entry: URL) -> Bool {
+    let path = entry.path
     guard
-      let digest = try? Data(contentsOf: entry.appendingPathComponent(digestName)),
-      let library = try? Data(contentsOf: entry.appendingPathComponent(CompilerDriver.libraryName))
+      let digest = FileBytes.read("\(path)/\(digestName)"),
+      let library = FileBytes.read("\(path)/\(CompilerDriver.libraryName)")
     else { return false }
     return SHA256.hexadecimal(library) == String(decoding: digest, as: UTF8.self)
   }

@@ -10,15 +10,17 @@ struct PrivateDirectory: Hashable, Sendable {
   /// - Throws: ``CompilerError/untrustedDirectory(path:reason:)``, ``CompilerError/file(path:message:)``.
   init(_ url: URL) throws(CompilerError) {
     self.url = url
-    do {
-      try FileManager.default.createDirectory(
-        at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    } catch {
-      throw .file(path: url.path, message: "\(SystemReason(error))")
-    }
     var status = stat()
-    guard stat(url.path, &status) == 0 else {
-      throw .file(path: url.path, message: String(cString: strerror(errno)))
+    if stat(url.path, &status) != 0 {
+      do {
+        try FileManager.default.createDirectory(
+          at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      } catch {
+        throw .file(path: url.path, message: "\(SystemReason(error))")
+      }
+      guard stat(url.path, &status) == 0 else {
+        throw .file(path: url.path, message: String(cString: strerror(errno)))
+      }
     }
     guard status.st_mode & S_IFMT == S_IFDIR else {
       throw .untrustedDirectory(path: url.path, reason: "it is not a directory")

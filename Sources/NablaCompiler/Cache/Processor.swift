@@ -28,12 +28,12 @@ public enum Processor {
 
   private static var features: String {
     #if os(Linux)
-      // All cores are described; the first is enough, and the file is long on large machines.
-      guard let file = FileHandle(forReadingAtPath: "/proc/cpuinfo"), let data = try? file.read(upToCount: 16 << 10)
-      else { return "" }
-      let lines = String(decoding: data, as: UTF8.self).split(separator: "\n")
+      // All cores are described; the first is enough, and the system takes its time for each of them.
+      guard let bytes = FileBytes.read("/proc/cpuinfo", limit: 4 << 10) else { return "" }
+      let lines = bytes.split(separator: UInt8(ascii: "\n"))
       return ["model name", "flags", "Features", "CPU implementer", "CPU part"]
-        .compactMap { key in lines.first { $0.hasPrefix(key) } }.joined(separator: "; ")
+        .compactMap { key in lines.first { $0.starts(with: key.utf8) } }
+        .map { String(decoding: $0, as: UTF8.self) }.joined(separator: "; ")
     #elseif canImport(Darwin)
       var size = 0
       sysctlbyname("machdep.cpu.brand_string", nil, &size, nil, 0)

@@ -2,54 +2,76 @@
 ///
 /// - Source: FIPS PUB 180-4, sections 4.1.2, 5 and 6.2.
 struct SHA256 {
-  private var state: [UInt32] = [
-    0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
-  ]
-  private var schedule = Array(repeating: UInt32(0), count: 64)
+  private var state: (UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32) = (
+    0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19
+  )
 
   /// The digest in 64 hexadecimal digits.
   static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+    if let digest = bytes.withContiguousStorageIfAvailable({ hexadecimal(UnsafeRawBufferPointer($0)) }) {
+      return digest
+    }
+    return Array(bytes).withUnsafeBytes { hexadecimal($0) }
+  }
+
+  private static func hexadecimal(_ message: UnsafeRawBufferPointer) -> String {
     var digest = SHA256()
-    var message = Array(bytes)
+    let whole = message.count & ~63
+    digest.compress(UnsafeRawBufferPointer(rebasing: message[..<whole]))
+    var end = Array(message[whole...])
+    end.append(0x80)
+    end.append(contentsOf: repeatElement(0, count: (120 - end.count % 64) % 64))
     let bits = UInt64(message.count) * 8
-    message.append(0x80)
-    message.append(contentsOf: repeatElement(0, count: (120 - message.count % 64) % 64))
-    for shift in stride(from: UInt64(56), through: 0, by: -8) {
-      message.append(UInt8(truncatingIfNeeded: bits >> shift))
-    }
-    message.withUnsafeBufferPointer { message in
-      for block in stride(from: 0, to: message.count, by: 64) { digest.compress(message, block) }
-    }
-    return digest.state.map { word in
+    for shift in stride(from: UInt64(56), through: 0, by: -8) { end.append(UInt8(truncatingIfNeeded: bits >> shift)) }
+    end.withUnsafeBytes { digest.compress($0) }
+    let (a, b, c, d, e, f, g, h) = digest.state
+    return [a, b, c, d, e, f, g, h].map { word in
       let digits = String(word, radix: 16)
       return String(repeating: "0", count: 8 - digits.count) + digits
     }.joined()
   }
 
-  private mutating func compress(_ message: UnsafeBufferPointer<UInt8>, _ block: Int) {
-    func rotate(_ word: UInt32, _ count: UInt32) -> UInt32 { word >> count | word << (32 - count) }
-    schedule.withUnsafeMutableBufferPointer { w in
-      for t in 0..<16 {
-        let byte = block + 4 * t
-        w[t] =
-          UInt32(message[byte]) << 24 | UInt32(message[byte + 1]) << 16 | UInt32(message[byte + 2]) << 8
-          | UInt32(message[byte + 3])
+  /// Takes in whole blocks of 64 bytes.
+  private mutating func compress(_ message: UnsafeRawBufferPointer) {
+    @inline(__always) func rotate(_ word: UInt32, _ count: UInt32) -> UInt32 { word >> count | word << (32 - count) }
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { w in
+      SHA256.constants.withUnsafeBufferPointer { k in
+        var (s0, s1, s2, s3, s4, s5, s6, s7) = state
+        for block in stride(from: 0, to: message.count, by: 64) {
+          for t in 0..<16 {
+            w[t] = UInt32(bigEndian: message.loadUnaligned(fromByteOffset: block + 4 * t, as: UInt32.self))
+          }
+          for t in 16..<64 {
+            let (x, y) = (w[t - 15], w[t - 2])
+            let low = rotate(x, 7) ^ rotate(x, 18) ^ x >> 3
+            let high = rotate(y, 17) ^ rotate(y, 19) ^ y >> 10
+            w[t] = w[t - 16] &+ low &+ w[t - 7] &+ high
+          }
+          var (a, b, c, d, e, f, g, h) = (s0, s1, s2, s3, s4, s5, s6, s7)
+          // One round; the names of the eight words move on by one from round to round, so that nothing is copied.
+          @inline(__always) func round(
+            _ t: Int, _ a: UInt32, _ b: UInt32, _ c: UInt32, _ d: inout UInt32, _ e: UInt32, _ f: UInt32, _ g: UInt32,
+            _ h: inout UInt32
+          ) {
+            let sum = h &+ (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) &+ (g ^ e & (f ^ g)) &+ k[t] &+ w[t]
+            d = d &+ sum
+            h = sum &+ (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) &+ (a & b | c & (a | b))
+          }
+          for t in stride(from: 0, to: 64, by: 8) {
+            round(t, a, b, c, &d, e, f, g, &h)
+            round(t + 1, h, a, b, &c, d, e, f, &g)
+            round(t + 2, g, h, a, &b, c, d, e, &f)
+            round(t + 3, f, g, h, &a, b, c, d, &e)
+            round(t + 4, e, f, g, &h, a, b, c, &d)
+            round(t + 5, d, e, f, &g, h, a, b, &c)
+            round(t + 6, c, d, e, &f, g, h, a, &b)
+            round(t + 7, b, c, d, &e, f, g, h, &a)
+          }
+          (s0, s1, s2, s3) = (s0 &+ a, s1 &+ b, s2 &+ c, s3 &+ d)
+          (s4, s5, s6, s7) = (s4 &+ e, s5 &+ f, s6 &+ g, s7 &+ h)
+        }
+        state = (s0, s1, s2, s3, s4, s5, s6, s7)
       }
-      for t in 16..<64 {
-        let s0 = rotate(w[t - 15], 7) ^ rotate(w[t - 15], 18) ^ w[t - 15] >> 3
-        let s1 = rotate(w[t - 2], 17) ^ rotate(w[t - 2], 19) ^ w[t - 2] >> 10
-        w[t] = w[t - 16] &+ s0 &+ w[t - 7] &+ s1
-      }
-      var (a, b, c, d) = (state[0], state[1], state[2], state[3])
-      var (e, f, g, h) = (state[4], state[5], state[6], state[7])
-      for t in 0..<64 {
-        let s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
-        let t1 = h &+ s1 &+ (e & f ^ ~e & g) &+ SHA256.constants[t] &+ w[t]
-        let s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)
-        let t2 = s0 &+ (a & b ^ a & c ^ b & c)
-        (h, g, f, e, d, c, b, a) = (g, f, e, d &+ t1, c, b, a, t1 &+ t2)
-      }
-      for (index, word) in [a, b, c, d, e, f, g, h].enumerated() { state[index] &+= word }
     }
   }
 

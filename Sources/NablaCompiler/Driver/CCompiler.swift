@@ -78,12 +78,11 @@ public struct CCompiler: Hashable, Sendable {
 
   /// The program of a name on the path, or of a name with a slash as it stands.
   private static func executable(_ name: String, path: String) -> String? {
-    func runs(_ file: String) -> Bool {
-      var isDirectory: ObjCBool = false
-      return FileManager.default.fileExists(atPath: file, isDirectory: &isDirectory) && !isDirectory.boolValue
-        && FileManager.default.isExecutableFile(atPath: file)
+    if name.contains("/") { return FileBytes.isExecutable(name) ? name : nil }
+    for directory in path.split(separator: ":") {
+      let file = "\(directory)/\(name)"
+      if FileBytes.isExecutable(file) { return file }
     }
-    if name.contains("/") { return runs(name) ? name : nil }
-    return path.split(separator: ":").map { "\($0)/\(name)" }.first(where: runs)
+    return nil
   }
 }

@@ -16,8 +16,8 @@ struct KnownCompilers: Sendable {
     guard let stamp = KnownCompilers.stamp(of: path) else { return try ask() }
     if let version = KnownCompilers.known.withLock({ $0[stamp] }) { return version }
     let file = directory?.appendingPathComponent("compiler-" + KernelCache.key([stamp]))
-    if let file, let data = try? Data(contentsOf: file), !data.isEmpty {
-      let version = String(decoding: data, as: UTF8.self)
+    if let file, let bytes = FileBytes.read(file.path), !bytes.isEmpty {
+      let version = String(decoding: bytes, as: UTF8.self)
       KnownCompilers.known.withLock { $0[stamp] = version }
       return version
     }

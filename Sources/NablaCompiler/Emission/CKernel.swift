@@ -54,10 +54,10 @@ public struct CKernel: Sendable {
   ) -> String {
     var requirements = vectors.requirements
     requirements.formUnion(scalars.requirements)
-    requirements.sections.formUnion(lanes.sections)
+    requirements.sections.formUnion(lanes.sections(of: plan))
     return [
       CKernel.types, requirements.prototypes, CKernel.noInline, lanes.preamble, requirements.definitions,
-      lanes.definitions, plan.hasBoolPorts ? lanes.maskDefinitions : "",
+      lanes.definitions(of: plan), plan.hasBoolPorts ? lanes.maskDefinitions : "",
       statements > CKernel.inliningLimit ? calls(of: requirements.sections) : "",
     ].joined(separator: "\n") + functions
   }

@@ -73,24 +73,30 @@ struct CTemplate: Sendable {
     _ text: String, _ element: ElementType, operand prefix: String = "", around: (String, String) = ("", ""),
     support: String = ""
   ) {
-    func typed(_ text: String) -> String {
-      text.replacing("$S", with: element.cType).replacing("$U", with: element.cUnsigned)
-        .replacing("$T", with: element.cSuffix).replacing("$H", with: element == .i32 ? "0x1p31" : "0x1p63")
-    }
     var pieces: [Piece] = []
     var literal = around.0
     var libm: Set<String> = []
     var sections: Set<String> = []
     var word = ""
-    var rest = typed(text)[...]
-    while let character = rest.popFirst() {
-      if character == "$", let digit = rest.first?.wholeNumberValue {
-        rest.removeFirst()
-        pieces.append(.text(literal + prefix))
-        pieces.append(.operand(digit))
-        literal = ""
+    let bytes = Array(text.utf8)
+    var place = 0
+    while place < bytes.count {
+      let byte = bytes[place]
+      place += 1
+      if byte == UInt8(ascii: "$"), place < bytes.count {
+        let mark = bytes[place]
+        place += 1
+        if let name = CTemplate.typeName(mark, element) {
+          literal += name
+          word += name
+        } else {
+          pieces.append(.text(literal + prefix))
+          pieces.append(.operand(Int(mark) - 0x30))
+          literal = ""
+        }
         continue
       }
+      let character = Character(UnicodeScalar(byte))
       literal.append(character)
       if character.isLetter || character.isNumber || character == "_" {
         word.append(character)
@@ -105,7 +111,24 @@ struct CTemplate: Sendable {
     self.pieces = pieces
     self.libm = libm
     self.sections = sections
-    self.support = typed(support)
+    self.support = support.isEmpty ? "" : CTemplate.typed(support, element)
+  }
+
+  /// What `$S`, `$U`, `$T` and `$H` stand for: the type, the unsigned one, its name in names, and where it ends.
+  private static func typeName(_ mark: UInt8, _ element: ElementType) -> String? {
+    switch mark {
+    case UInt8(ascii: "S"): element.cType
+    case UInt8(ascii: "U"): element.cUnsigned
+    case UInt8(ascii: "T"): element.cSuffix
+    case UInt8(ascii: "H"): element == .i32 ? "0x1p31" : "0x1p63"
+    default: nil
+    }
+  }
+
+  private static func typed(_ text: String, _ element: ElementType) -> String {
+    "SUTH".reduce(text) { text, mark in
+      text.replacing("$\(mark)", with: mark.asciiValue.flatMap { typeName($0, element) } ?? "")
+    }
   }
 }
 

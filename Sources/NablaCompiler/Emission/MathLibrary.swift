@@ -5,65 +5,103 @@ import NablaGraph
 /// The C functions that libm lacks, as text, to be emitted when they are used.
 struct MathLibrary: Sendable {
   /// One marked section of the shared text.
+  ///
+  /// What it says is read when it is asked for: of all sections a kernel has a few.
   struct Section: Sendable {
-    var name: String
+    let name: String
+    /// Where the rest of its header stands: `[gives OPERATION=MEMBER ...] [uses SECTION ...] [libm FUNCTION ...]`.
+    private let header: Range<Int>
+    /// Where it stands itself.
+    private let body: Range<Int>
+
+    fileprivate init(name: String, header: Range<Int>, body: Range<Int>) {
+      (self.name, self.header, self.body) = (name, header, body)
+    }
+
+    /// The C text.
+    var text: String { String(decoding: MathLibrary.source[body], as: UTF8.self) }
+
     /// Sections that must stand before it.
-    var uses: [String] = []
+    var uses: ArraySlice<String> { words(after: "uses") }
+
     /// Functions of libm that it calls.
-    var libm: [String] = []
+    var libm: ArraySlice<String> { words(after: "libm") }
+
     /// Where it computes several operations of one operand together: the member of its result that each is.
-    var gives: [String: String] = [:]
-    var text = ""
+    var gives: [String: String] {
+      var gives: [String: String] = [:]
+      for word in words(after: "gives") {
+        guard let sign = word.firstIndex(of: "=") else { break }
+        gives[String(word[..<sign])] = String(word[word.index(after: sign)...])
+      }
+      return gives
+    }
+
+    private func words(after key: String) -> ArraySlice<String> {
+      let words = MathLibrary.source[header].split(separator: 0x20).map { String(decoding: $0, as: UTF8.self) }
+      guard let start = words.firstIndex(of: key) else { return [] }
+      return words[(start + 1)...].prefix { !["gives", "uses", "libm"].contains($0) }
+    }
   }
 
+  static let shared = MathLibrary()
+
   /// The text of the C target that the interpreter calls.
-  static let shared = MathLibrary(UnsafeBufferPointer(start: nabla_math_source(), count: strlen(nabla_math_source())))
+  private static var source: UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(start: nabla_math_source(), count: length)
+  }
+
+  private static let length = strlen(nabla_math_source())
 
   /// In an order in which they compile.
   let sections: [Section]
-  /// Those that compute several operations together.
-  let joint: [Section]
-  private let names: Set<String>
+  /// Those that compute several operations together, and what they give.
+  let joint: [(name: String, gives: [String: String])]
+  private let places: [String: Int]
 
   /// Whether there is a section of this name.
-  func has(_ name: String) -> Bool { names.contains(name) }
+  func has(_ name: String) -> Bool { places[name] != nil }
 
-  /// Reads the sections of a text; what stands outside of them only makes the headers usable as they are.
+  /// Finds the sections; what stands outside of them only makes the headers usable as they are.
   ///
-  /// By bytes: the text is long, and every process that makes a kernel reads it once.
-  init(_ text: UnsafeBufferPointer<CChar>) {
+  /// By bytes: the text is long, and every process that makes a kernel looks through it once.
+  private init() {
+    guard let base = nabla_math_source() else { preconditionFailure("the text of the mathematical functions is there") }
+    let source = MathLibrary.source
     var sections: [Section] = []
-    var open: Section?
-    var body = text.startIndex
-    var line = text.startIndex
-    let bytes = UnsafeRawBufferPointer(text)
-    let mark = Array("// nabla:".utf8)
-    while line < bytes.count, let base = bytes.baseAddress {
-      let start = base + line
-      let end = memchr(start, 0x0a, bytes.count - line).map { base.distance(to: UnsafeRawPointer($0)) } ?? bytes.count
-      if end - line >= mark.count, memcmp(start, mark, mark.count) == 0 {
-        let words = bytes[line..<end].split(separator: 0x20).map { String(decoding: $0, as: UTF8.self) }
-        if words.count > 2, words[1] == "nabla:function" {
-          open = Section(header: Array(words.dropFirst(2)))
-          body = end + 1
-        } else if var section = open {
-          section.text = String(decoding: bytes[body..<line], as: UTF8.self)
-          sections.append(section)
-          open = nil
+    var joint: [Section] = []
+    var open: (name: String, header: Range<Int>)?
+    var next = 0
+    while let mark = strstr(base + next, "// nabla:") {
+      let start = base.distance(to: mark)
+      let end = source[start...].firstIndex(of: 0x0a) ?? source.count
+      let words = source[start..<end].split(separator: 0x20, maxSplits: 3)
+      if words.count > 2, words[1].elementsEqual("nabla:function".utf8) {
+        open = (String(decoding: words[2], as: UTF8.self), words[2].endIndex..<end)
+        if words.count > 3, words[3].starts(with: "gives ".utf8) {
+          joint.append(Section(name: open?.name ?? "", header: words[2].endIndex..<end, body: end..<end))
         }
+      } else if let (name, header) = open {
+        sections.append(Section(name: name, header: header, body: min(header.upperBound + 1, start)..<start))
+        open = nil
       }
-      line = end + 1
+      next = end
     }
     self.sections = sections
-    joint = sections.filter { !$0.gives.isEmpty }
-    names = Set(sections.map(\.name))
+    self.joint = joint.map { ($0.name, $0.gives) }
+    places = Dictionary(sections.indices.map { (sections[$0].name, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// The sections of these names and those that they use, in order.
   func sections(named names: Set<String>) -> [Section] {
-    var needed = names
-    for section in sections.reversed() where needed.contains(section.name) { needed.formUnion(section.uses) }
-    return sections.filter { needed.contains($0.name) }
+    var needed = Set(names.compactMap { places[$0] })
+    var pending = Array(needed)
+    while let place = pending.popLast() {
+      for use in sections[place].uses {
+        if let used = places[use], needed.insert(used).inserted { pending.append(used) }
+      }
+    }
+    return needed.sorted().map { sections[$0] }
   }
 
   /// How many doubles a function of libm takes.
@@ -77,18 +115,4 @@ struct MathLibrary: Sendable {
     }
     return arities
   }()
-}
-
-extension MathLibrary.Section {
-  /// `NAME [gives OPERATION=MEMBER ...] [uses SECTION ...] [libm FUNCTION ...]`
-  fileprivate init(header: [String]) {
-    name = header.first ?? ""
-    for word in header.drop(while: { $0 != "gives" }).dropFirst() {
-      guard let sign = word.firstIndex(of: "=") else { break }
-      gives[String(word[..<sign])] = String(word[word.index(after: sign)...])
-    }
-    let libm = header.firstIndex(of: "libm") ?? header.endIndex
-    uses = Array(header[..<libm].drop { $0 != "uses" }.dropFirst())
-    self.libm = Array(header[libm...].dropFirst())
-  }
 }

@@ -15,12 +15,12 @@ extension ExportLayout {
     let functions = vectors.write(&lanes, &points)
     var needed = lanes.requirements
     needed.formUnion(points.requirements)
-    needed.sections.formUnion(vectors.lanes.sections)
+    needed.sections.formUnion(vectors.lanes.sections(of: map.plan))
     return """
       #if defined(__clang__) || defined(__GNUC__) && __GNUC__ >= 9
       \(CKernel.noInline)\(vectors.lanes.preamble)
       \(needed.definitions(besides: known))\
-      \(vectors.lanes.definitions)\
+      \(vectors.lanes.definitions(of: map.plan))\
       \(map.plan.hasBoolPorts ? vectors.lanes.maskDefinitions : "")\
       \(isShort ? "" : CKernel.calls(of: needed.sections))\
       \(functions)

@@ -4,13 +4,6 @@ import NablaRuntime
 
 /// A kernel of machine code.
 public struct CompiledKernel: Executable {
-  /// The kernel interface: `f(args, results, dims, workspace, parallel)`.
-  typealias Function =
-    @convention(c) @Sendable (
-      _ args: UnsafePointer<UnsafeRawPointer>, _ results: UnsafePointer<UnsafeMutableRawPointer>,
-      _ dims: UnsafePointer<Int>, _ workspace: UnsafeMutableRawPointer?, _ parallel: UnsafeRawPointer?
-    ) -> Void
-
   public let signature: Signature
   /// Bytes of scratch memory that a call takes.
   public let workspaceSize: Int
@@ -21,8 +14,8 @@ public struct CompiledKernel: Executable {
   private static let stackLimit = 16 << 10
   /// Where a call can fail; empty if it cannot.
   private let sites: [Origin]
-  private let function: Function
-  private let library: NativeLibrary
+  /// The function itself, for callers that check for themselves; an index out of range goes unnoticed there.
+  public let function: KernelFunction
   /// What it counts, if it takes the time of its kernels.
   let counters: KernelCounters?
   /// The most threads that share a call.
@@ -40,11 +33,11 @@ public struct CompiledKernel: Executable {
     self.workspaceSize = workspaceSize
     workspaces = workspaceSize > CompiledKernel.stackLimit ? WorkspacePool(size: workspaceSize) : nil
     self.sites = sites
-    library = try NativeLibrary(path: path)
+    let library = try NativeLibrary(path: path)
     counters =
       profiled > 0
       ? KernelCounters(try library.symbol(CProfile.symbol), count: profiled, library: library) : nil
-    function = unsafeBitCast(try library.symbol(CKernel.symbol), to: Function.self)
+    function = try KernelFunction(CKernel.symbol, in: library)
   }
 
   public func workspace(points: Int) -> Int { workspaceSize }
@@ -55,12 +48,12 @@ public struct CompiledKernel: Executable {
   ) throws(ExecutionError) {
     // Nothing of the kernel is copied where there is no workspace: such calls take a few nanoseconds.
     if workspaceSize == 0 {
-      return function(arguments, results, dimensions, nil, threads > 1 ? parallel : nil)
+      return function.address(arguments, results, dimensions, nil, threads > 1 ? parallel : nil)
     }
     let parallel = threads > 1 ? parallel : nil
     let failure = CompiledKernel.withWorkspace(workspaceSize, workspaces) {
       [function, sites] workspace in
-      function(arguments, results, dimensions, workspace, parallel)
+      function.address(arguments, results, dimensions, workspace, parallel)
       return workspace.flatMap { CompiledKernel.failure(in: UnsafeRawPointer($0), sites) }
     }
     if let failure { throw failure }

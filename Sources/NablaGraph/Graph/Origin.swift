@@ -20,6 +20,20 @@ public struct Origin: Hashable, Sendable {
     self.name = name
   }
 
+  /// Ranges in source order, without gaps.
+  init(_ first: SourceRange?, _ second: SourceRange?, _ third: SourceRange?, _ fourth: SourceRange?, name: String?) {
+    (self.first, self.second, self.third, self.fourth) = (first, second, third, fourth)
+    self.name = name
+  }
+
+  /// Calls `body` with each range in source order.
+  func forEachRange(_ body: (SourceRange) -> Void) {
+    if let first { body(first) }
+    if let second { body(second) }
+    if let third { body(third) }
+    if let fourth { body(fourth) }
+  }
+
   /// The range, where there is just one.
   var onlyRange: SourceRange? { second == nil ? first : nil }
 

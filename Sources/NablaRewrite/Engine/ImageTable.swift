@@ -1,14 +1,14 @@
 import NablaGraph
 
 /// What became of the nodes of a round. Nearly all scales are 1, so that one is eight bytes, not thirty-two.
-struct ImageTable {
+struct ImageTable: ~Copyable {
   private struct Entry {
     var node: NodeID
     /// Where the scale stands.
     var scale: UInt32
   }
 
-  private var entries: [Entry] = []
+  private var entries = NodeColumn<Entry>()
   /// The first is 1.
   private var scales: [Rational] = [.one]
 
@@ -16,8 +16,7 @@ struct ImageTable {
 
   mutating func reset(count: Int) {
     scales.removeLast(scales.count - 1)
-    entries.removeAll(keepingCapacity: true)
-    entries.append(contentsOf: repeatElement(Entry(node: NodeID(0), scale: 0), count: count))
+    entries.reset(count: count)
   }
 
   subscript(id: NodeID) -> Scaled {

@@ -8,7 +8,7 @@ struct NodeSummary {
   /// The kinds of factors, in the order in which a product is written.
   enum Rank: UInt8 { case constant, parameter, function, sum }
 
-  /// A structural hash; 0 where the node has no summary yet.
+  /// A structural hash; 0, as all else, where the node has no summary yet.
   var hash: UInt64 = 0
   /// A hash that is linear in exponents: of `a*b` it is the sum, of `a^n` the multiple. Like terms have equal ones.
   var monomial: UInt64 = 0

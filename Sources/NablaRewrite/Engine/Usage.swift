@@ -1,6 +1,6 @@
 import NablaGraph
 
-/// How the roots use one old node.
+/// How the roots use one old node. All zeros where they do not.
 struct Usage {
   /// What the only user of a node is, where it could take the node in.
   enum Context: UInt8 {
@@ -41,8 +41,7 @@ extension Workspace {
   /// Linear, without recursion: users come after operands, so walking down meets every user of a node before the node.
   mutating func countUses(of roots: [NodeID]) {
     let end = (roots.max()?.index ?? -1) + 1
-    usage.removeAll(keepingCapacity: true)
-    usage.append(contentsOf: repeatElement(Usage(), count: end))
+    usage.reset(count: end)
     for root in roots {
       usage[root.index].positions += 1
       usage[root.index].users += 1

@@ -17,14 +17,14 @@ struct Workspace: ~Copyable {
   var report = RewriteReport()
   let recording: Bool
 
-  private(set) var summaries: [NodeSummary]
+  private(set) var summaries = NodeColumn<NodeSummary>()
   /// How many users, as far as this round knows, a rewritten node has; the basis of "is it shared?".
-  private(set) var demand: [UInt32] = []
+  private(set) var demand = NodeColumn<UInt32>()
   /// Of this round: how the roots use the old nodes, and what became of them.
-  var usage: [Usage] = []
+  var usage = NodeColumn<Usage>()
   var images = ImageTable()
   /// The same of the round before, if it had the same rules.
-  var lastUsage: [Usage] = []
+  var lastUsage = NodeColumn<Usage>()
   var lastImages = ImageTable()
   /// Spare room of what walks through a sum or a product.
   var sumStack: [(NodeID, Bool)] = []
@@ -49,7 +49,6 @@ struct Workspace: ~Copyable {
     isStrict = strict
     isNaming = naming
     self.recording = recording
-    summaries = []
   }
 
   /// Takes the rules of a phase.
@@ -61,18 +60,19 @@ struct Workspace: ~Copyable {
     isCollecting = !isStrict
     factoring = phase == .readable ? .whereShorter : phase == .specialise ? .whereCheaper : .never
     // What was found under other rules says nothing.
-    usage.removeAll(keepingCapacity: true)
+    usage.reset(count: 0)
     images.reset(count: 0)
   }
 
   /// Makes room for what a new arena holds.
   mutating func adoptGraph() {
-    summaries = []
-    // Rewriting makes about as many nodes as there are.
-    summaries.reserveCapacity(2 * graph.count + 16)
-    demand.reserveCapacity(2 * graph.count + 16)
-    summaries.append(contentsOf: repeatElement(NodeSummary(), count: graph.count))
+    // Rewriting makes about as many nodes as there are; room for more costs nothing but where it is copied.
+    if graph.count > Workspace.largeCount { graph.reserveCapacity(2 * graph.count) }
+    summaries.reset(count: graph.count, capacity: 3 * graph.count + 64)
   }
+
+  /// A larger arena gets its room at once: it would be there twice while it grows.
+  private static let largeCount = 1 << 14
 
   // MARK: Summaries
 
@@ -85,7 +85,7 @@ struct Workspace: ~Copyable {
     if id.index < summaries.count {
       if summaries[id.index].hash != 0 { return }
     } else {
-      while summaries.count < graph.count { summaries.append(NodeSummary()) }
+      summaries.grow(to: graph.count)
     }
     summaries[id.index] = newSummary(of: id)
   }
@@ -148,7 +148,7 @@ struct Workspace: ~Copyable {
   func isOpen(_ id: NodeID) -> Bool { isFree(id) || isConstant(id) }
 
   mutating func addDemand(_ users: UInt32, for id: NodeID) {
-    while demand.count <= id.index { demand.append(0) }
+    demand.grow(to: id.index + 1)
     demand[id.index] &+= users
   }
 
@@ -158,8 +158,7 @@ struct Workspace: ~Copyable {
   }
 
   mutating func resetDemand() {
-    demand.removeAll(keepingCapacity: true)
-    demand.append(contentsOf: repeatElement(0, count: graph.count))
+    demand.reset(count: graph.count, capacity: 3 * graph.count + 64)
   }
 
   // MARK: Making nodes

@@ -9,18 +9,21 @@ public struct IntegerForm: Sendable {
   public let evaluate: @Sendable (_ x: Int64, _ y: Int64, _ z: Int64) -> Int64
   /// C: `$0`, `$1`, `$2` are the operands, `$S` and `$U` the signed and the unsigned type, `$T` the type's name here.
   public let c: String
-  /// C functions that the expression calls.
+  /// The same on vectors, where a test gives all bits of a lane or none, and `$C(test, a, b)` chooses; `nil` where they
+  /// take ``c`` as it is.
+  public var lanes: String?
+  /// C functions that the expression calls. Such an expression is for one number at a time.
   public var support = ""
 }
 
-private func one(_ c: String, _ f: @escaping @Sendable (Int64) -> Int64) -> IntegerForm {
-  IntegerForm(evaluate: { x, _, _ in f(x) }, c: c)
+private func one(_ c: String, lanes: String? = nil, _ f: @escaping @Sendable (Int64) -> Int64) -> IntegerForm {
+  IntegerForm(evaluate: { x, _, _ in f(x) }, c: c, lanes: lanes)
 }
 
 private func two(
-  _ c: String, support: String = "", _ f: @escaping @Sendable (Int64, Int64) -> Int64
+  _ c: String, lanes: String? = nil, support: String = "", _ f: @escaping @Sendable (Int64, Int64) -> Int64
 ) -> IntegerForm {
-  IntegerForm(evaluate: { x, y, _ in f(x, y) }, c: c, support: support)
+  IntegerForm(evaluate: { x, y, _ in f(x, y) }, c: c, lanes: lanes, support: support)
 }
 
 private func test(_ c: String, _ f: @escaping @Sendable (Int64, Int64) -> Bool) -> IntegerForm {
@@ -40,14 +43,18 @@ extension Elementwise {
     case .add: two("($S)(($U)$0 + ($U)$1)") { $0 &+ $1 }
     case .subtract: two("($S)(($U)$0 - ($U)$1)") { $0 &- $1 }
     case .multiply, .strongMultiply: two("($S)(($U)$0 * ($U)$1)") { $0 &* $1 }
-    case .abs: one("$0 < 0 ? ($S)(0 - ($U)$0) : $0") { $0 < 0 ? 0 &- $0 : $0 }
-    case .sign: one("($S)(($0 > 0) - ($0 < 0))") { $0.signum() }
-    case .min: two("$1 < $0 ? $1 : $0") { Swift.min($0, $1) }
-    case .max: two("$0 < $1 ? $1 : $0") { Swift.max($0, $1) }
-    case .clamp: IntegerForm(evaluate: { Swift.min(Swift.max($0, $1), $2) }, c: "$0 < $1 ? ($2 < $1 ? $2 : $1) : ($2 < $0 ? $2 : $0)")
+    case .abs: one("$0 < 0 ? ($S)(0 - ($U)$0) : $0", lanes: "$C($0 < 0, ($S)(0 - ($U)$0), $0)") { $0 < 0 ? 0 &- $0 : $0 }
+    case .sign: one("($S)(($0 > 0) - ($0 < 0))", lanes: "($S)(($0 < 0) - ($0 > 0))") { $0.signum() }
+    case .min: two("$1 < $0 ? $1 : $0", lanes: "$C($1 < $0, $1, $0)") { Swift.min($0, $1) }
+    case .max: two("$0 < $1 ? $1 : $0", lanes: "$C($0 < $1, $1, $0)") { Swift.max($0, $1) }
+    case .clamp:
+      IntegerForm(
+        evaluate: { Swift.min(Swift.max($0, $1), $2) },
+        c: "$0 < $1 ? ($2 < $1 ? $2 : $1) : ($2 < $0 ? $2 : $0)",
+        lanes: "$C($0 < $1, $C($2 < $1, $2, $1), $C($2 < $0, $2, $0))")
     case .mod: two("nabla_mod_$T($0, $1)", support: modInC, flooredRemainder)
     case .floorDivide: two("nabla_floor_divide_$T($0, $1)", support: floorDivideInC, flooredQuotient)
-    case .relu: one("$0 > 0 ? $0 : 0") { Swift.max($0, 0) }
+    case .relu: one("$0 > 0 ? $0 : 0", lanes: "$0 & ($S)($0 > 0)") { Swift.max($0, 0) }
     case .identity: one("$0") { $0 }
     case .equal: test("$0 == $1") { $0 == $1 }
     case .notEqual: test("$0 != $1") { $0 != $1 }

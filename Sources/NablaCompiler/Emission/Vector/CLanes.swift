@@ -4,17 +4,15 @@ import NablaRuntime
 /// The vector types of emitted C: what a value is where a statement works on several points at once.
 ///
 /// All types of a kernel have the same number of lanes, which the C compiler knows from the instruction set it compiles
-/// for: as many as doubles fill a register, or, where a kernel computes with `f32` alone, as many as floats do. A `bool`
-/// is a mask, all bits of a lane or none. The names are those of the mathematical sections `v` and `vf`.
+/// for: as many as doubles fill a register, or, where no type of a kernel has more than 32 bits, as many as floats do. A
+/// `bool` is a mask, all bits of a lane or none. The names are those of the mathematical sections `v`, `vf`, `vl`, `vi`.
 enum CLanes: Hashable, Sendable {
   case doubles, floats
 
-  /// The lanes of a plan; `nil` where it needs what vectors do not have, such as integers.
-  init?(_ plan: KernelPlan) {
-    let elements = Set(
-      (plan.inputs + plan.outputs).map(\.element) + plan.statements.map(\.element) + plan.literals.map(\.element))
-    guard MathLibrary.shared.has("v"), elements.allSatisfy({ !$0.isInteger }) else { return nil }
-    self = elements.contains(.f32) && !elements.contains(.f64) ? .floats : .doubles
+  /// The lanes of a plan.
+  init(_ plan: KernelPlan) {
+    let elements = plan.elements
+    self = elements.isDisjoint(with: [.f64, .i64]) && !elements.isDisjoint(with: [.f32, .i32]) ? .floats : .doubles
   }
 
   /// The largest number of bytes of a vector, for memory that is set aside before the C compiler is asked.
@@ -27,9 +25,14 @@ enum CLanes: Hashable, Sendable {
     switch element {
     case .f32: "nabla_vf"
     case .bool: mask
-    case .f64, .i32, .i64: "nabla_v"
+    case .f64: "nabla_v"
+    case .i64: "nabla_vl"
+    case .i32: "nabla_vi"
     }
   }
+
+  /// Whether the lanes of a type have the size of a mask's.
+  func fitsMask(_ element: ElementType) -> Bool { element.size == (self == .doubles ? 8 : 4) }
 
   var mask: String { self == .doubles ? "nabla_v_mask" : "nabla_vf_mask" }
 
@@ -38,7 +41,9 @@ enum CLanes: Hashable, Sendable {
     switch element {
     case .f32: "NABLA_VF_SPLAT(\(text))"
     case .bool: "((\(mask)){0} - (\(text)))"
-    case .f64, .i32, .i64: "NABLA_V_SPLAT(\(text))"
+    case .f64: "NABLA_V_SPLAT(\(text))"
+    case .i64: "NABLA_VL_SPLAT(\(text))"
+    case .i32: "NABLA_VI_SPLAT(\(text))"
     }
   }
 
@@ -56,17 +61,35 @@ enum CLanes: Hashable, Sendable {
   /// Stands before the mathematical functions.
   var preamble: String { self == .doubles ? "#define NABLA_VF_LANES NABLA_V_LANES\n" : "" }
 
-  /// The sections that define the types.
+  /// The sections that define the types, but those of integers.
   var sections: Set<String> { ["v", "vf"] }
 
+  /// The sections that define the types of a plan.
+  func sections(of plan: KernelPlan) -> Set<String> {
+    let elements = plan.elements
+    var sections: Set<String> = ["v"]
+    if elements.contains(.f32) { sections.insert("vf") }
+    if elements.contains(.i64) { sections.insert("vl") }
+    if elements.contains(.i32) { sections.insert("vi") }
+    return sections
+  }
+
   /// What moves vectors; stands after the mathematical functions.
-  var definitions: String {
-    """
+  var definitions: String { CLanes.doubleMemory + CLanes.floatMemory }
+
+  /// The same for the types of a plan.
+  func definitions(of plan: KernelPlan) -> String {
+    CLanes.doubleMemory + (plan.elements.contains(.f32) ? CLanes.floatMemory : "")
+  }
+
+  private static let doubleMemory = """
     typedef double nabla_v_memory __attribute__((vector_size(8 * NABLA_V_LANES), aligned(8), may_alias));
+
+    """
+  private static let floatMemory = """
     typedef float nabla_vf_memory __attribute__((vector_size(4 * NABLA_VF_LANES), aligned(4), may_alias));
 
     """
-  }
 
   /// What moves masks to and from bytes.
   var maskDefinitions: String {
@@ -81,5 +104,16 @@ enum CLanes: Hashable, Sendable {
     }
 
     """
+  }
+}
+
+extension KernelPlan {
+  /// The types of everything in it.
+  fileprivate var elements: Set<ElementType> {
+    var elements: Set<ElementType> = []
+    for port in inputs + outputs { elements.insert(port.element) }
+    for statement in statements { elements.insert(statement.element) }
+    for literal in literals { elements.insert(literal.element) }
+    return elements
   }
 }

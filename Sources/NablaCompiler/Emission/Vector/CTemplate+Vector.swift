@@ -9,6 +9,9 @@ extension CTemplate {
   init(_ f: Elementwise, on element: ElementType, of lanes: CLanes) {
     let definition = f.definition
     switch definition.typing {
+    case .numeric where element.isInteger, .real where element.isInteger:
+      guard let form = f.integerForm else { preconditionFailure("\(f.name) has no meaning on integers") }
+      self.init(form, f, on: element, of: lanes)
     case .comparison where element == .bool, .logical:
       self.init(pieces: CTemplate.maskForm(f))
     case .comparison:
@@ -16,10 +19,13 @@ extension CTemplate {
     case .selection:
       switch element {
       case .bool: self.init(pieces: CTemplate.pieces("($0 & $1) | (~$0 & $2)"))
+      case .i64, .i32:
+        let condition = lanes.fitsMask(element) ? "$0" : "__builtin_convertvector($0, \(lanes.type(element)))"
+        self.init(pieces: CTemplate.pieces("\(CTemplate.choice(element))(\(condition), $1, $2)"))
       case .f32:
         let condition = lanes == .floats ? "$0" : "__builtin_convertvector($0, nabla_vf_mask)"
         self.init(pieces: CTemplate.pieces("nabla_vf_select(\(condition), $1, $2)"), sections: ["vf"])
-      default: self.init(pieces: CTemplate.pieces("nabla_v_select($0, $1, $2)"), sections: ["v"])
+      case .f64: self.init(pieces: CTemplate.pieces("nabla_v_select($0, $1, $2)"), sections: ["v"])
       }
     case .numeric, .real:
       switch definition.notation {
@@ -32,10 +38,55 @@ extension CTemplate {
     }
   }
 
-  /// How a value of one element type becomes another; not to or from integers.
+  /// An operation on integers, which is exact.
+  private init(_ form: IntegerForm, _ f: Elementwise, on element: ElementType, of lanes: CLanes) {
+    let type = lanes.type(element)
+    if form.support.isEmpty {
+      let text = (form.lanes ?? form.c).replacing("$S", with: type).replacing("$U", with: type + "_bits")
+        .replacing("$C", with: CTemplate.choice(element))
+      self.init(pieces: CTemplate.pieces(text))
+      return
+    }
+    // One lane after the other, as machines divide integers.
+    let scalar = CTemplate(f, on: element)
+    var pieces: [Piece] = [.text("({ \(type) r; for (int l = 0; l < NABLA_VF_LANES; l++) r[l] = ")]
+    for piece in scalar.pieces {
+      pieces.append(piece)
+      if case .operand = piece { pieces.append(.text("[l]")) }
+    }
+    self.init(pieces: pieces + [.text("; NABLA_V_OPAQUE(r); r; })")], support: scalar.support)
+  }
+
+  /// The macro that chooses between two vectors of integers.
+  private static func choice(_ element: ElementType) -> String {
+    element == .i64 ? "NABLA_VL_SELECT" : "NABLA_VI_SELECT"
+  }
+
+  /// A float towards zero, the nearest end of the range where it lies outside, NaN as 0. No lane is converted whose
+  /// number does not fit.
+  private static func saturation(from source: ElementType, to target: ElementType, of lanes: CLanes) -> String {
+    let (from, to) = (lanes.type(source), lanes.type(target))
+    let limit = (target == .i64 ? "0x1p63" : "0x1p31") + (source == .f32 ? "f" : "")
+    return """
+      static inline \(to) nabla_saturate_\(to)_\(from)(\(from) x) {
+        typedef __typeof__(x < x) mask;
+        const mask high = x >= \(limit), low = x < -\(limit), fits = ~(high | low | (mask)(x != x));
+        const \(to) whole = __builtin_convertvector((\(from))((mask)x & fits), \(to));
+        const \(target.cType) most = (\(target.cType))((\(target.cUnsigned))-1 >> 1);
+        return whole | (__builtin_convertvector(high, \(to)) & most) | (__builtin_convertvector(low, \(to)) & (-most - 1));
+      }
+
+      """
+  }
+
+  /// How a value of one element type becomes another.
   init(castFrom source: ElementType, to target: ElementType, of lanes: CLanes) {
     if target == .bool {
       self.init(pieces: CTemplate.test(CTemplate.pieces("$0 != 0"), on: source, of: lanes))
+    } else if source.isFloat && target.isInteger {
+      let name = "nabla_saturate_\(lanes.type(target))_\(lanes.type(source))"
+      self.init(
+        pieces: CTemplate.pieces("\(name)($0)"), support: CTemplate.saturation(from: source, to: target, of: lanes))
     } else {
       // A mask is 0 or -1.
       let operand = source == .bool ? "-$0" : "$0"
@@ -56,6 +107,7 @@ extension CTemplate {
     switch f.definition.typing {
     case .comparison, .logical, .selection: return true
     case .numeric, .real:
+      if element.isInteger { return f.integerForm != nil }
       switch f.definition.notation {
       case .prefix, .infix: return true
       case .call, .postfixPower: return MathLibrary.shared.has(vectorSection(f, on: element))
@@ -65,8 +117,8 @@ extension CTemplate {
 
   /// A test of operands of a type, as a mask of the lanes.
   private static func test(_ test: [Piece], on element: ElementType, of lanes: CLanes) -> [Piece] {
-    element == .f32 && lanes == .doubles
-      ? [.text("__builtin_convertvector(")] + test + [.text(", nabla_v_mask)")]
+    !lanes.fitsMask(element)
+      ? [.text("__builtin_convertvector(")] + test + [.text(", \(lanes.mask))")]
       : [.text("(\(lanes.mask))(")] + test + [.text(")")]
   }
 

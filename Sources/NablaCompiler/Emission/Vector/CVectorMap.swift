@@ -21,9 +21,9 @@ struct CVectorMap {
   init?(_ plan: KernelPlan, name: String = CKernel.symbol, isNative: Bool = true) {
     self.name = name
     self.isNative = isNative
-    guard plan.isWhole, !plan.outputs.isEmpty, let lanes = CLanes(plan), plan.hasVectorForms else { return nil }
+    guard plan.isWhole, !plan.outputs.isEmpty, plan.hasVectorForms else { return nil }
     self.plan = plan
-    self.lanes = lanes
+    lanes = CLanes(plan)
   }
 
   private var columns: Int { plan.inputs.count + plan.outputs.count }
@@ -274,16 +274,18 @@ struct CVectorMap {
 extension KernelPlan {
   /// Whether there is a vector form of every statement.
   var hasVectorForms: Bool {
-    statements.allSatisfy { statement in
-      guard case .apply(let f) = statement.action else { return true }
-      return CTemplate.hasVectorForm(f, on: element(of: statement[statement.operandCount - 1]))
-    }
+    MathLibrary.shared.has("v")
+      && statements.allSatisfy { statement in
+        guard case .apply(let f) = statement.action else { return true }
+        return CTemplate.hasVectorForm(f, on: element(of: statement[statement.operandCount - 1]))
+      }
   }
 
-  /// Whether every statement has one right result, to the bit: C operators, comparisons, choices and square roots.
+  /// Whether every statement has one right result, to the bit: C operators, comparisons, choices and square roots, and
+  /// all that is done with integers.
   var isExact: Bool {
     statements.allSatisfy { statement in
-      guard case .apply(let f) = statement.action else { return true }
+      guard case .apply(let f) = statement.action, !statement.element.isInteger else { return true }
       switch f.definition.notation {
       case .prefix, .infix: return true
       case .call: return [.sqrt, .abs, .select, .strongMultiply, .relu, .step].contains(f)

@@ -28,9 +28,9 @@ struct JointCalls {
     for (number, statement) in plan.statements.enumerated() {
       guard case .apply(let f) = statement.action, statement.operandCount == 1 else { continue }
       let prefix = CTemplate.vectorPrefix(plan.element(of: statement[0]))
-      for section in MathLibrary.shared.joint where section.name.hasPrefix(prefix) {
-        guard let member = section.gives[f.name] else { continue }
-        groups[Group(section: section.name, operand: statement[0]), default: []].append((number, member))
+      for (section, gives) in MathLibrary.shared.joint where section.hasPrefix(prefix) {
+        guard let member = gives[f.name] else { continue }
+        groups[Group(section: section, operand: statement[0]), default: []].append((number, member))
       }
     }
     for (group, calls) in groups where Set(calls.map(\.member)).count > 1 {

@@ -50,7 +50,7 @@ struct RolledPlan {
 
   /// Whether a plan can be rolled: it computes with `f64` and `bool` alone, and takes and gives `f64`.
   static func takes(_ plan: KernelPlan) -> Bool {
-    CLanes(plan) == .doubles && plan.hasVectorForms
+    plan.hasVectorForms
       && (plan.inputs + plan.outputs).allSatisfy { $0.element == .f64 }
       && plan.statements.allSatisfy { $0.element == .f64 || $0.element == .bool }
       && plan.literals.allSatisfy { $0.element == .f64 || $0.element == .bool }

@@ -1,7 +1,7 @@
 /// A typed index into a ``Graph``; meaningless in any other graph.
 ///
 /// Operands always precede their users, so the order of ids is a topological order.
-public struct NodeID: Hashable, Comparable, Sendable {
+public struct NodeID: Hashable, Comparable, BitwiseCopyable, Sendable {
   public let raw: UInt32
 
   @inlinable public init(_ index: Int) { raw = UInt32(index) }

@@ -3,9 +3,10 @@ import NablaDiagnostics
 /// The origins of a graph by number.
 ///
 /// Nearly every origin is one range, which takes eight bytes and is not looked for: nodes that come from one place are
-/// made one after the other. The others are interned.
+/// made one after the other. Others are rows of numbers, which are interned: where thousands of equal subexpressions
+/// meet, or there are thousands of inputs, each of them has one.
 struct OriginTable: Sendable {
-  /// A range, or a position in ``others``.
+  /// A range, or the place of a row.
   private struct Entry: Equatable, Sendable {
     let lower: UInt32
     let upper: UInt32
@@ -13,23 +14,38 @@ struct OriginTable: Sendable {
     init(_ range: SourceRange) { (lower, upper) = (range.lower, range.upper) }
 
     /// No range begins here: sources are shorter.
-    init(other place: Int) { (lower, upper) = (.max, UInt32(place)) }
+    init(row place: Int) { (lower, upper) = (.max, UInt32(place)) }
 
     var isRange: Bool { lower != .max }
+    var range: SourceRange { SourceRange(lower: lower, upper: upper) }
   }
 
   /// The first is that of nodes that come from nowhere.
-  private var entries = [Entry(other: OriginTable.nowhere)]
-  private var others = InternTable<Origin>()
-  /// The number of each of them.
-  private var numbers: [OriginID] = []
+  private var entries = [Entry(row: 0)]
+  /// A row is the number of its name, from 1, and of its ranges in one word, then the ranges, lower and upper end.
+  private var rows: [UInt32] = [0]
+  private var names: [String] = []
+  /// The entries that are rows, by content.
+  private var index = HashIndex()
+  /// The answer of the last call: runs of one origin are frequent.
+  private var last = OriginID.none
 
-  private static let nowhere = Int(UInt32.max)
+  /// Bits of a row's head that count its ranges.
+  private static let countBits: UInt32 = 3
 
   subscript(id: OriginID) -> Origin {
     if id == .none { return Origin() }
     let entry = entries[id.index]
-    return entry.isRange ? Origin(SourceRange(lower: entry.lower, upper: entry.upper)) : others[Int(entry.upper)]
+    if entry.isRange { return Origin(entry.range) }
+    let row = Int(entry.upper)
+    let head = rows[row]
+    let name = Int(head >> OriginTable.countBits)
+    func range(_ number: UInt32) -> SourceRange? {
+      if number >= head & (1 << OriginTable.countBits - 1) { return nil }
+      let place = row + 1 + 2 * Int(number)
+      return SourceRange(lower: rows[place], upper: rows[place + 1])
+    }
+    return Origin(range(0), range(1), range(2), range(3), name: name > 0 ? names[name - 1] : nil)
   }
 
   /// Whether the origin is one range, without a name.
@@ -42,12 +58,30 @@ struct OriginTable: Sendable {
       return OriginID(entries.count - 1)
     }
     if origin == Origin() { return .none }
-    let place = others.intern(origin)
-    if place == numbers.count {
-      numbers.append(OriginID(entries.count))
-      entries.append(Entry(other: place))
+    if self[last] == origin { return last }
+    let hash = origin.fingerprint
+    if let found = index.find(hash, where: { self[OriginID($0)] == origin }) {
+      last = OriginID(found)
+    } else {
+      last = OriginID(entries.count)
+      index.insert(entries.count, hash: hash)
+      entries.append(Entry(row: rows.count))
+      append(origin)
     }
-    return numbers[place]
+    return last
+  }
+
+  private mutating func append(_ origin: Origin) {
+    if let name = origin.name, names.last != name { names.append(name) }
+    let head = rows.count
+    rows.append(0)
+    var count: UInt32 = 0
+    origin.forEachRange { range in
+      rows.append(range.lower)
+      rows.append(range.upper)
+      count += 1
+    }
+    rows[head] = UInt32(origin.name == nil ? 0 : names.count) << OriginTable.countBits | count
   }
 
   /// The number in this table of an origin of another one.

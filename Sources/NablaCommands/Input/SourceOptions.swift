@@ -21,7 +21,7 @@ struct SourceOptions: ParsableArguments {
   @Option(name: .long, help: "The element type of parameters that state none: f64 or f32.")
   var dtype: String = "f64"
 
-  @Option(name: .long, parsing: .singleValue, help: "The value of a size, such as n=10.")
+  @Option(name: .long, parsing: .singleValue, help: "Values of sizes, such as n=10 or n=10,m=3.")
   var size: [String] = []
 
   @Option(name: .long, help: "What random numbers, and first values of layers' parameters, are made of.")
@@ -62,7 +62,7 @@ struct SourceOptions: ParsableArguments {
 
   static func sizes(_ assignments: [String]) throws -> [String: Int] {
     var sizes: [String: Int] = [:]
-    for assignment in assignments {
+    for assignment in assignments.flatMap({ $0.split(separator: ",", omittingEmptySubsequences: false) }) {
       let parts = assignment.split(separator: "=", maxSplits: 1)
       guard parts.count == 2, let value = Int(parts[1]), value >= 0 else {
         throw ValidationError("--size wants NAME=NUMBER, not '\(assignment)'")

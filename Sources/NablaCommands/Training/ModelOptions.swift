@@ -21,7 +21,7 @@ struct ModelOptions: ParsableArguments {
   @Option(name: .long, help: "The element type of parameters that state none: f32 or f64; a checkpoint knows its own.")
   var dtype: String?
 
-  @Option(name: .long, parsing: .singleValue, help: "The value of a size, such as hidden=128.")
+  @Option(name: .long, parsing: .singleValue, help: "Values of sizes, such as hidden=128.")
   var size: [String] = []
 
   func validate() throws {

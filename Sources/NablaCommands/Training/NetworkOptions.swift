@@ -20,7 +20,7 @@ struct NetworkOptions: ParsableArguments {
   @Option(name: .long, help: "The element type of parameters that state none: f32 or f64.")
   var dtype = "f32"
 
-  @Option(name: .long, parsing: .singleValue, help: "The value of a size, such as hidden=128.")
+  @Option(name: .long, parsing: .singleValue, help: "Values of sizes, such as hidden=128.")
   var size: [String] = []
 
   @Option(name: .long, help: "How many examples are in a batch.")

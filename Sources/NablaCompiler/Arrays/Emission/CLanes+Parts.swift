@@ -7,6 +7,7 @@ extension CLanes {
     parts("f64", "double", "nabla_v", "NABLA_V_LANES", instruction: "pd")
       + parts("f32", "float", "nabla_vf", "NABLA_VF_LANES", instruction: "ps")
       + parts("bool", "unsigned char", mask, count, test: " != 0 ? -1 : 0")
+      + places("f64", "nabla_v", "NABLA_V_LANES") + places("f32", "nabla_vf", "NABLA_VF_LANES")
       + turning("f64", "NABLA_V_LANES", most: 8) + turning("f32", "NABLA_VF_LANES", most: 16)
   }
 
@@ -45,6 +46,18 @@ extension CLanes {
       }
 
       """
+  }
+
+  /// The vector of 0, 1, 2, …
+  private func places(_ suffix: String, _ vector: String, _ lanes: String) -> String {
+    """
+    static inline \(vector) nabla_places_\(suffix)(void) {
+      \(vector) x;
+      for (int lane = 0; lane < \(lanes); ++lane) x[lane] = lane;
+      return x;
+    }
+
+    """
   }
 
   /// Vectors whose lanes have changed places with those at a distance.

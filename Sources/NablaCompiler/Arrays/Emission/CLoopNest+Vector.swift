@@ -67,9 +67,13 @@ extension CLoopNest {
     guard let inner = schedule.inner else { return }
     let sums = open(schedule.summed, &indent, &text)
     for (number, source) in kernel.sources.enumerated() where isSteady.sources[number] {
-      guard case .element(let buffer, let address) = source else { continue }
       let type = kernel.body.inputs[number].element
-      let value = self.element(buffer, address) + (type == .bool ? " != 0" : "")
+      let value: String
+      switch source {
+      case .element(let buffer, let address): value = element(buffer, address) + (type == .bool ? " != 0" : "")
+      case .position(let index): value = "(\(type.cType))(\(index.c))"
+      case .accumulator, .product: continue
+      }
       text += "\(indent)const \(lanes.type(type)) x\(number) = \(lanes.splat("(\(value))", type));\n"
     }
     writeStatements(indent, &text, steady: true)
@@ -112,7 +116,12 @@ extension CLoopNest {
       case .accumulator(let result):
         if sumsInVariables { continue }
         place = (kernel.results[result].buffer, kernel.results[result].address)
-      case .position, .product: continue
+      case .position(let index):
+        let (type, step) = (kernel.body.inputs[number].element, index.steps[inner])
+        let first = lanes.splat("(\(type.cType))(\(index.c))", type)
+        text += "\(indent)const \(lanes.type(type)) x\(number) = \(first) + \(step) * nabla_places_\(type.cSuffix)();\n"
+        continue
+      case .product: continue
       }
       let type = parameters.element(of: place.buffer)
       let step = place.address.steps[inner]

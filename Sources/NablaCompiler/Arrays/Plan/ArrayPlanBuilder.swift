@@ -268,7 +268,7 @@ struct ArrayPlanBuilder {
       case .loop(let loop):
         let kernel = loop.kernel { isRead[$0] }
         if !kernel.results.isEmpty, !kernel.results.allSatisfy({ buffers[$0.buffer].extents.contains(0) }) {
-          plan.kernels.append(.loop(kernel))
+          plan.kernels.append(.loop(sharing.fuses ? FloatPositions.image(of: kernel) : kernel))
         }
       case .whole(let kernel):
         if !kernel.writtenBuffers.allSatisfy({ buffers[$0].extents.contains(0) }) { plan.kernels.append(kernel) }

@@ -27,9 +27,9 @@ struct ContractionTests {
 
   @Test func `the gradient of logistic regression keeps its symbols`() throws {
     let texts = try Formula(Self.logistic).derivativeTexts(by: ["w", "b", "x"]).map(\.text)
-    #expect(texts[0] == "(x.T @ (sigmoid(b + x @ w) - y))/m")
-    #expect(texts[1] == "sum(sigmoid(b + x @ w) - y)/m")
-    #expect(texts[2] == "outer(sigmoid(b + x @ w) - y, w)/m")
+    #expect(texts[0] == "(x.T @ (sigmoid(x @ w + b) - y))/m")
+    #expect(texts[1] == "sum(sigmoid(x @ w + b) - y)/m")
+    #expect(texts[2] == "outer(sigmoid(x @ w + b) - y, w)/m")
   }
 
   @Test func `the gradient of a dense layer keeps its symbols`() throws {
@@ -42,7 +42,7 @@ struct ContractionTests {
     arguments: [
       ("f(u: [n], v: [n]) = dot(u, v)^2", ["2*v*dot(u, v)", "2*u*dot(u, v)"]),
       ("f(u: [m], v: [n], A: [m, n]) = sum(outer(u, v)*A)", ["A @ v", "u @ A", "outer(u, v)"]),
-      ("f(A: [n, n], x: [n]) = x @ A @ x", ["outer(x, x)", "x @ A + x @ A.T"]),
+      ("f(A: [n, n], x: [n]) = x @ A @ x", ["outer(x, x)", "x @ (A + A.T)"]),
       ("f(A: [t, m, n], B: [n, k]) = sum((A @ B)^2)", ["2*(A @ B @ B.T)", "2*einsum(\"ijk,ijl->kl\", A, A @ B)"]),
       ("f(x: [n], A: [n, n], c) = dot(c*x, A @ (3*x/pi))", nil),
     ] as [(String, [String]?)])

@@ -39,7 +39,8 @@ public struct SparseDerivative: Sendable {
   ///   - point: one column an input. Integers among them may choose elements, so the pattern is right for these alone;
   ///     it does not depend on real values.
   /// - Throws: ``DerivativeError``, `LoweringError`, `ExecutionError`.
-  /// - Complexity: to find the pattern, one evaluation of a linear image of the function for each column.
+  /// - Complexity: to find the pattern, as many evaluations of a linear image of the function as the fullest row has
+  ///   entries, times the logarithm of the number of columns.
   public init(
     _ kind: Kind, of formula: Formula, by parameters: [String]? = nil, at point: [Column], backend: Backend = .auto
   ) throws {

@@ -73,7 +73,11 @@ extension Formula {
     var options = module.options
     options.sizes.merge(sizes) { given, _ in given }
     if options == module.options { return self }
-    return try Formula(Module(checking: module.parsed, options: options), function: function, pipeline: pipeline)
+    do {
+      return try Formula(Module(checking: module.parsed, options: options), function: function, pipeline: pipeline)
+    } catch {
+      throw error.deferred
+    }
   }
 
   /// The same function with the sizes that tensors for its parameters have.

@@ -18,6 +18,9 @@ public struct Colouring: Hashable, Sendable {
   ///
   /// - Complexity: the sum over all rows of the square of their entries.
   public static func columns(of pattern: SparsityPattern) -> Colouring {
+    // A full row takes all colours there are.
+    let fullest = (0..<pattern.rowCount).map { pattern.columns(ofRow: $0).count }.max() ?? 0
+    if fullest == pattern.columnCount { return Colouring(Array(0..<pattern.columnCount)) }
     let rows = pattern.transposed
     var colours = Array(repeating: -1, count: pattern.columnCount)
     // The column that a colour was last forbidden for.
@@ -38,6 +41,9 @@ public struct Colouring: Hashable, Sendable {
   ///
   /// - Precondition: the pattern is its own transpose.
   public static func symmetric(_ pattern: SparsityPattern) -> Colouring {
+    if (0..<pattern.rowCount).allSatisfy({ pattern.columns(ofRow: $0).count == pattern.columnCount }) {
+      return Colouring(Array(0..<pattern.columnCount))
+    }
     var colours = Array(repeating: -1, count: pattern.columnCount)
     var forbidden: [Int] = []
     for vertex in order(pattern) {

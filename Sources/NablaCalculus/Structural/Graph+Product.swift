@@ -91,20 +91,16 @@ extension Graph {
     copies.shape.dimensions.insert(1, at: axis)
     var mask = TensorType(.bool, Shape([extent, extent]))
     mask.shape.dimensions += Array(repeating: 1, count: full.shape.rank - axis - 1)
-    let isSelf = append(.reshape, [diagonal(extent, full.element)], type: mask)
+    let isSelf = append(.reshape, [diagonal(extent)], type: mask)
     let row = append(.reshape, [x], type: copies)
     let others = apply(.select, isSelf, constant(.one, full.element), row)
     return append(.reduce(.product, axes: [axis + 1]), [others], type: type(of: others))
   }
 
-  /// Where row and column are equal. A column of ones beside `extent` columns of zeros is a diagonal when its elements
-  /// are laid out in rows that are one shorter.
-  private mutating func diagonal(_ extent: Dimension, _ element: ElementType) -> NodeID {
-    let ones = constant(.one, element, Shape([extent, 1]))
-    let wide = append(.pad([.init(low: 0, high: 0), .init(low: 0, high: extent)]), [ones], type: type(of: ones))
-    let flat = append(.reshape, [wide], type: TensorType(element, Shape([extent * extent + extent])))
-    let square = append(.slice([.init(start: 0, count: extent * extent)]), [flat], type: type(of: flat))
-    let matrix = append(.reshape, [square], type: TensorType(element, Shape([extent, extent])))
-    return apply(.equal, matrix, constant(.one, element))
+  /// Where row and column are equal.
+  private mutating func diagonal(_ extent: Dimension) -> NodeID {
+    let columns = append(.iota, [], type: TensorType(.i64, Shape([extent])))
+    let rows = append(.reshape, [columns], type: TensorType(.i64, Shape([extent, 1])))
+    return apply(.equal, rows, columns)
   }
 }

@@ -21,6 +21,9 @@ struct DrawCommand: ReportingCommand {
   @Option(name: .long, parsing: .unconditional, help: "How far from the result nodes are drawn.")
   var depth: Int?
 
+  @Flag(name: .long, help: "Functions of the library step by step, too.")
+  var expand = false
+
   @Option(name: .shortAndLong, help: "A file that ends in .svg, .pdf, .png or .dot; without it, DOT is printed.")
   var output: String?
 
@@ -31,7 +34,8 @@ struct DrawCommand: ReportingCommand {
   func perform() throws {
     let formula = try input.bound(try input.formula(), at: point)
     let position = try result.map { try ResultOption.position(of: $0, in: formula) } ?? 0
-    let dot = try formula.dot(at: try point.values(for: formula), backward: backward, result: position, depth: depth)
+    let dot = try formula.dot(
+      at: try point.values(for: formula), backward: backward, result: position, depth: depth, expanding: expand)
     guard let output else { return print(dot, terminator: "") }
     let file = OutputFile(path: output)
     if output.hasSuffix(".dot") || output.hasSuffix(".gv") {

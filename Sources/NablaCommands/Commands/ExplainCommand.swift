@@ -15,6 +15,9 @@ struct ExplainCommand: ReportingCommand {
   @Option(name: .long, help: "Which of several results, by name or position from 0; without it, each.")
   var result: String?
 
+  @Flag(name: .long, help: "Functions of the library step by step, too.")
+  var expand = false
+
   @Option(name: .long, help: "How it is written: text, markdown.")
   var format: Format = .text
 
@@ -23,7 +26,7 @@ struct ExplainCommand: ReportingCommand {
     let values = try point.values(for: formula)
     let results = try result.map { [try ResultOption.position(of: $0, in: formula)] } ?? Array(formula.results.indices)
     let texts = try results.map { index in
-      let explanation = try formula.explanation(at: values, result: index)
+      let explanation = try formula.explanation(at: values, result: index, expanding: expand)
       return format == .text ? explanation.text : explanation.markdown
     }
     print(texts.joined(separator: "\n"), terminator: "")

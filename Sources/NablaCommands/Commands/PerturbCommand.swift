@@ -14,6 +14,9 @@ struct PerturbCommand: ReportingCommand {
 
   @OptionGroup var point: PointOptions
 
+  @Flag(name: .long, help: "Functions of the library step by step, too.")
+  var expand = false
+
   func perform() throws {
     let formula = try input.bound(try input.formula(), at: point)
     let members = try AssignmentList([change.replacing("=+", with: "=")], option: "the change").point().members
@@ -22,6 +25,6 @@ struct PerturbCommand: ReportingCommand {
       throw ValidationError("a change is given as NAME=+NUMBER, not '\(change)'")
     }
     guard let values = try point.values(for: formula) else { _ = try point.requiredColumns(for: formula); return }
-    print(try formula.perturbation(of: members[0].name, by: delta, at: values).text, terminator: "")
+    print(try formula.perturbation(of: members[0].name, by: delta, at: values, expanding: expand).text, terminator: "")
   }
 }

@@ -99,6 +99,27 @@ public struct Derivation: Sendable {
   }
 }
 
+/// A call that is shown as one step: `softmax(z)`.
+public struct CallStep: Sendable {
+  public enum Argument: Hashable, Sendable {
+    case node(NodeID)
+    case text(String)
+  }
+
+  public let name: String
+  public let arguments: [(label: String?, value: Argument)]
+  public let result: NodeID
+  /// What the call computes, by index, the result included.
+  public let nodes: Range<Int>
+
+  public init(name: String, arguments: [(label: String?, value: Argument)], result: NodeID, nodes: Range<Int>) {
+    self.name = name
+    self.arguments = arguments
+    self.result = result
+    self.nodes = nodes
+  }
+}
+
 /// What is derived, and how much of it is shown.
 public struct DerivationOptions: Sendable {
   /// The values of the inputs, by name: one number for a scalar, the elements in row-major order for an array.
@@ -112,6 +133,10 @@ public struct DerivationOptions: Sendable {
   public var limit = 60
   /// Steps farther than this from a result are left out; overrides ``limit``.
   public var depth: Int?
+  /// Calls of functions that are one step each, whatever they compute inside.
+  public var calls: [CallStep] = []
+  /// The function as its author wrote it: what stands above it where calls are steps.
+  public var sourceLine: String?
 
   public init(
     point: [String: [Double]]? = nil, backward: Bool = false, functionName: String = "f", limit: Int = 60,

@@ -36,7 +36,7 @@ private struct DerivationBuilder {
       throw .noOutput(options.output, count: program.roots.count)
     }
     let program = program.inlined()
-    let selection = StepSelection(program, limit: options.limit, depth: options.depth)
+    let selection = StepSelection(program, limit: options.limit, depth: options.depth, calls: options.calls)
     self.program = program
     self.options = options
     self.selection = selection
@@ -157,6 +157,7 @@ private struct DerivationBuilder {
   }
 
   private func wholeFormula() -> String? {
+    if !options.calls.isEmpty { return options.sourceLine }
     guard selection.elidedCount == 0, selection.steps.count <= 24, program.roots.count == 1 else { return nil }
     var program = program
     if program.graph.elementwise(root) == .identity { program.roots[0].node = program.graph.operand(0, of: root) }
@@ -171,13 +172,24 @@ private struct DerivationBuilder {
   }
 
   private func formulas(_ sketch: inout SymbolicSketch) -> [String] {
+    let calls = Dictionary(options.calls.map { ($0.result, $0) }) { first, _ in first }
     var nodes: [NodeID] = []
     for step in selection.steps where program.graph.parameterIndex(step) == nil {
-      nodes.append(sketch.definition(of: step))
+      guard let call = calls[step] else {
+        nodes.append(sketch.definition(of: step))
+        continue
+      }
+      for case (_, .node(let argument)) in call.arguments { nodes.append(sketch.cut(argument)) }
     }
     var texts = sketch.text(nodes)[...]
     return selection.steps.map { step in
-      program.graph.parameterIndex(step) == nil ? texts.popFirst() ?? "" : ""
+      if program.graph.parameterIndex(step) != nil { return "" }
+      guard let call = calls[step] else { return texts.popFirst() ?? "" }
+      let arguments = call.arguments.map { label, value in
+        let text = if case .text(let text) = value { text } else { texts.popFirst() ?? "" }
+        return label.map { "\($0): \(text)" } ?? text
+      }
+      return "\(call.name)(\(arguments.joined(separator: ", ")))"
     }
   }
 

@@ -17,10 +17,13 @@ struct StepSelection {
   private let program: Program
   private let isLive: [Bool]
 
-  init(_ program: Program, limit: Int, depth: Int?) {
+  private let calls: [CallStep]
+
+  init(_ program: Program, limit: Int, depth: Int?, calls: [CallStep] = []) {
     self.program = program
     isLive = program.graph.live(from: program.rootNodes)
     isBoundary = Array(repeating: false, count: program.graph.count)
+    self.calls = calls
     isShown = isBoundary
     markEveryNode()
     if depth == nil, count() > limit, namedCount() > 2 { markNamedNodes() }
@@ -65,8 +68,29 @@ struct StepSelection {
   }
 
   private mutating func markEnds() {
+    markCalls()
     for root in program.rootNodes { isBoundary[root.index] = true }
     for input in program.inputs { isBoundary[input.index] = true }
+  }
+
+  /// What only the result of a call needs is inside its step.
+  private mutating func markCalls() {
+    if calls.isEmpty { return }
+    var users = Array(repeating: [Int32](), count: graph.count)
+    for id in graph.ids where isLive[id.index] {
+      graph.forEachOperand(of: id) { users[$0.index].append(Int32(truncatingIfNeeded: id.index)) }
+    }
+    let roots = Set(program.rootNodes)
+    for call in calls where isLive[call.result.index] && call.nodes.contains(call.result.index) {
+      var inside: Set<Int32> = [Int32(truncatingIfNeeded: call.result.index)]
+      for index in call.nodes.reversed() where isLive[index] && index < call.result.index {
+        guard !roots.contains(NodeID(index)), !isInput(NodeID(index)), users[index].allSatisfy({ inside.contains($0) })
+        else { continue }
+        inside.insert(Int32(truncatingIfNeeded: index))
+        isBoundary[index] = false
+      }
+      isBoundary[call.result.index] = true
+    }
   }
 
   /// Nodes that a text does not show. A loop is shown by its results.

@@ -21,6 +21,8 @@ extension CodeNotation {
 
   func collides(_ name: String, with f: Elementwise) -> Bool { ExpressionTemplate.c(f).callee == name }
 
+  func collides(_ name: String, with arrayFunctions: Set<String>) -> Bool { false }
+
   /// A function of the caller's may not be called as one of libm is.
   func functionName(_ name: String) -> String {
     let name = legalized(name)

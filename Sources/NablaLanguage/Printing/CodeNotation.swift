@@ -93,6 +93,12 @@ struct CodeNotation: ExpressionNotation {
     }
   }
 
+  func elementForm(
+    of id: NodeID, _ places: [String], _ aspect: PrintedForm.Aspect, in layout: PrintLayout
+  ) -> Form {
+    form(of: id, aspect, in: layout)
+  }
+
   func traits(of id: NodeID, in layout: PrintLayout) -> PrintTraits { PrintTraits() }
 
   func mentions(of operand: Int, by f: Elementwise) -> Int { 1 }

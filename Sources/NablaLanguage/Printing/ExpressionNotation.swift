@@ -7,6 +7,11 @@ protocol ExpressionNotation: Sendable {
   /// The spelling of a node. An operand appears as a piece, never as text.
   func form(of id: NodeID, _ aspect: PrintedForm.Aspect, in layout: PrintLayout) -> PrintedForm
 
+  /// The spelling of one element of a node, by its index along each axis of a shape that the node broadcasts to.
+  func elementForm(
+    of id: NodeID, _ places: [String], _ aspect: PrintedForm.Aspect, in layout: PrintLayout
+  ) -> PrintedForm
+
   /// The operand that is printed in the node's stead, where the style does not show the node itself.
   func alias(of id: NodeID, in layout: PrintLayout) -> NodeID?
 
@@ -32,6 +37,9 @@ protocol ExpressionNotation: Sendable {
 
   /// Whether an input cannot keep its name, because `f`, which the graph uses, is spelled so.
   func collides(_ name: String, with f: Elementwise) -> Bool
+
+  /// Whether an input cannot keep its name, because a function of arrays that the graph uses is spelled so.
+  func collides(_ name: String, with arrayFunctions: Set<String>) -> Bool
 }
 
 /// Bottom-up facts about how a node looks to its user.
@@ -40,4 +48,6 @@ struct PrintTraits: Hashable, Sendable {
   var isNegative = false
   /// The constant whose denominator ends the text, as in `2*x/3`.
   var divisor: NodeID?
+  /// Elements of it stand at places of their own, so that a text names the index of each axis.
+  var isPlaced = false
 }

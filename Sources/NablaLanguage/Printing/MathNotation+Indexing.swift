@@ -8,8 +8,17 @@ extension MathNotation {
     let x = graph.operand(0, of: id)
     let (from, to) = (graph.type(of: x).shape, graph.type(of: id).shape)
     if dialect != .latex, !isRepeated(x, in: layout) {
+      if let kept = keptReduction(x, to, in: layout) { return kept }
       if let part = part(x, from, to, in: layout) { return part }
       if to.rank == 0 { return indexed(x, Array(repeating: "0", count: from.rank)) }
+      // Only axes of extent 1 are dropped.
+      if to.rank < from.rank, let origins = from.unitAxesInserted(into: to),
+        origins.compactMap({ $0 }) == Array(0..<to.rank)
+      {
+        var indices = origins.map { $0 == nil ? "0" : ":" }
+        while indices.count > 1, indices.last == ":" { indices.removeLast() }
+        return indexed(x, indices)
+      }
       // Only new axes of extent 1: a reader sees where they are.
       if let origins = to.unitAxesInserted(into: from), origins.compactMap({ $0 }) == Array(0..<from.rank) {
         return indexed(x, origins.map { $0 == nil ? "newaxis" : ":" })
@@ -44,6 +53,7 @@ extension MathNotation {
   /// `pad(x, [[0, 1], [2, 0]])`; with gaps between the elements, where each of them goes.
   func pad(_ padding: [Operation.Padding], _ id: NodeID, in layout: PrintLayout) -> Form {
     let x = layout.graph.operand(0, of: id)
+    if let hot = oneHot(padding, x, id, in: layout) { return hot }
     let widths = padding.map { "[\($0.low), \($0.high)]" }
     let isPlain = padding.allSatisfy { part in
       part.interior == 0 && [part.low, part.high].allSatisfy { $0.constant.map { $0 >= 0 } ?? true }
@@ -59,6 +69,16 @@ extension MathNotation {
     return accumulate(View(axes: axes), id, in: layout)
   }
 
+  /// `one_hot(0, n)`: zeros around a one.
+  private func oneHot(_ padding: [Operation.Padding], _ x: NodeID, _ id: NodeID, in layout: PrintLayout) -> Form? {
+    var value = x
+    while let shown = alias(of: value, in: layout) { value = shown }
+    guard dialect != .latex, padding.count == 1, layout.graph.type(of: x).shape.dimensions[0].isOne,
+      layout.constant(value)?.isOne ?? false, let place = padding[0].low.constant, place >= 0, !layout.hides("one_hot")
+    else { return nil }
+    return Form(atom: "one_hot(\(place), \(layout.graph.type(of: id).shape.dimensions[0]))")
+  }
+
   /// `[A[i, i] for i in 0..<n]`.
   func view(_ view: View, _ id: NodeID, in layout: PrintLayout) -> Form {
     if let windows = windows(view, id, in: layout) { return windows }
@@ -66,7 +86,7 @@ extension MathNotation {
     let names = indexNames(extents.count, in: layout)
     let places = view.axes.map { MathNotation.affine($0, names) }
     return comprehension(
-      element(layout.graph.operand(0, of: id), places, in: layout), names, extents)
+      [element(layout.graph.operand(0, of: id), places)], names, extents)
   }
 
   /// `windows(x, 2, stride: 2)`: what slides along the axes between the first and the last.
@@ -98,33 +118,6 @@ extension MathNotation {
       labels: [spelled(sizes)] + option("stride", strides) + option("dilation", dilations), in: layout)
   }
 
-  /// `[where(i == j, d[i], 0) for i in 0..<n, j in 0..<n]`: zeros, with elements added at places.
-  func accumulate(_ view: View, _ id: NodeID, in layout: PrintLayout) -> Form {
-    let x = layout.graph.operand(0, of: id)
-    let (parts, whole) = (layout.graph.type(of: x).shape.dimensions, layout.graph.type(of: id).shape.dimensions)
-    let names = indexNames(whole.count + parts.count, in: layout)
-    let places = Array(names.prefix(whole.count))
-    var walks = Array(names.dropFirst(whole.count))
-    // An index of the elements that is the place itself needs no name of its own.
-    var isFree = Array(repeating: true, count: parts.count)
-    var settled: Set<Int> = []
-    for (place, axis) in view.axes.enumerated() where axis.start == 0 {
-      let steps = axis.steps.indices.filter { axis.steps[$0] != 0 }
-      guard steps.count == 1, axis.steps[steps[0]] == 1, isFree[steps[0]], parts[steps[0]] == whole[place] else {
-        continue
-      }
-      isFree[steps[0]] = false
-      walks[steps[0]] = places[place]
-      settled.insert(place)
-    }
-    let tests = view.axes.indices.filter { !settled.contains($0) }.map { place in
-      "\(places[place]) == \(MathNotation.affine(view.axes[place], walks))"
-    }
-    let free = parts.indices.filter { isFree[$0] }
-    let term = selected(element(x, walks, in: layout), tests)
-    return comprehension(sum(term, free.map { walks[$0] }, free.map { parts[$0] }), places, whole)
-  }
-
   /// `x[ids]`, `A[:, k]`; in general `[A[i, ids[i, j]] for i in 0..<n, j in 0..<m]`.
   func gather(_ gather: Gather, _ id: NodeID, in layout: PrintLayout) -> Form {
     let graph = layout.graph
@@ -138,7 +131,7 @@ extension MathNotation {
       for axis in 0...(gather.axes.last ?? 0) {
         if axis > 0 { pieces.append(.text(", ")) }
         if let position = gather.axes.firstIndex(of: axis) {
-          pieces.append(.operand(indices[position], .argument))
+          pieces += whole(indices[position], .argument, in: layout)
         } else {
           pieces.append(.text(":"))
         }
@@ -163,11 +156,11 @@ extension MathNotation {
     let sources = Array(targets.prefix(gather.batch)) + names.dropFirst(whole.count)
     var tests: [[Form.Piece]] = []
     for (axis, index) in zip(gather.axes, indices) {
-      tests.append(element(index, sources, in: layout) + [.text(" == \(targets[axis])")])
+      tests.append([element(index, sources, Place(.sum)), .text(" == \(targets[axis])")])
     }
     let rest = whole.indices.filter { $0 >= gather.batch && !gather.axes.contains($0) }.map { targets[$0] }
     let test = tests.dropFirst().reduce(tests.first ?? []) { $0 + [.text(" and ")] + $1 }
-    let term = [.text("where(")] + test + [.text(", ")] + element(updates, sources + rest, in: layout) + [.text(", 0)")]
+    let term = [.text("where(")] + test + [.text(", "), element(updates, sources + rest), .text(", 0)")]
     let free = Array(places.indices.dropFirst(gather.batch))
     return comprehension(sum(term, free.map { sources[$0] }, free.map { places[$0] }), targets, whole)
   }
@@ -178,7 +171,12 @@ extension MathNotation {
   ) -> Form {
     let name = cumulation == .sum ? "cumsum" : "cumprod"
     let x = layout.graph.operand(0, of: id)
-    if !isReversed { return array(name, [x], labels: ["axis: \(axis)"], in: layout) }
+    // A vector has one axis.
+    let isVector = layout.graph.type(of: x).shape.rank == 1
+    if !isReversed { return array(name, [x], labels: isVector ? [] : ["axis: \(axis)"], in: layout) }
+    if isVector {
+      return Form([.text("\(name)(")] + whole(x, Place(.atom), in: layout) + [.text("[::-1])[::-1]")], .atom)
+    }
     let end = ", axis: \(axis)), axis: \(axis)), axis: \(axis))"
     return Form([.text("flip(\(name)(flip(")] + whole(x, .argument, in: layout) + [.text(end)], .atom)
   }
@@ -215,40 +213,14 @@ extension MathNotation {
   /// An operand where its whole shape matters.
   func whole(_ id: NodeID, _ place: Place, in layout: PrintLayout) -> [Form.Piece] {
     if dialect == .latex || !isRepeated(id, in: layout) { return [.operand(id, place)] }
+    if layout.graph.type(of: id).shape == Shape([1]) { return [.text("["), .operand(id, .argument), .text("]")] }
     return [.text("broadcast_to("), .operand(id, .argument), .text(", \(layout.graph.type(of: id).shape))")]
   }
-
-  /// Letters that mean nothing else in the text.
-  private func indexNames(_ count: Int, in layout: PrintLayout) -> [String] {
-    var names: [String] = []
-    var number = 0
-    while names.count < count {
-      let letter = MathNotation.indexLetters[number % MathNotation.indexLetters.count]
-      let round = number / MathNotation.indexLetters.count
-      let name = round == 0 ? letter : "\(letter)\(round)"
-      if !layout.hides(name) { names.append(name) }
-      number += 1
-    }
-    return names
-  }
-
-  private static let indexLetters = ["i", "j", "k", "l", "p", "q", "r", "s"]
 
   private func indexed(_ x: NodeID, _ indices: [String]) -> Form {
     indices.isEmpty
       ? Form([.operand(x, Place(.any))], .sum)
       : Form([.operand(x, Place(.atom)), .text("[\(indices.joined(separator: ", "))]")], .atom)
-  }
-
-  /// One element of a node; of what broadcasting repeats, the one element that there is.
-  private func element(_ x: NodeID, _ places: [String], in layout: PrintLayout) -> [Form.Piece] {
-    let own = layout.writtenShape(of: x).dimensions
-    let full = layout.graph.type(of: x).shape.dimensions.suffix(own.count)
-    let indices = zip(places.suffix(own.count), zip(own, full)).map { place, extents in
-      extents.0.isOne && !extents.1.isOne ? "0" : place
-    }
-    return indices.isEmpty
-      ? [.operand(x, .argument)] : [.operand(x, Place(.atom)), .text("[\(indices.joined(separator: ", "))]")]
   }
 
   /// One element of what a gather chooses, by the names of the result's axes.
@@ -263,45 +235,11 @@ extension MathNotation {
       if axis < gather.batch {
         pieces.append(.text(names[axis]))
       } else if let position = gather.axes.firstIndex(of: axis) {
-        pieces += element(indices[position], Array(names.prefix(placeRank)), in: layout)
+        pieces.append(element(indices[position], Array(names.prefix(placeRank))))
       } else {
         pieces.append(.text(rest.popFirst() ?? ":"))
       }
     }
     return pieces + [.text("]")]
-  }
-
-  private func selected(_ element: [Form.Piece], _ tests: [String]) -> [Form.Piece] {
-    if tests.isEmpty { return element }
-    return [.text("where(\(tests.joined(separator: " and ")), ")] + element + [.text(", 0)")]
-  }
-
-  private func sum(_ term: [Form.Piece], _ names: [String], _ extents: [Dimension]) -> [Form.Piece] {
-    names.isEmpty ? term : [.text("sum(")] + term + [.text(" for \(MathNotation.bindings(names, extents)))")]
-  }
-
-  private func comprehension(_ element: [Form.Piece], _ names: [String], _ extents: [Dimension]) -> Form {
-    if names.isEmpty { return Form(element, .sum) }
-    return Form([.text("[")] + element + [.text(" for \(MathNotation.bindings(names, extents))]")], .atom)
-  }
-
-  private static func bindings(_ names: [String], _ extents: [Dimension]) -> String {
-    zip(names, extents).map { "\($0) in 0..<\($1)" }.joined(separator: ", ")
-  }
-
-  /// `2*i + j + n - 1`.
-  private static func affine(_ axis: View.Axis, _ names: [String]) -> String {
-    var text = ""
-    for (step, name) in zip(axis.steps, names) where step != 0 {
-      let isNegative = step.constant.map { $0 < 0 } ?? false
-      let magnitude = isNegative ? Dimension(-1) * step : step
-      let factor = magnitude == 1 ? "" : magnitude.terms.count == 1 ? "\(magnitude)*" : "(\(magnitude))*"
-      text += text.isEmpty ? (isNegative ? "-" : "") : isNegative ? " - " : " + "
-      text += factor + name
-    }
-    if text.isEmpty { return "\(axis.start)" }
-    if axis.start == 0 { return text }
-    if let start = axis.start.constant { return text + (start < 0 ? " - \(-start)" : " + \(start)") }
-    return "\(axis.start)" + (text.hasPrefix("-") ? " - " + text.dropFirst() : " + " + text)
   }
 }

@@ -47,7 +47,7 @@ extension MathNotation {
       if form.strength < demand || form.isSigned { return true }
       switch form.pieces.first {
       case .text(let text): return !(text.first?.isNumber ?? true) && !text.hasPrefix(#"\frac"#)
-      case .operand(let first, let place): (id, demand) = (first, place.strength)
+      case .operand(let first, let place), .element(let first, _, let place): (id, demand) = (first, place.strength)
       case nil: return false
       }
     }

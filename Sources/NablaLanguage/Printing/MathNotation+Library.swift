@@ -17,16 +17,34 @@ extension MathNotation {
   private func labels(of function: Function) -> [String] {
     let body = function.body.graph
     guard let input = function.body.inputs.first else { return [] }
-    if let labels = convolutionLabels(function) { return labels }
+    if let labels = convolutionLabels(function) ?? poolLabels(function) { return labels }
     let rank = body.type(of: input).shape.rank
     if let axes = function.summedAxes {
-      let usual = function.name == "logsumexp" ? Array(0..<rank) : [rank - 1]
+      let usual = function.name.hasSuffix("softmax") ? [rank - 1] : Array(0..<rank)
       return axes == usual ? [] : [axes.count == 1 ? "axis: \(axes[0])" : "axis: \(axes)"]
     }
     for id in body.ids where body.elementwise(id) == nil && body.operation(of: id) == .iota {
       return ["\(body.type(of: id).shape.dimensions[0])"]
     }
     return []
+  }
+
+  // MARK: Pooling
+
+  /// `2`, `[3, 2], stride: 1`; before it, of an adjoint, the extents between batch and channels.
+  private func poolLabels(_ function: Function) -> [String]? {
+    guard function.name.hasSuffix("pool"), let root = function.body.rootNodes.first else { return nil }
+    let body = function.body.graph
+    for id in body.ids where body.elementwise(id) == nil {
+      guard case .view(let view) = body.operation(of: id), let windows = SlidingWindows(view, body.type(of: id).shape)
+      else { continue }
+      let sizes = Set(windows.sizes).count == 1 ? "\(windows.sizes[0])" : "\(windows.sizes)"
+      let strides = Set(windows.strides).count == 1 ? "\(windows.strides[0])" : "\(windows.strides)"
+      let stride = windows.strides == windows.sizes ? [] : ["stride: \(strides)"]
+      let space = Shape(Array(body.type(of: root).shape.dimensions.dropFirst().dropLast()))
+      return (function.name == "avg_unpool" ? ["\(space)"] : []) + [sizes] + stride
+    }
+    return nil
   }
 
   // MARK: Convolutions

@@ -35,6 +35,10 @@ extension MathNotation {
     return name == f.name || (dialect == .unicode && name == GreekName.letter(of: f))
   }
 
+  func collides(_ name: String, with arrayFunctions: Set<String>) -> Bool {
+    dialect != .latex && arrayFunctions.contains(name)
+  }
+
   /// Broadcasting and widening happen by themselves where a program is read.
   func alias(of id: NodeID, in layout: PrintLayout) -> NodeID? {
     switch layout.graph.operation(of: id) {

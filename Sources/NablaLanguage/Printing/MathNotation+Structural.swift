@@ -29,12 +29,12 @@ extension MathNotation {
       return pad(padding, id, in: layout)
     case .concatenate(let axis):
       if axis == 0, let list = list(operands, in: layout) { return list }
-      return array(operation.name, operands, labels: ["axis: \(axis)"], in: layout)
+      return array(operation.name, operands, labels: axis == 0 ? [] : ["axis: \(axis)"], in: layout)
     case .reduce(let reduction, let axes):
       if let size = size(id, in: graph) { return Form(atom: dialect == .latex ? LaTeXName.spelling(of: size) : size) }
-      let rank = operands.first.map { graph.type(of: $0).shape.rank } ?? 0
-      let label = axes.count == rank ? [] : [axes.count == 1 ? "axis: \(axes[0])" : "axis: \(axes)"]
-      return array(reduction.name, operands, labels: label, in: layout)
+      guard let operand = operands.first else { return Form(atom: "") }
+      let labels = axisLabels(axes, graph.type(of: operand).shape.rank)
+      return array(reduction.name, [counted(reduction, operand, in: layout)], labels: labels, in: layout)
     case .contract(let contraction):
       return self.contraction(contraction, operands[0], operands[1], in: layout)
     case .view(let view) where dialect != .latex: return self.view(view, id, in: layout)
@@ -45,9 +45,11 @@ extension MathNotation {
     case .cumulative(let cumulation, let axis, let isReversed):
       return cumulative(cumulation, axis, isReversed, id, in: layout)
     case .argReduce(let extremum, let axis):
-      return array(extremum == .max ? "argmax" : "argmin", operands, labels: ["axis: \(axis)"], in: layout)
+      let labels = type.shape.rank == 0 ? [] : ["axis: \(axis)"]
+      return array(extremum == .max ? "argmax" : "argmin", operands, labels: labels, in: layout)
     case .argsort(let axis):
-      return array(operation.name, operands, labels: ["axis: \(axis)"], in: layout)
+      let isLast = axis == type.shape.rank - 1
+      return array(operation.name, operands, labels: isLast ? [] : ["axis: \(axis)"], in: layout)
     case .view, .accumulate, .gather, .scatter, .convolve, .random, .scan:
       // A notation of the graph's own: the language writes these as functions of its library.
       return array(operation.name, operands, labels: [operation.attributeText], in: layout)
@@ -72,13 +74,17 @@ extension MathNotation {
 
   /// `a:b:step` of an axis; bounds that are the axis' own are left out.
   static func index(_ slice: Operation.Slice, of extent: Dimension) -> String {
-    let stop = slice.start + slice.count * Dimension(slice.step)
+    // The last element is the last that is named, so that the end lies within the axis.
+    let last = slice.start + (slice.count - 1) * Dimension(slice.step)
     if slice.step < 0 {
       let start = slice.start == extent - 1 ? "" : "\(slice.start)"
+      let stop = slice.count.constant == 0 ? slice.start : last - 1
       return "\(start):\(stop.constant == -1 ? "" : "\(stop)"):\(slice.step)"
     }
     let start = slice.start == 0 ? "" : "\(slice.start)"
-    let end = stop == extent ? "" : "\(stop)"
+    if slice.count.constant == 0 { return "\(slice.start):\(slice.start)" }
+    let rest = (extent - last - 1).constant
+    let end = rest.map { (0..<slice.step).contains($0) } ?? false ? "" : "\(last + 1)"
     return slice.step == 1 ? "\(start):\(end)" : "\(start):\(end):\(slice.step)"
   }
 }

@@ -14,6 +14,7 @@ struct MathNotation: ExpressionNotation {
   typealias Aspect = PrintedForm.Aspect
 
   func form(of id: NodeID, _ aspect: Aspect, in layout: PrintLayout) -> Form {
+    if traits(of: id, in: layout).isPlaced { return elements(of: id, in: layout) }
     switch layout.graph.operation(of: id) {
     case .constant(let value):
       return constant(value, layout.graph.type(of: id).element, aspect, in: layout)
@@ -26,7 +27,7 @@ struct MathNotation: ExpressionNotation {
     }
   }
 
-  private func elementwise(_ f: Elementwise, _ id: NodeID, _ aspect: Aspect, in layout: PrintLayout) -> Form {
+  func elementwise(_ f: Elementwise, _ id: NodeID, _ aspect: Aspect, in layout: PrintLayout) -> Form {
     let graph = layout.graph
     switch f.definition.notation {
     case .postfixPower:
@@ -51,7 +52,13 @@ struct MathNotation: ExpressionNotation {
   func traits(of id: NodeID, in layout: PrintLayout) -> PrintTraits {
     let graph = layout.graph
     if let value = graph.constant(id) { return traits(of: value, id) }
-    switch graph.elementwise(id) {
+    guard let f = graph.elementwise(id) else { return PrintTraits(isPlaced: isPlaced(id, in: layout)) }
+    if !graph.type(of: id).isScalar {
+      for position in 0..<graph.operandCount(of: id) where layout.traits(of: graph.operand(position, of: id)).isPlaced {
+        return PrintTraits(isPlaced: true)
+      }
+    }
+    switch f {
     case .negate:
       return PrintTraits(isNegative: true)
     case .multiply:

@@ -85,7 +85,7 @@ extension PrintLayout {
     collectCone(of: roots)
     for id in cone { countUses(by: id) }
     let inner = uses
-    for root in roots { uses[root.index] += 1 }
+    for root in roots { uses[resolved(root).index] += 1 }
     for id in cone {
       let isInner = inner[id.index] > 0
       traits[id.index] = notation.traits(of: id, in: self)
@@ -110,8 +110,11 @@ extension PrintLayout {
     var stack = roots.map(resolved)
     while let id = stack.popLast() {
       if !isMentioned.insert(id).inserted { continue }
-      for case .operand(let operand, _) in notation.form(of: id, [], in: self).pieces {
-        stack.append(resolved(operand))
+      for piece in notation.form(of: id, [], in: self).pieces {
+        switch piece {
+        case .text: continue
+        case .operand(let operand, _), .element(let operand, _, _): stack.append(resolved(operand))
+        }
       }
     }
     definitions.removeAll { id in
@@ -173,6 +176,8 @@ extension PrintLayout {
   }
 
   private func countUses(by id: NodeID) {
+    // What is shown in a node's stead is used by the node's users.
+    if notation.alias(of: id, in: self) != nil { return }
     let f = graph.elementwise(id)
     for position in 0..<graph.operandCount(of: id) {
       let mentions = f.map { notation.mentions(of: position, by: $0) } ?? 1
@@ -189,8 +194,9 @@ extension PrintLayout {
       switch piece {
       case .text(let text):
         length += Int32(clamping: min(text.count, Int(PrintLayout.longest)))
-      case .operand(let operand, let place):
+      case .operand(let operand, let place), .element(let operand, _, let place):
         let operand = resolved(operand)
+        if case .element(_, let places, _) = piece { length += Int32(clamping: 3 * places.count) }
         if isNamed[operand.index] {
           length += 2
           depth = max(depth, place.nests ? 1 : 0)
@@ -227,42 +233,6 @@ extension PrintLayout {
       }
       names[id] = name
     }
-  }
-
-  /// The names of sizes, which the inputs' types bring along.
-  private static func sizeNames(of graph: Graph) -> Set<String> {
-    graph.parameters.reduce(into: []) { names, parameter in
-      for dimension in parameter.type.shape.dimensions { names.formUnion(dimension.symbols) }
-    }
-  }
-
-  private static func functions(of graph: Graph) -> [Elementwise] {
-    var isUsed = Array(repeating: false, count: Elementwise.allCases.count)
-    for id in graph.ids { if let f = graph.elementwise(id) { isUsed[Int(f.rawValue)] = true } }
-    return Elementwise.allCases.filter { isUsed[Int($0.rawValue)] }
-  }
-
-  /// Inputs keep their names unless two share one or a function of the graph needs it.
-  private static func spellInputs(
-    of graph: Graph, _ functions: [Elementwise], _ notation: any ExpressionNotation, _ sameNames: [Int: Int]
-  ) -> [String] {
-    var given: Set<String> = []
-    var names: [String] = []
-    for (position, parameter) in graph.parameters.enumerated() {
-      if let other = sameNames[position] {
-        names.append(names[other])
-        continue
-      }
-      let stem = notation.legalized(parameter.name)
-      var name = stem
-      var number = 1
-      while functions.contains(where: { notation.collides(name, with: $0) }) || !given.insert(name).inserted {
-        name = number == 1 ? stem + "_" : "\(stem)_\(number)"
-        number += 1
-      }
-      names.append(name)
-    }
-    return names
   }
 }
 
@@ -329,6 +299,14 @@ extension PrintLayout {
     let brackets = notation.brackets
     var text = ""
     var stack = Array(pieces.reversed())
+    func push(_ form: PrintedForm, _ place: PrintedForm.Place) {
+      let isBare = place.admits(form)
+      if !isBare {
+        text += brackets.open
+        stack.append(.text(brackets.close))
+      }
+      stack.append(contentsOf: form.pieces.reversed())
+    }
     while let piece = stack.popLast() {
       switch piece {
       case .text(let literal):
@@ -339,14 +317,9 @@ extension PrintLayout {
           text += notation.spelling(of: name(of: operand))
           continue
         }
-        let form = notation.form(of: operand, place.aspect, in: self)
-        if place.admits(form) {
-          stack.append(contentsOf: form.pieces.reversed())
-        } else {
-          text += brackets.open
-          stack.append(.text(brackets.close))
-          stack.append(contentsOf: form.pieces.reversed())
-        }
+        push(notation.form(of: operand, place.aspect, in: self), place)
+      case .element(let operand, let places, let place):
+        push(notation.elementForm(of: resolved(operand), places, place.aspect, in: self), place)
       }
     }
     return text

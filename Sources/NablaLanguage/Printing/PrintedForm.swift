@@ -22,6 +22,8 @@ struct PrintedForm: Sendable {
   enum Piece: Sendable {
     case text(String)
     case operand(NodeID, Place)
+    /// One element of an operand, by its index along each axis of a shape that the operand broadcasts to.
+    case element(NodeID, [String], Place)
   }
 
   /// Where an operand stands.

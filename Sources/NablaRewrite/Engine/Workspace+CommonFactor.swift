@@ -36,7 +36,7 @@ extension Workspace {
   }
 
   /// What all products have in common: the smaller power of each shared base, in numerator or denominator.
-  private func commonFactors(_ products: [[Factor]]) -> [Factor] {
+  func commonFactors(_ products: [[Factor]]) -> [Factor] {
     var common = products[0]
     for product in products.dropFirst() {
       common = common.compactMap { factor in
@@ -47,7 +47,8 @@ extension Workspace {
         return Factor(base: factor.base, exponent: isCloser ? other.exponent : factor.exponent)
       }
     }
-    return common.filter { $0.exponent.isInteger }
+    // A root is a name to a reader, who sees `(a + b)/sqrt(x)`.
+    return common.filter { $0.exponent.isInteger || factoring == .whereShorter && $0.exponent.isHalfInteger }
   }
 
   private mutating func isBetter(

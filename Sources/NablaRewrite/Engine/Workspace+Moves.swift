@@ -50,7 +50,8 @@ extension Workspace {
   }
 
   /// Whether a reshape does what repeating does anyway: axes of one element in front.
-  private func onlyAddsLeadingAxes(_ node: NodeID) -> Bool {
+  func onlyAddsLeadingAxes(_ node: NodeID) -> Bool {
+    guard graph.elementwise(node) == nil, graph.operation(of: node) == .reshape else { return false }
     let own = graph.type(of: node).shape.dimensions
     let inner = graph.type(of: graph.operand(0, of: node)).shape.dimensions
     let lead = own.count - inner.count

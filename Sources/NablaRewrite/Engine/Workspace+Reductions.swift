@@ -31,6 +31,11 @@ extension Workspace {
       _ = consume(operand)
       return fittedScale(Scaled(.zero, one(element(of: id))), like: id)
     }
+    if isNaming, let rest = withoutVanishingTerms(image.node, axes, of: operand, like: id) {
+      _ = consume(operand)
+      let sum = reduced(fitted(rest.node, like: operand), .sum, axes, like: id)
+      return fittedScale(Scaled(image.scale * rest.scale * sum.scale, sum.node), like: id)
+    }
     guard usage[operand.index].isExclusive else { return nil }
     _ = consume(operand)
     guard let split = factors(of: image.node, constantAlong: axes, of: operand) else {
@@ -151,7 +156,8 @@ extension Workspace {
     of node: NodeID, constantAlong axes: [Int], of operand: NodeID
   ) -> (outside: Scaled, rest: NodeID)? {
     guard let f = graph.elementwise(node), f == .multiply || f == .divide, !isStrict,
-      let form = factorisation(of: node, reaching: .open)
+      // A reader sees what cancels once it stands before the sum, whoever else needs the product.
+      let form = factorisation(of: node, reaching: isNaming ? .everything : .open)
     else { return nil }
     let rank = graph.type(of: operand).shape.rank
     func isConstant(_ factor: Factor) -> Bool {
@@ -174,7 +180,7 @@ extension Workspace {
   // MARK: Sums of sums
 
   /// Whether a sum's terms that do not change along the axes cancel the others, as in `Σ (x - (Σ x)/n)`.
-  private mutating func cancels(_ node: NodeID, _ axes: [Int], of operand: NodeID, like id: NodeID) -> Bool {
+  mutating func cancels(_ node: NodeID, _ axes: [Int], of operand: NodeID, like id: NodeID) -> Bool {
     guard isSum(node), depth < Workspace.depthLimit, let form = linearForm(of: node, limit: 8), form.constants.isEmpty,
       form.constant.isZero
     else { return false }

@@ -37,7 +37,9 @@ extension Workspace {
       }
       isStable = settle(&result) && phase == .stabilise
     }
-    return result
+    if !isNaming { return result }
+    let visits = result.reduce(0) { $0 + $1.index + 1 }
+    return visits <= Workspace.separateLimit ? result.map { finished([$0])[0] } : finished(result)
   }
 
   private mutating func strictlySettled(_ roots: [NodeID]) -> [NodeID] {

@@ -73,7 +73,7 @@ extension Workspace {
   /// function of one, a product with one.
   mutating func opposite(of id: NodeID, depth: Int = 0) -> NodeID? {
     if isShared(id) || depth > 4 { return nil }
-    guard let f = graph.elementwise(id) else { return nil }
+    guard let f = graph.elementwise(id) else { return isFinishing ? linearOpposite(of: id, depth: depth) : nil }
     switch f {
     case .subtract, .add:
       guard var form = linearForm(of: id, limit: 32) else { return nil }
@@ -89,6 +89,12 @@ extension Workspace {
       if let opposite = opposite(of: a, depth: depth + 1) { return make(f, opposite, b) }
       if let opposite = opposite(of: b, depth: depth + 1) { return make(f, a, opposite) }
       return nil
+    case .select where isFinishing:
+      let (a, b) = (graph.operand(1, of: id), graph.operand(2, of: id))
+      guard let first = opposite(of: a, depth: depth + 1), let second = opposite(of: b, depth: depth + 1) else {
+        return nil
+      }
+      return make(f, [graph.operand(0, of: id), first, second])
     default:
       guard f.facts.contains(.odd), f.arity == 1 else { return nil }
       return opposite(of: graph.operand(0, of: id), depth: depth + 1).map { make(f, $0) }

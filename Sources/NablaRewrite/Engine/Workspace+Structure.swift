@@ -26,6 +26,7 @@ extension Workspace {
       return Scaled(constant(.boolean(true), .bool))
     // A reader repeats by himself; whoever needs the shape gives it one.
     case .broadcast where isNaming: return consume(graph.operand(0, of: id))
+    case .reshape where isNaming && onlyAddsLeadingAxes(id): return consume(graph.operand(0, of: id))
     case .broadcast, .reshape, .transpose, .slice:
       let operand = graph.operand(0, of: id)
       let image = consume(operand)
@@ -35,6 +36,13 @@ extension Workspace {
       }
       if isNaming, operation == .reshape, let product = productInShape(image, operand, of: id) { return product }
       let node = fitted(image.node, like: operand)
+      if isNaming, case .transpose(let permutation) = operation, let sum = symmetricSum(node, permutation) {
+        return Scaled(image.scale * sum.scale, sum.node)
+      }
+      if isNaming, let (scalar, rest) = scalarFactor(of: node) {
+        let moved = moved(fitted(rest, like: operand), by: operation, like: id)
+        return construct(.multiply, [Scaled(image.scale * scalar.scale, scalar.node), Scaled(moved)])
+      }
       // Before it is repeated, a value is smaller.
       if operation != .broadcast, usage[operand.index].isExclusive || isNaming {
         return Scaled(image.scale, moved(node, by: operation, like: id))
@@ -43,10 +51,22 @@ extension Workspace {
     case .pad where isReal(id):
       let operand = graph.operand(0, of: id)
       let image = consume(operand)
+      if isNaming, graph.type(of: image.node).isScalar, !isOne(image.node) {
+        let places = moved(fitted(one(element(of: id)), like: operand), by: operation, like: id)
+        return fittedScale(construct(.multiply, [image, Scaled(places)]), like: id)
+      }
+      if isNaming, let (scalar, rest) = scalarFactor(of: image.node) {
+        let moved = moved(fitted(rest, like: operand), by: operation, like: id)
+        return construct(.multiply, [Scaled(image.scale * scalar.scale, scalar.node), Scaled(moved)])
+      }
       if usage[operand.index].isExclusive {
         return Scaled(image.scale, moved(fitted(image.node, like: operand), by: operation, like: id))
       }
       return Scaled(moved(fitted(materialise(image), like: operand), by: operation, like: id))
+    case .cumulative(.sum, _, _) where isNaming && isReal(id):
+      let operand = graph.operand(0, of: id)
+      let image = consume(operand)
+      return Scaled(image.scale, moved(fitted(image.node, like: operand), by: operation, like: id))
     case .cast where isReal(id):
       let operand = graph.operand(0, of: id)
       let image = consume(operand)

@@ -11,6 +11,8 @@ struct Workspace: ~Copyable {
   let isStrict: Bool
   /// Whether what a reader knows by name becomes a call.
   let isNaming: Bool
+  /// Whether what is left is to choose the words: see ``finished(_:)``.
+  var isFinishing = false
   /// Whether sums and products are collected as wholes.
   var isCollecting = false
   private(set) var factoring = Factoring.never
@@ -142,7 +144,10 @@ struct Workspace: ~Copyable {
   func isShared(_ id: NodeID) -> Bool { id.index < demand.count && demand[id.index] > 1 && !isRepeatable(id) }
 
   /// No user of this round's graph is known but the one that asks.
-  func isFree(_ id: NodeID) -> Bool { id.index >= demand.count || demand[id.index] == 0 || isRepeatable(id) }
+  func isFree(_ id: NodeID) -> Bool {
+    // At the end all users are counted, the one that asks too.
+    id.index >= demand.count || demand[id.index] <= (isFinishing ? 1 : 0) || isRepeatable(id)
+  }
 
   /// Whether a node inside a product may be taken apart: nobody else uses it, or it is computed before the run.
   func isOpen(_ id: NodeID) -> Bool { isFree(id) || isConstant(id) }

@@ -7,6 +7,17 @@ enum LibraryForm: Hashable {
   case softmax(axes: [Int])
   case logSoftmax(axes: [Int])
   case logSumExp(axes: [Int])
+  case mean(axes: [Int])
+  case variance(axes: [Int])
+  case deviation(axes: [Int])
+  /// The root of the sum of squares.
+  case norm(axes: [Int])
+  /// The greatest element, the mean of every window.
+  case maxPool(SlidingWindows)
+  case averagePool(SlidingWindows)
+  /// The adjoints; that of the greatest element takes the array too.
+  case maxUnpool(SlidingWindows)
+  case averageUnpool(SlidingWindows, Shape)
   /// Of places among so many.
   case oneHot(Dimension)
   /// Of `[batch, space…, channels]` with `[window…, channels, outputs]`; `isGrouped` with an axis of groups in both.
@@ -21,6 +32,14 @@ enum LibraryForm: Hashable {
     case .softmax: "softmax"
     case .logSoftmax: "log_softmax"
     case .logSumExp: "logsumexp"
+    case .mean: "mean"
+    case .variance: "var"
+    case .deviation: "std"
+    case .norm: "norm"
+    case .maxPool: "max_pool"
+    case .averagePool: "avg_pool"
+    case .maxUnpool: "max_unpool"
+    case .averageUnpool: "avg_unpool"
     case .oneHot: "one_hot"
     }
   }
@@ -45,6 +64,26 @@ enum LibraryForm: Hashable {
       root = body.apply(.subtract, x, body.apply(.log, body.sum(body.apply(.exp, x), keeping: axes)))
     case .logSumExp(let axes):
       root = body.apply(.log, body.append(.reduce(.sum, axes: axes), [body.apply(.exp, x)], type: type))
+    case .mean(let axes):
+      root = body.mean(of: x, axes)
+    case .variance(let axes):
+      root = body.variance(of: x, axes)
+    case .deviation(let axes):
+      root = body.apply(.sqrt, body.variance(of: x, axes))
+    case .norm(let axes):
+      root = body.apply(.sqrt, body.append(.reduce(.sum, axes: axes), [body.apply(.multiply, x, x)], type: type))
+    case .maxPool(let windows):
+      root = body.append(.reduce(.firstMax, axes: windows.axes), [body.shown(x, in: windows)], type: type)
+    case .averagePool(let windows):
+      let sum = body.append(.reduce(.sum, axes: windows.axes), [body.shown(x, in: windows)], type: type)
+      let count = body.constant(.rational(Rational(windows.elementCount)), type.element)
+      root = body.apply(.divide, sum, count)
+    case .maxUnpool(let windows):
+      root = body.unpooled(x, windows, like: inputs[1], greatest: true)
+    case .averageUnpool(let windows, let shape):
+      let ones = body.constant(.one, type.element)
+      let like = body.append(.broadcast, [ones], type: TensorType(type.element, shape))
+      root = body.unpooled(x, windows, like: like, greatest: false)
     case .oneHot(let extent):
       let places = TensorType(type.element, Shape(type.shape.dimensions + [1]))
       let walk = body.append(.iota, [], type: TensorType(type.element, Shape([extent])))
@@ -54,10 +93,22 @@ enum LibraryForm: Hashable {
     return Function(name: name, body: Program(graph: body, inputs: inputs, roots: [.init(name, root)]))
   }
 
+  /// Functions that stay as they are.
   private static let names: Set<String> = [
-    "softmax", "log_softmax", "logsumexp", "one_hot", "convolve", "convolve_transpose", "grouped_convolution",
+    "softmax", "log_softmax", "logsumexp", "mean", "var", "std", "norm", "max_pool", "avg_pool", "max_unpool",
+    "avg_unpool", "one_hot", "convolve", "convolve_transpose",
+    "grouped_convolution",
     "grouped_convolution_transpose",
   ]
+
+  /// Whether the value is a multiple of the first operand's.
+  static func isLinear(_ name: String) -> Bool {
+    [
+      "convolve", "convolve_transpose", "grouped_convolution", "grouped_convolution_transpose", "avg_pool",
+      "max_unpool",
+      "avg_unpool", "mean",
+    ].contains(name)
+  }
 
   /// Whether a function is one of these: it stays as it is.
   static func contains(_ name: String, _ body: Program) -> Bool { names.contains(name) && body.roots.count == 1 }
@@ -96,11 +147,56 @@ extension Graph {
       .transpose(Array(0..<rank - 2) + [rank - 1, rank - 2]), [turned], type: type(of: turned))
   }
 
+  /// The sum along axes over the number of its terms.
+  fileprivate mutating func mean(of x: NodeID, _ axes: [Int]) -> NodeID {
+    let type = type(of: x)
+    let sum = append(.reduce(.sum, axes: axes), [x], type: type)
+    return axes.reduce(sum) { quotient, axis in
+      let one = constant(.one, type.element)
+      let ones = append(
+        .broadcast, [one], type: TensorType(type.element, Shape([type.shape.dimensions[axis]])))
+      return apply(.divide, quotient, append(.reduce(.sum, axes: [0]), [ones], type: self.type(of: ones)))
+    }
+  }
+
+  fileprivate mutating func variance(of x: NodeID, _ axes: [Int]) -> NodeID {
+    var kept = type(of: x)
+    for axis in axes { kept.shape.dimensions[axis] = 1 }
+    let mean = append(.reshape, [mean(of: x, axes)], type: kept)
+    let difference = apply(.subtract, x, mean)
+    return self.mean(of: apply(.multiply, difference, difference), axes)
+  }
+
   /// The sum along axes, which stay with one element.
   fileprivate mutating func sum(_ id: NodeID, keeping axes: [Int]) -> NodeID {
     var type = type(of: id)
     let sum = append(.reduce(.sum, axes: axes), [id], type: type)
     for axis in axes { type.shape.dimensions[axis] = 1 }
     return append(.reshape, [sum], type: type)
+  }
+
+  /// The windows of an array.
+  fileprivate mutating func shown(_ x: NodeID, in windows: SlidingWindows) -> NodeID {
+    return append(.view(windows.view), [x], type: TensorType(type(of: x).element, windows.shape))
+  }
+
+  /// One element for each window, at its greatest element or shared among all.
+  fileprivate mutating func unpooled(
+    _ y: NodeID, _ windows: SlidingWindows, like x: NodeID, greatest: Bool
+  ) -> NodeID {
+    let shown = shown(x, in: windows)
+    var type = type(of: y)
+    for axis in windows.axes { type.shape.dimensions.insert(1, at: axis) }
+    let updates = append(.reshape, [y], type: type)
+    let weights: NodeID
+    if greatest {
+      // Of several greatest all are meant here: what a call stands for is only read.
+      let most = append(.reduce(.firstMax, axes: windows.axes), [shown], type: type)
+      let isMost = apply(.equal, shown, append(.reshape, [most], type: type))
+      weights = apply(.select, isMost, constant(.one, type.element), constant(.zero, type.element))
+    } else {
+      weights = apply(.divide, shown, constant(.rational(Rational(windows.elementCount)), type.element))
+    }
+    return append(.accumulate(windows.view), [apply(.multiply, updates, weights)], type: self.type(of: x))
   }
 }

@@ -25,6 +25,16 @@ extension Workspace {
     } else {
       form = .convolution(convolution, isGrouped: isGrouped)
     }
+    // A number may stand in front as well.
+    let values = operands.map { peeled($0) }
+    let scale = values.reduce(Rational.one) { $0 * $1.scale }
+    if !scale.isOne {
+      operands = zip(values, operands).map { fitted($0.node, like: $1) }
+      let call = named(form, operands, to: element(of: id))
+      let whole =
+        graph.typeID(of: call) == graph.typeID(of: id) ? call : make(.reshape, [call], type: graph.type(of: id))
+      return make(.multiply, constant(.rational(scale), element(of: id)), whole)
+    }
     let call = named(form, operands, to: element(of: id))
     return graph.typeID(of: call) == graph.typeID(of: id) ? call : make(.reshape, [call], type: graph.type(of: id))
   }

@@ -37,6 +37,10 @@ extension Workspace {
         let base = named(.softmax(axes: axes), exponent, to: element(of: exponential))
         factors.append(Factor(base: base, exponent: common))
         hasChanged = true
+      } else if let (other, base) = movedSoftmax(factors, exponential, axes, factors[place].base), power == -1 {
+        factors[other].base = base
+        factors[place].exponent = factors[place].exponent + .one
+        hasChanged = true
       } else if let other = factors.firstIndex(where: { isWeighted($0, exponential, like: factors[place].base) }),
         let sum = exponentialSum(factors[other].base)
       {
@@ -52,6 +56,27 @@ extension Workspace {
     if !hasChanged { return }
     factors.removeAll { $0.exponent.isZero }
     merge(&factors)
+  }
+
+  /// `exp(u)[:, newaxis]` over a sum with the same new axes, which is `softmax(u)[:, newaxis]`.
+  private mutating func movedSoftmax(
+    _ factors: [Factor], _ exponential: NodeID, _ axes: [Int], _ sum: NodeID
+  ) -> (place: Int, base: NodeID)? {
+    let whole = graph.type(of: exponential).shape
+    for (place, factor) in factors.enumerated() where factor.exponent.isOne && factor.base != exponential {
+      guard graph.elementwise(factor.base) == nil, graph.operation(of: factor.base) == .reshape,
+        graph.operand(0, of: factor.base) == exponential, case let type = graph.type(of: factor.base),
+        let origins = type.shape.unitAxesInserted(into: whole), origins.compactMap({ $0 }) == Array(0..<whole.rank)
+      else { continue }
+      var kept = type.shape.dimensions
+      for (axis, origin) in origins.enumerated() where origin.map({ axes.contains($0) }) ?? false { kept[axis] = 1 }
+      let own = graph.type(of: sum).shape.dimensions
+      guard own.count <= kept.count, Array(kept.suffix(own.count)) == own, kept.dropLast(own.count).allSatisfy(\.isOne)
+      else { continue }
+      let value = named(.softmax(axes: axes), graph.operand(0, of: exponential), to: element(of: exponential))
+      return (place, make(.reshape, [value], type: type))
+    }
+    return nil
   }
 
   /// The exponential that a node is the sum of along axes, without any weight.
@@ -94,14 +119,21 @@ extension Workspace {
     for index in factors.indices {
       let type = graph.type(of: factors[index].base)
       if type.isScalar { continue }
-      // Only a factor that is as large as the product keeps its place by the reshape.
-      guard type.shape == from else { return nil }
-      factors[index].base = moved(factors[index].base, by: .reshape, to: TensorType(type.element, to))
+      guard let own = reshaped(type.shape, as: from, becomes: to) else { return nil }
+      factors[index].base = moved(factors[index].base, by: .reshape, to: TensorType(type.element, own))
     }
     depth += 1
     defer { depth -= 1 }
     guard let product = product(form.coefficient * image.scale, factors, element(of: id))?.result else { return nil }
     return fittedScale(product, like: id)
+  }
+
+  /// The shape of a factor where the shape of the whole product gets other axes of one element.
+  private func reshaped(_ own: Shape, as from: Shape, becomes to: Shape) -> Shape? {
+    if own == from { return to }
+    guard own.rank <= from.rank, let origins = to.unitAxesInserted(into: from) else { return nil }
+    let padded = Array(repeating: Dimension(1), count: from.rank - own.rank) + own.dimensions
+    return Shape(origins.map { $0.map { padded[$0] } ?? 1 })
   }
 
   /// A part of a list as the list has it: an element with a first axis.

@@ -8,7 +8,16 @@ extension Workspace {
   /// The roots with scatters and comparisons of integers as products.
   mutating func readingForms(_ roots: [NodeID]) -> [NodeID] {
     let live = graph.live(from: roots)
+    // Beside elements at places all others are written element by element too.
+    let isPlacing = graph.ids.prefix(live.count).contains { id in
+      guard live[id.index], graph.elementwise(id) == nil, case .accumulate = graph.operation(of: id) else {
+        return false
+      }
+      return true
+    }
     var image: [NodeID: NodeID] = [:]
+    // What is the same without axes of one element in front, which come by themselves.
+    var core: [NodeID: NodeID] = [:]
     let saved = graph.currentOrigin
     defer { graph.currentOrigin = saved }
     for id in graph.ids.prefix(live.count) where live[id.index] {
@@ -20,23 +29,55 @@ extension Workspace {
         let new = old.map { image[$0] ?? $0 }
         if new != old { current = make(graph.operation(of: id), new, type: graph.type(of: id)) }
       }
-      if let form = readingForm(current) { current = form }
+      if case .accumulate(let view) = graph.elementwise(id) == nil ? graph.operation(of: id) : .iota,
+        let form = unpooled(view, id, image)
+      {
+        current = form
+      } else if let form = readingForm(current, isPlacing: isPlacing) {
+        current = form
+      }
+      dropLeadingAxes(&current, &core)
       if current != id { image[id] = current }
     }
     return roots.map { image[$0] ?? $0 }
   }
 
-  private mutating func readingForm(_ id: NodeID) -> NodeID? {
+  /// An operation on operands without axes of one element in front.
+  private mutating func dropLeadingAxes(_ id: inout NodeID, _ core: inout [NodeID: NodeID]) {
+    guard let f = graph.elementwise(id) else {
+      if onlyAddsLeadingAxes(id) { core[id] = graph.operand(0, of: id) }
+      return
+    }
+    if core.isEmpty { return }
+    let operands = graph.operands(of: id)
+    let inner = operands.map { core[$0] ?? $0 }
+    if inner == operands { return }
+    let result = make(f, inner)
+    if graph.typeID(of: result) == graph.typeID(of: id) { id = result } else { core[id] = result }
+  }
+
+  private mutating func readingForm(_ id: NodeID, isPlacing: Bool) -> NodeID? {
     guard isReal(id) else { return nil }
     if let list = listForm(id) { return list }
     if let f = graph.elementwise(id) {
-      if f == .min, let value = unbounded(id) { return value }
-      return f == .select ? selectedProduct(id) : nil
+      switch f {
+      case .min: return unbounded(id)
+      case .select: return withoutKink(id) ?? selectedProduct(id)
+      case .multiply, .divide: return productOnDiagonals(f, id)
+      default: return nil
+      }
     }
     switch graph.operation(of: id) {
+    case .contract(let contraction):
+      if let value = contractionWithDiagonal(contraction, id) ?? contractionOfRepeated(contraction, id) { return value }
+      return isPlacing && contraction.result.count > 2 ? elementwiseProduct(contraction, id, always: true) : nil
+    case .reduce(let reduction, let axes):
+      return pooled(reduction, axes, id) ?? (reduction == .sum ? sumOfPart(axes, id) : nil)
     case .reshape: return withoutUnitAxes(id)
     case .accumulate(let view): return laidOut(view, id)
-    case .scatter(let gather): return gather.axes.count == 1 ? scatteredProduct(gather, id) : nil
+    case .scatter(let gather):
+      if gather.axes.count == 1, let product = scatteredProduct(gather, id) { return product }
+      return scatterFromFront(gather, id)
     case .convolve(let convolution): return namedConvolution(convolution, id)
     default: return nil
     }
@@ -130,7 +171,22 @@ extension Workspace {
     result.insert(-1, at: gather.axes[0])
     let contraction = Contraction(kept + [-1], kept + Array(rest), to: result)
     guard contraction.labelCount <= Contraction.labelLimit else { return nil }
-    return make(.contract(contraction), [hot, values], type: graph.type(of: id))
+    let product = make(.contract(contraction), [hot, values], type: graph.type(of: id))
+    return contractionWithDiagonal(contraction, product) ?? contractionOfRepeated(contraction, product) ?? product
+  }
+
+  /// The same with indices that are known to count from the end, perhaps, as places.
+  private mutating func scatterFromFront(_ gather: Gather, _ id: NodeID) -> NodeID? {
+    var operands = graph.operands(of: id)
+    for (position, axis) in gather.axes.enumerated() where !countsFromFront(operands[position + 1]) {
+      let indices = operands[position + 1]
+      guard let extent = graph.type(of: id).shape.dimensions[axis].constant else { continue }
+      let number = constant(.rational(Rational(extent)), element(of: indices))
+      operands[position + 1] = make(.mod, indices, number)
+    }
+    if operands == graph.operands(of: id) { return nil }
+    let scatter = make(.scatter(gather), operands, type: graph.type(of: id))
+    return gather.axes.count == 1 ? scatteredProduct(gather, scatter) ?? scatter : scatter
   }
 
   /// Whether indices, as far as they are numbers, are none that count from the end.
@@ -149,7 +205,7 @@ extension Workspace {
     return graph.operand(1, of: node)
   }
 
-  private mutating func reshaped(_ id: NodeID, to type: TensorType) -> NodeID {
+  mutating func reshaped(_ id: NodeID, to type: TensorType) -> NodeID {
     var node = id
     while graph.elementwise(node) == nil, graph.operation(of: node) == .reshape { node = graph.operand(0, of: node) }
     return graph.type(of: node) == type ? node : make(.reshape, [node], type: type)

@@ -25,11 +25,15 @@ struct StreamProgram: Sendable {
 
   var placeCount: Int { inputCount + outputCount + memoryCount }
 
+  /// Beyond this many places a point is no longer small.
+  private static let widthLimit = 1 << 28
+
   /// - Returns: `nil` for a program with arrays or other element types.
   init?(_ list: InstructionList, _ signature: Signature) {
-    guard (signature.inputs + signature.outputs).allSatisfy({ $0.count == 1 && $0.type.element == .f64 }) else {
-      return nil
-    }
+    guard (signature.inputs + signature.outputs).allSatisfy({ $0.count == 1 && $0.type.element == .f64 }),
+      list.prologue.allSatisfy({ $0.elements == 1 }), list.body.allSatisfy({ $0.elements == 1 }),
+      list.width <= StreamProgram.widthLimit
+    else { return nil }
     inputCount = signature.inputs.count
     outputCount = signature.outputs.count
     let first = Int32(inputCount + outputCount)
@@ -39,7 +43,6 @@ struct StreamProgram: Sendable {
     literals = list.literals.enumerated().map { (firstLiteral + Int32($0.offset), Double(bitPattern: $0.element.bits)) }
     memoryCount = list.width + list.literals.count
     for instruction in list.prologue + list.body {
-      guard instruction.elements == 1 else { return nil }
       let own = first + Int32(instruction.result)
       switch instruction.action {
       case .floats, .select:

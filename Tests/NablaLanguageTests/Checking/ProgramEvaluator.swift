@@ -60,6 +60,7 @@ struct ProgramEvaluator {
       }
     case .cast: return Tensor(operands[0].elements.map { round($0, type.element) }, shape)
     case .stop: return operands[0]
+    case .iota: return map { Double($0[0]) }
     case .reshape: return Tensor(operands[0].elements, shape)
     case .broadcast: return map { operands[0].element(at: $0) }
     case .transpose(let permutation):

@@ -37,7 +37,8 @@ extension Program {
 }
 
 extension Graph {
-  fileprivate var hasCalls: Bool {
+  /// Whether a node calls a function.
+  public var hasCalls: Bool {
     if functions.isEmpty { return false }
     return ids.contains { if case .call = operation(of: $0) { true } else { false } }
   }

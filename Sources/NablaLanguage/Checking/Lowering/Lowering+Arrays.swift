@@ -52,7 +52,10 @@ extension Lowering {
       return .node(
         graph.append(.transpose((0..<rank).reversed()), [node], type: graph.type(of: node)), firmness)
     default:
-      let advice = name == "transpose" ? ": the transpose is written '.T'" : ""
+      let isFunction = Builtin.named(name)?.isFunction ?? (Library.standard.functions[name] != nil)
+      let advice =
+        name == "transpose"
+        ? ": the transpose is written '.T'" : isFunction ? ": '\(name)' is a function, '\(name)(x)'" : ""
       report(.member, "an array has 'T' and 'shape', not '\(name)'\(advice)", at: id)
       return .invalid
     }

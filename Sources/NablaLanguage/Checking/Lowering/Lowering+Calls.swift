@@ -89,7 +89,7 @@ extension Lowering {
     case .function(let function):
       if case .builtin(.diff) = functions[function] { return push(diff(arguments, parts, at: id)) }
       guard let arrays = withoutElements(function, arguments, at: id) else { return }
-      openTrace(function, parts)
+      openTrace(function, parts, arguments)
       apply(function, arrays, at: id)
     default: reportNotAFunction(callee, parts, at: id)
     }

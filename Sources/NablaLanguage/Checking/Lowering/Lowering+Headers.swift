@@ -119,6 +119,7 @@ extension Lowering {
     let leading = isEllipsis(dimensions[0])
     let named = leading ? dimensions.count - 1 : dimensions.count
     guard leading ? shape.rank >= named : shape.rank == named else {
+      leaveUnknown(dimensions)
       let expected = leading ? "at least \(named)" : "\(named)"
       report(
         .argumentShape,
@@ -133,11 +134,21 @@ extension Lowering {
       if slots[place] == .absent {
         slots[place] = .size(of: extent)
       } else if let known = slots[place].size, known != extent {
+        leaveUnknown(dimensions)
         reportExtent(of: parameter, at: position, tree.text(dimension), known, shape)
         return false
       }
     }
     return true
+  }
+
+  /// Names that an argument at fault would have bound are no problem of their own.
+  private mutating func leaveUnknown(_ dimensions: [SyntaxID]) {
+    for dimension in dimensions {
+      guard tree.nameID(dimension) != nil, let slot = unit.slot(of: dimension) else { continue }
+      let place = frames[frame].base + slot
+      if slots[place] == .absent { slots[place] = .invalid }
+    }
   }
 
   func isEllipsis(_ id: SyntaxID) -> Bool { if case .ellipsis = tree.kind(id) { true } else { false } }

@@ -173,6 +173,10 @@ extension CheckProblem {
       ProblemEntry(
         "Something needs sizes that are numbers: a window with padding \"same\", or the rows of a Jacobian through an "
           + "operation that has no rule for all of them at once. Give them, as with `--size n=3`.")
+    case .deferred:
+      ProblemEntry(
+        "Sizes that might have been equal are not, now that they are numbers: `reshape(x, [n//2, 2])` of five elements. The "
+          + "program was accepted while they were names.")
 
     // MARK: Limits
     case .nodeLimit: ProblemEntry("The graph of a function would grow beyond the limit.")

@@ -61,6 +61,7 @@ public enum CheckProblem: String, CaseIterable, Hashable, Sendable {
   case member = "shape.member"
   case scalarDerivative = "shape.derivative"
   case unknownSize = "shape.unknown-size"
+  case deferred = "shape.deferred"
   // Limits
   case nodeLimit = "limit.nodes"
   case callLimit = "limit.calls"
@@ -69,6 +70,17 @@ public enum CheckProblem: String, CaseIterable, Hashable, Sendable {
   case nestingLimit = "limit.nesting"
 
   public var id: String { rawValue }
+
+  /// Whether it says that extents do not fit together, which may turn out only when sizes are numbers.
+  var isMismatch: Bool {
+    switch self {
+    case .broadcast, .contract, .einsum, .argumentShape, .elements, .loopLength, .carry, .variableShape, .reshape,
+      .join,
+      .convolution:
+      true
+    default: false
+    }
+  }
 
   public var severity: Diagnostic.Severity {
     switch self {
@@ -130,4 +142,18 @@ struct ProblemList: Sendable {
 
   /// In source order.
   var sorted: [Diagnostic] { diagnostics.sorted { ($0.range?.start ?? 0, $0.id) < ($1.range?.start ?? 0, $1.id) } }
+}
+
+extension DiagnosticsError {
+  /// The problems of a program that has none while its sizes are names: what does not fit is ``CheckProblem/deferred``.
+  public var deferred: DiagnosticsError {
+    DiagnosticsError(
+      source: source,
+      diagnostics: diagnostics.map { problem in
+        guard CheckProblem(rawValue: problem.id)?.isMismatch ?? false else { return problem }
+        return Diagnostic(
+          CheckProblem.deferred.id, problem.severity, problem.message, at: problem.range, label: problem.label,
+          notes: problem.notes, fixIt: problem.fixIt)
+      })
+  }
 }

@@ -89,6 +89,7 @@ extension Resolver {
       case let meaning: visible.append((tree.names[index], meaning))
       }
     }
+    if let problem = foreign(spelling, at: range) { return problems.report(problem) }
     let factors = Set(visible.filter { $0.meaning.isValue }.map(\.name)).union(["pi", "π"])
     if let product = Suggestion.product(spelling, of: factors) {
       let text = product.joined(separator: "*")
@@ -121,5 +122,20 @@ extension Resolver {
       Diagnostic(
         .undefinedName, what + advice, at: range, notes: notes,
         fixIt: nearest.map { .init(range: range, replacement: $0) }))
+  }
+
+  /// A name of another language or of a module: how it is written here.
+  private func foreign(_ name: String, at range: SourceRange) -> Diagnostic? {
+    guard let advice = ForeignName.advice(name) else { return nil }
+    let bytes = tree.source.utf8
+    let isMember = range.end < bytes.count && bytes[range.end] == UInt8(ascii: ".")
+    if ForeignName.isModule(name) != isMember { return nil }
+    var fix: Diagnostic.FixIt?
+    if isMember {
+      fix = Diagnostic.FixIt(range: SourceRange(range.start, range.end + 1), replacement: "")
+    } else if name == "T", range.start > 0, bytes[range.start - 1] == UInt8(ascii: "^") {
+      fix = Diagnostic.FixIt(range: SourceRange(range.start - 1, range.end), replacement: ".T")
+    }
+    return Diagnostic(.undefinedName, "'\(name)' is not defined; \(advice)", at: range, fixIt: fix)
   }
 }

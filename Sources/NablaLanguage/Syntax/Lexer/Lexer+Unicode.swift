@@ -22,7 +22,9 @@ extension Lexer {
     case _ where scalar.properties.generalCategory == .spaceSeparator: skipSpace(length)
     default:
       guard let lookalike = Lookalike(scalar) else { return reportStray(length: length) }
-      mend(lookalike.kind, length, to: lookalike.replacement)
+      // `wᵀx` is a product of arrays.
+      let meets = scalar == "\u{1D40}" && (decode(at: offset + length).map { NameCharacter.begins($0.0) } ?? false)
+      mend(lookalike.kind, length, to: meets ? ".T @ " : lookalike.replacement)
     }
   }
 

@@ -27,14 +27,16 @@ extension Parser {
 
   /// `binding = NAME "in" expr [ "..<" expr ]`: the first without `|>`, the second a sum.
   mutating func binding() -> Step {
+    let lower = current.start
+    let isList = namesInStep()
     guard current.kind == .name else {
       report(.expectedName("after 'for'", found: describe(current), at: place))
       yieldError()
       return finishBindings()
     }
-    let lower = current.start
     let name = takeName(as: .binder)
     if let id = tree.nameID(name) { valueNames.insert(id) }
+    if isList { skipNamesInStep() }
     if current.kind == .in {
       advance()
     } else {
@@ -49,9 +51,37 @@ extension Parser {
     return .operand
   }
 
+  /// `for (a, b) in …` and `for a, b in …` of other languages are read as `for a in …`.
+  ///
+  /// - Returns: whether there are several names; the current token is the first of them.
+  private mutating func namesInStep() -> Bool {
+    let hasBrackets = current.kind == .leftParenthesis
+    let first = hasBrackets ? 1 : 0
+    guard peek(first).kind == .name, peek(first + 1).kind == .comma, peek(first + 2).kind == .name,
+      [.comma, .in, .rightParenthesis].contains(peek(first + 3).kind), hasBrackets || peek(3).kind == .in
+    else { return false }
+    report(.namesInStep(at: SourceRange(lower: current.start, upper: peek(first + 2).end)))
+    if hasBrackets { advance() }
+    return true
+  }
+
+  private mutating func skipNamesInStep() {
+    while current.kind == .comma, peek().kind == .name {
+      advance()
+      let other = takeName(as: .binder)
+      if let id = tree.nameID(other) { valueNames.insert(id) }
+    }
+    if current.kind == .rightParenthesis { advance() }
+  }
+
   mutating func finishBindingSource(_ frame: Frame) -> Step {
     pop()
     switch current.kind {
+    case .colon:
+      report(.colonRange(at: current.range))
+      push(.bindingUpper, detail: 0, minimum: .sum, lower: frame.lower, node: frame.node, other: value.id)
+      advance()
+      return .operand
     case .rangeUpTo, .doubleDot, .ellipsis:
       let isExact = current.kind == .rangeUpTo
       push(

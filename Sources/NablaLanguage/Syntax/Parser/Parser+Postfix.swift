@@ -113,8 +113,19 @@ extension Parser {
     case .if, .not, .string:
       report(.unexpected(describe(token), at: token.range))
     default:
+      if let transpose = transposeBefore(position) {
+        let range = SourceRange(lower: transpose, upper: gap.upper)
+        return report(.missingMatrixOperator(describe(token), at: token.range, range, ".T @ "))
+      }
       report(.missingOperator(describe(token), at: token.range, gap, "*"))
     }
+  }
+
+  /// Where `.T` or `^T` begins, if that is what stands before a token.
+  private func transposeBefore(_ position: Int) -> UInt32? {
+    guard position >= 2, tokens[position - 1].kind == .name, text(tokens[position - 1]) == "T" else { return nil }
+    let sign = tokens[position - 2]
+    return sign.kind == .dot || sign.kind == .caret ? sign.start : nil
   }
 
   /// `sin x`: a longer name that is no variable is taken for a function.

@@ -141,7 +141,13 @@ extension Parser {
           continue
         }
       }
-      if position < close { report(.expectedName("on the left of '='", found: describe(current), at: current.range)) }
+      if position < close {
+        let isList = current.kind == .leftParenthesis
+        report(
+          isList
+            ? .listInList(at: current.range)
+            : .expectedName("on the left of '='", found: describe(current), at: current.range))
+      }
       break
     }
     position = close

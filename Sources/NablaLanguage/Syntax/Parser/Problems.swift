@@ -26,12 +26,20 @@ extension Diagnostic {
     error(.expectedName, "expected a name \(place), found \(found)", range)
   }
 
+  static func listInList(at range: SourceRange) -> Diagnostic {
+    error(.expectedName, "names on the left of '=' stand in one list, without brackets inside: '(a, b, c) = …'", range)
+  }
+
   static func expectedType(found: String, at range: SourceRange) -> Diagnostic {
     error(.expectedType, "expected a type such as 'f64', '[n]' or 'size', found \(found)", range)
   }
 
   static func expectedIn(found: String, at range: SourceRange, isAssign: Bool) -> Diagnostic {
     error(.expectedIn, "expected 'in' after the name of the loop, found \(found)", range, fix: isAssign ? "in" : nil)
+  }
+
+  static func namesInStep(at range: SourceRange) -> Diagnostic {
+    error(.expectedIn, "each name of a loop has an array of its own: 'for a in x, b in y'", range)
   }
 
   static func expectedBlock(_ what: String, found: String, at range: SourceRange) -> Diagnostic {
@@ -94,6 +102,19 @@ extension Diagnostic {
   static func missingOperator(_ found: String, at range: SourceRange, _ gap: SourceRange, _ fix: String?) -> Diagnostic
   {
     error(.missingOperator, "expected an operator before \(found)", range, fix: fix, fixRange: gap)
+  }
+
+  static func colonRange(at range: SourceRange) -> Diagnostic {
+    error(.foreignOperator, "a range of a loop is written '..<' here", range, fix: "..<")
+  }
+
+  /// `A.T x`, `w^T x`.
+  static func missingMatrixOperator(_ found: String, at range: SourceRange, _ gap: SourceRange, _ fix: String)
+    -> Diagnostic
+  {
+    error(
+      .missingOperator, "expected an operator before \(found); a transpose is written 'A.T', a product of arrays '@'",
+      range, fix: fix, fixRange: gap)
   }
 
   static func exponentProduct(

@@ -22,18 +22,20 @@ public struct KernelCompiler: Sendable {
   ///
   /// - Throws: ``CompilerError/noCompiler(searched:)``, ``CompilerError/badCompiler(path:reason:)``.
   public init(
-    environment: [String: String] = ProcessInfo.processInfo.environment, options: CompilerOptions = CompilerOptions()
+    environment: [String: String]? = nil, options: CompilerOptions = CompilerOptions()
   ) throws(CompilerError) {
+    let environment = environment ?? ProcessInfo.processInfo.environment
     self.options = options
-    guard let directory = KernelCache.standardDirectory(environment: environment) else {
+    guard let directory = KernelCache.standardPath(environment: environment) else {
       compiler = try CCompiler.find(environment: environment)
       cache = nil
       note = "no home directory: compiled kernels are not kept"
       return
     }
-    let opened = Result { () throws(CompilerError) in try KernelCache(directory: directory) }
+    let opened = Result { () throws(CompilerError) in try KernelCache(path: directory) }
     cache = try? opened.get()
-    compiler = try CCompiler.find(environment: environment, known: KnownCompilers(directory: cache?.directory))
+    compiler = try CCompiler.find(
+      environment: environment, known: KnownCompilers(directory: cache == nil ? nil : directory))
     if case .failure(let error) = opened {
       note = "compiled kernels are not kept: \(error)"
     } else {
@@ -79,7 +81,7 @@ public struct KernelCompiler: Sendable {
     let key = KernelCache.key([
       source, flags.joined(separator: " "), compiler.path, compiler.version, Processor.identity,
     ])
-    if let known = cache?.library(for: key), let library = try? NativeLibrary(path: known.path) { return library }
+    if let known = cache?.library(for: key), let library = try? NativeLibrary(path: known) { return library }
     let work = if let cache { try cache.workDirectory() } else { try PrivateDirectory.temporary().url }
     try CompilerDriver(compiler: compiler, options: options).compile(source, flags: flags, in: work)
     let library = try NativeLibrary(path: work.appendingPathComponent(CompilerDriver.libraryName).path)
@@ -132,7 +134,7 @@ public struct KernelCompiler: Sendable {
 
   private func found(_ order: Order) -> CompiledKernel? {
     // An entry may leave between the look and the load: then it is made again.
-    guard let library = cache?.library(for: order.key), var kernel = try? order.load(library.path) else { return nil }
+    guard let library = cache?.library(for: order.key), var kernel = try? order.load(library) else { return nil }
     kernel.isFromCache = true
     return kernel
   }

@@ -13,6 +13,9 @@ public struct Rewriter: Sendable {
   /// Nodes that are looked at in all where loops are simplified for one result after the other.
   private static let separateLimit = 1 << 22
 
+  /// A program of more nodes is kept small between the parts of a phase.
+  private static let largeCount = 1 << 16
+
   public init(strict: Bool = false, recording: Bool = false) {
     self.strict = strict
     self.recording = recording
@@ -54,13 +57,14 @@ public struct Rewriter: Sendable {
   }
 
   private func rewriteNodes(
-    _ graph: inout Graph, _ roots: [NodeID], through phases: [Phase], report: inout RewriteReport
+    _ graph: inout Graph, _ roots: [NodeID], through phases: [Phase], _ part: Workspace.Part = .whole,
+    report: inout RewriteReport
   ) -> [NodeID] {
     // The arena moves into the workspace and back, so that nothing is copied.
     // Names are for readers alone: what is differentiated once more or run has no use for them.
     var workspace = Workspace(strict: strict, recording: recording, naming: phases == [.readable] && !strict)
     workspace.exchange(&graph)
-    var result = workspace.run(roots, through: phases)
+    var result = workspace.run(roots, through: phases, part)
     if !strict, phases.contains(.canonicalise) {
       let ordered = ContractionOrder.run(&workspace.graph, roots: result)
       if ordered != result {
@@ -90,9 +94,19 @@ public struct Rewriter: Sendable {
   public func rewrite(
     _ program: consuming Program, through phases: [Phase], report: inout RewriteReport
   ) -> Program {
-    let roots = program.rootNodes
-    let nodes = rewrite(&program.graph, roots: roots, through: phases, report: &report)
-    for (index, node) in nodes.enumerated() { program.roots[index].node = node }
+    var roots = program.rootNodes
+    if phases == [.specialise], !strict, !recording, program.graph.functions.isEmpty,
+      program.graph.count > Rewriter.largeCount
+    {
+      // What the rounds leave behind is given back before they are followed by as many nodes again.
+      roots = rewriteNodes(&program.graph, roots, through: phases, .collecting, report: &report)
+      for (index, node) in roots.enumerated() { program.roots[index].node = node }
+      program = program.compacted()
+      roots = rewriteNodes(&program.graph, program.rootNodes, through: phases, .plain, report: &report)
+    } else {
+      roots = rewrite(&program.graph, roots: roots, through: phases, report: &report)
+    }
+    for (index, node) in roots.enumerated() { program.roots[index].node = node }
     return program.compacted()
   }
 }

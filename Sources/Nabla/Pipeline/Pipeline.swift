@@ -64,7 +64,7 @@ public struct Pipeline: Sendable {
     // The program is moved out and back, so that it is not copied.
     var program = Program(graph: Graph(), inputs: [], roots: [])
     swap(&program, &derived.program)
-    derived.program = rewriter.rewrite(program, through: [.canonicalise, .stabilise, .canonicalise])
+    derived.program = rewriter.rewrite(consume program, through: [.canonicalise, .stabilise, .canonicalise])
     return derived
   }
 

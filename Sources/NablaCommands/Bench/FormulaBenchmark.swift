@@ -43,7 +43,8 @@ struct FormulaBenchmark {
     let deriving = clock.now
     let derived = try pipeline.derive(consume prepared, wants)
     let derivation = clock.now - deriving
-    let program = pipeline.specialise(pipeline.simplify(consume derived).program)
+    let simplified = pipeline.simplify(consume derived).program
+    let program = pipeline.specialise(consume simplified)
     let total = clock.now - start
     return (program, BenchmarkPass.Lowering(total: total, simplify: total - derivation))
   }

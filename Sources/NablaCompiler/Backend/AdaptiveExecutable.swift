@@ -20,7 +20,7 @@ public final class AdaptiveExecutable: Executable {
   private let workPerPoint: Int
   private let program: Program
   private let options: CompilerOptions
-  private let environment: [String: String]
+  private let environment: [String: String]?
   private let threads: Int
   private let threshold: Int
   private let work = Atomic<Int>(0)
@@ -45,7 +45,7 @@ public final class AdaptiveExecutable: Executable {
   /// - Throws: ``LoweringError`` if the program cannot be interpreted.
   public init(
     _ program: Program, threads: Int = 1, options: CompilerOptions = CompilerOptions(),
-    environment: [String: String] = ProcessInfo.processInfo.environment,
+    environment: [String: String]? = nil,
     threshold: Int = AdaptiveExecutable.usualThreshold
   ) throws(LoweringError) {
     interpreter = try Interpreter(program)

@@ -1,4 +1,3 @@
-import Foundation
 import NablaGraph
 import NablaRuntime
 
@@ -31,10 +30,11 @@ extension Backend {
   ///   - threads: how many threads share the points of a large call, or the kernels of a program of arrays; results do
   ///     not depend on it.
   ///   - options: how kernels are compiled.
+  ///   - environment: where the compiler and the cache are looked for; the process's own where it is `nil`.
   /// - Throws: ``LoweringError`` if nothing can run the program.
   public func prepare(
     _ program: Program, threads: Int = 1, options: CompilerOptions = CompilerOptions(),
-    environment: [String: String] = ProcessInfo.processInfo.environment
+    environment: [String: String]? = nil
   ) throws(LoweringError) -> Preparation {
     let ready = try prepare(program, max(threads, 1), options, environment)
     if threads <= 1 { return ready }
@@ -43,7 +43,7 @@ extension Backend {
   }
 
   private func prepare(
-    _ program: Program, _ threads: Int, _ options: CompilerOptions, _ environment: [String: String]
+    _ program: Program, _ threads: Int, _ options: CompilerOptions, _ environment: [String: String]?
   ) throws(LoweringError) -> Preparation {
     switch self {
     case .interpreter:

@@ -9,14 +9,14 @@ struct KnownCompilers: Sendable {
   private static let known = Mutex<[String: String]>([:])
 
   /// The directory of the cache; private to the user.
-  let directory: URL?
+  let directory: String?
 
   /// What the program at a path says, from memory or from `ask`.
   func version(of path: String, ask: () throws -> String) rethrows -> String {
     guard let stamp = KnownCompilers.stamp(of: path) else { return try ask() }
     if let version = KnownCompilers.known.withLock({ $0[stamp] }) { return version }
-    let file = directory?.appendingPathComponent("compiler-" + KernelCache.key([stamp]))
-    if let file, let bytes = FileBytes.read(file.path), !bytes.isEmpty {
+    let file = directory.map { "\($0)/compiler-\(KernelCache.key([stamp]))" }
+    if let file, let bytes = FileBytes.read(file), !bytes.isEmpty {
       let version = String(decoding: bytes, as: UTF8.self)
       KnownCompilers.known.withLock { $0[stamp] = version }
       return version
@@ -24,7 +24,7 @@ struct KnownCompilers: Sendable {
     let version = try ask()
     KnownCompilers.known.withLock { $0[stamp] = version }
     // A memory that cannot be written costs time, no more.
-    if let file { try? Data(version.utf8).write(to: file, options: .atomic) }
+    if let file { try? Data(version.utf8).write(to: URL(fileURLWithPath: file), options: .atomic) }
     return version
   }
 

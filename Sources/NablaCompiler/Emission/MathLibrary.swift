@@ -10,16 +10,20 @@ struct MathLibrary: Sendable {
   struct Section: Sendable {
     let name: String
     /// Where the rest of its header stands: `[gives OPERATION=MEMBER ...] [uses SECTION ...] [libm FUNCTION ...]`.
-    private let header: Range<Int>
+    private let headerStart: Int
+    private let headerEnd: Int
     /// Where it stands itself.
-    private let body: Range<Int>
+    private let start: Int
+    private let end: Int
 
     fileprivate init(name: String, header: Range<Int>, body: Range<Int>) {
-      (self.name, self.header, self.body) = (name, header, body)
+      self.name = name
+      (headerStart, headerEnd) = (header.lowerBound, header.upperBound)
+      (start, end) = (body.lowerBound, body.upperBound)
     }
 
     /// The C text.
-    var text: String { String(decoding: MathLibrary.source[body], as: UTF8.self) }
+    var text: String { String(decoding: MathLibrary.source[start..<end], as: UTF8.self) }
 
     /// Sections that must stand before it.
     var uses: ArraySlice<String> { words(after: "uses") }
@@ -38,7 +42,9 @@ struct MathLibrary: Sendable {
     }
 
     private func words(after key: String) -> ArraySlice<String> {
-      let words = MathLibrary.source[header].split(separator: 0x20).map { String(decoding: $0, as: UTF8.self) }
+      let words = MathLibrary.source[headerStart..<headerEnd].split(separator: 0x20).map {
+        String(decoding: $0, as: UTF8.self)
+      }
       guard let start = words.firstIndex(of: key) else { return [] }
       return words[(start + 1)...].prefix { !["gives", "uses", "libm"].contains($0) }
     }

@@ -36,10 +36,13 @@ private struct PlanBuilder {
 
   mutating func build() throws(CompilerError) {
     let graph = program.graph
-    var inputPositions: [NodeID: Int] = [:]
+    // By the number of the parameter.
+    var inputPositions = [Int?](repeating: nil, count: graph.parameters.count)
     for (position, input) in program.inputs.enumerated() {
       try checkScalar(input)
-      if inputPositions[input] == nil { inputPositions[input] = position }
+      if let parameter = graph.parameterIndex(input), inputPositions[parameter] == nil {
+        inputPositions[parameter] = position
+      }
       list.plan.inputs.append(.init(name: program.name(ofInput: position), element: graph.type(of: input).element))
     }
     let needed = needed()
@@ -50,7 +53,7 @@ private struct PlanBuilder {
       }
       try checkScalar(id)
       if let parameter = graph.parameterIndex(id) {
-        guard let position = inputPositions[id] else {
+        guard let position = inputPositions[parameter] else {
           throw .lowering(.unboundParameter(graph.parameters[parameter].name))
         }
         images[id.index] = .input(position)

@@ -37,6 +37,9 @@ public struct KernelPlan: Sendable {
 
     private var position: Int { Int(raw & (Operand.inputTag - 1)) }
 
+    /// Another number for every operand, below 2³².
+    var code: Int { Int(raw) }
+
     public var value: Int? { raw < Operand.inputTag ? Int(raw) : nil }
     public var input: Int? { raw & (Operand.inputTag | Operand.literalTag) == Operand.inputTag ? position : nil }
     public var literal: Int? { raw & Operand.literalTag != 0 ? position : nil }

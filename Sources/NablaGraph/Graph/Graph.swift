@@ -46,6 +46,11 @@ public struct Graph: Sendable {
   }
 }
 
+extension Graph {
+  /// Gives back what only appending needs. What is appended nevertheless may be there twice.
+  mutating func releaseIndex() { nodes.releaseIndex() }
+}
+
 // MARK: - Reading
 
 extension Graph {

@@ -9,12 +9,21 @@ extension Workspace {
   /// is done where it visits fewer nodes than this in all.
   private static let separateLimit = 1 << 18
 
+  /// What is run of a phase.
+  enum Part {
+    case whole
+    /// The rounds that collect sums and products.
+    case collecting
+    /// What follows them where a program is made ready for machines.
+    case plain
+  }
+
   /// Runs phases, one after the other.
   ///
   /// The rules of `stabilise` include the canonical ones, and what is settled under them is canonical: of the usual
   /// `canonicalise, stabilise, canonicalise` the first is part of the second, and the last runs only if the rounds ran
   /// out.
-  mutating func run(_ roots: [NodeID], through phases: [Phase]) -> [NodeID] {
+  mutating func run(_ roots: [NodeID], through phases: [Phase], _ part: Part = .whole) -> [NodeID] {
     var result = isNaming ? readingForms(roots) : roots
     var isStable = false
     for (index, phase) in phases.enumerated() {
@@ -35,7 +44,7 @@ extension Workspace {
         }
         continue
       }
-      isStable = settle(&result) && phase == .stabilise
+      isStable = settle(&result, part) && phase == .stabilise
     }
     if !isNaming { return result }
     let visits = result.reduce(0) { $0 + $1.index + 1 }
@@ -55,15 +64,15 @@ extension Workspace {
   /// Repeats collecting rounds until one changes nothing.
   ///
   /// - Returns: whether nothing is left to change.
-  private mutating func settle(_ roots: inout [NodeID]) -> Bool {
+  private mutating func settle(_ roots: inout [NodeID], _ part: Part = .whole) -> Bool {
     let start = roots
-    var isSettled = false
+    var isSettled = part == .plain
     for _ in 0..<Workspace.roundLimit where !isSettled {
       let next = collectingRound(roots)
       isSettled = next == roots
       roots = next
     }
-    if phase == .specialise { roots = specialised(roots) }
+    if phase == .specialise, part != .collecting { roots = specialised(roots) }
     roots = kept(roots, insteadOf: start)
     return isSettled
   }

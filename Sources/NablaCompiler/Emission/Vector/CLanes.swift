@@ -12,7 +12,8 @@ enum CLanes: Hashable, Sendable {
   /// The lanes of a plan.
   init(_ plan: KernelPlan) {
     let elements = plan.elements
-    self = elements.isDisjoint(with: [.f64, .i64]) && !elements.isDisjoint(with: [.f32, .i32]) ? .floats : .doubles
+    let isNarrow = !elements.contains(.f64) && !elements.contains(.i64)
+    self = isNarrow && (elements.contains(.f32) || elements.contains(.i32)) ? .floats : .doubles
   }
 
   /// The largest number of bytes of a vector, for memory that is set aside before the C compiler is asked.
@@ -108,12 +109,14 @@ enum CLanes: Hashable, Sendable {
 }
 
 extension KernelPlan {
-  /// The types of everything in it.
-  fileprivate var elements: Set<ElementType> {
-    var elements: Set<ElementType> = []
-    for port in inputs + outputs { elements.insert(port.element) }
-    for statement in statements { elements.insert(statement.element) }
-    for literal in literals { elements.insert(literal.element) }
+  /// The types of everything in it, each once. An array: a set would have to find out how to hash them.
+  fileprivate var elements: [ElementType] {
+    var elements: [ElementType] = []
+    func add(_ element: ElementType) { if !elements.contains(element) { elements.append(element) } }
+    for port in inputs { add(port.element) }
+    for port in outputs { add(port.element) }
+    for statement in statements { add(statement.element) }
+    for literal in literals { add(literal.element) }
     return elements
   }
 }

@@ -15,27 +15,25 @@ struct JointCalls {
 
   private(set) var members: [Int: Member] = [:]
 
-  private struct Group: Hashable {
-    let section: String
-    let operand: KernelPlan.Operand
-  }
-
   /// None.
   init() {}
 
   init(_ plan: KernelPlan) {
-    var groups: [Group: [(statement: Int, member: String)]] = [:]
+    let joint = MathLibrary.shared.joint
+    // By the section's number and the operand's: numbers are hashed without asking what they are.
+    var groups: [Int: [(statement: Int, member: String)]] = [:]
     for (number, statement) in plan.statements.enumerated() {
       guard case .apply(let f) = statement.action, statement.operandCount == 1 else { continue }
       let prefix = CTemplate.vectorPrefix(plan.element(of: statement[0]))
-      for (section, gives) in MathLibrary.shared.joint where section.hasPrefix(prefix) {
-        guard let member = gives[f.name] else { continue }
-        groups[Group(section: section, operand: statement[0]), default: []].append((number, member))
+      for (section, entry) in joint.enumerated() where entry.name.hasPrefix(prefix) {
+        guard let member = entry.gives[f.name] else { continue }
+        groups[section << 32 | statement[0].code, default: []].append((number, member))
       }
     }
     for (group, calls) in groups where Set(calls.map(\.member)).count > 1 {
       for call in calls {
-        members[call.statement] = Member(leader: calls[0].statement, section: group.section, member: call.member)
+        members[call.statement] = Member(
+          leader: calls[0].statement, section: joint[group >> 32].name, member: call.member)
       }
     }
   }

@@ -1,38 +1,32 @@
 /// Positions in the table of nodes by content, laid out so that what is made together is found together.
 ///
-/// A node is nearly always looked for soon after its last operand was made. So its home is a line of eight slots (64
-/// bytes) chosen by that operand, and a pass through a large arena walks through the index instead of jumping about in
-/// it. What finds its line full, because many nodes have one last operand, is in a table by hash. Nothing is removed.
+/// A node is nearly always looked for soon after its last operand was made. So its home is a line of 64 bytes chosen by
+/// that operand, and a pass through a large arena walks through the index instead of jumping about in it. What finds its
+/// line full, because many nodes have one last operand, is in a table by hash. Nothing is removed.
 struct NodeIndex: Sendable {
-  /// Lines of ``width`` slots: 0 where empty, else half of the hash in the upper and the position + 1 in the lower half.
-  private var slots: [UInt64] = []
+  private var lines: NodeIndexLines?
   private var overflow = HashIndex()
   /// How many more positions there are before the lines become too full.
   private var room = 0
 
-  private static let width = 8
-  /// Positions for each line before there are twice as many lines.
-  private static let load = 5
+  /// Positions for two lines before there are twice as many.
+  private static let load = 15
 
-  /// Whether the index must ``grow(for:)`` before it takes one more.
+  /// Whether the index must be made anew before it takes one more.
   @inline(__always)
   var isFull: Bool { room == 0 }
-
-  /// The first slot of the line of a place.
-  @inline(__always)
-  private func line(_ place: UInt32) -> Int { (Int(place >> 1) * NodeIndex.width) & (slots.count - 1) }
 
   /// The position that was inserted with this place and hash, and passes the test.
   @inline(__always)
   func find(_ place: UInt32, _ hash: UInt64, where isEqual: (Int) -> Bool) -> Int? {
-    if slots.isEmpty { return nil }
-    let tag = hash >> 32
-    let line = line(place)
-    for slot in line..<line + NodeIndex.width {
-      let entry = slots[slot]
-      if entry == 0 { return nil }
-      if entry >> 32 == tag {
-        let position = Int(truncatingIfNeeded: entry & 0xFFFF_FFFF) - 1
+    guard let lines else { return nil }
+    let tag = NodeIndex.tag(hash)
+    let line = lines[place]
+    for slot in 0..<NodeIndexLines.Line.width {
+      let known = line.tag(slot)
+      if known == 0 { return nil }
+      if known == tag {
+        let position = line.position(slot)
         if isEqual(position) { return position }
       }
     }
@@ -46,20 +40,25 @@ struct NodeIndex: Sendable {
   mutating func insert(_ position: Int, _ place: UInt32, _ hash: UInt64) {
     precondition(position < HashIndex.limit, "a graph holds fewer than 2³² nodes")
     room -= 1
-    let line = line(place)
-    for slot in line..<line + NodeIndex.width where slots[slot] == 0 {
-      slots[slot] = (hash >> 32) << 32 | UInt64(position + 1)
+    if !isKnownUniquelyReferenced(&lines) { lines = lines?.copy() }
+    guard let line = lines?[place] else { preconditionFailure("an index without lines is full") }
+    for slot in 0..<NodeIndexLines.Line.width where line.tag(slot) == 0 {
+      line.set(slot, NodeIndex.tag(hash), position)
       return
     }
     overflow.insert(position, hash: hash)
   }
 
+  /// What a line keeps of a hash: not 0, which is an empty slot.
+  @inline(__always)
+  private static func tag(_ hash: UInt64) -> UInt8 { max(1, UInt8(truncatingIfNeeded: hash >> 24)) }
+
   /// An empty index with room for `count` positions and more, to which all known ones are to be added again.
   static func empty(for count: Int) -> NodeIndex {
     var index = NodeIndex()
-    let lines = 1 << (Int.bitWidth - max(1, count / load).leadingZeroBitCount)
-    index.slots = Array(repeating: 0, count: lines * width)
-    index.room = lines * load
+    let pairs = 1 << (Int.bitWidth - max(1, count / load).leadingZeroBitCount)
+    index.lines = NodeIndexLines(count: 2 * pairs)
+    index.room = pairs * load
     return index
   }
 }

@@ -44,7 +44,10 @@ extension Graph {
 
 extension Program {
   /// The program without nodes that no root needs. Inputs stay, also unused ones, in their order.
-  public func compacted() -> Program {
+  ///
+  /// It takes the program over: one that nobody else holds gives back early what is needed for appending alone.
+  public consuming func compacted() -> Program {
+    self.graph.releaseIndex()
     var graph = Graph()
     let inputs = addInputs(to: &graph)
     var transfer = GraphTransfer(from: self.graph)

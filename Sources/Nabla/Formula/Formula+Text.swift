@@ -45,12 +45,25 @@ extension Formula {
   /// Value and derivatives as one function of a programming language.
   ///
   /// - Parameter style: `.swift` or `.c`.
+  /// - Throws: ``DerivativeError/arraysInCode(_:)`` for functions of arrays, and what taking the derivative throws.
   public func derivativeCode(
     _ style: ExpressionStyle, by parameters: [String]? = nil, order: Int = 1
   ) throws(DerivativeError) -> String {
     let wants = order == 1 && results.count > 1 ? [Want.value, .jacobian] : [.value, .gradient]
     let derived = try differentiated(wants, by: parameters, order: order)
-    return ExpressionPrinter(style).print(pipeline.readable(derived.program), named: name)
+    let readable = pipeline.readable(derived.program)
+    try requireSpelling(of: readable, style)
+    return ExpressionPrinter(style).print(readable, named: name)
+  }
+
+  /// Checks that a style has words for the function as it was written.
+  public func requireSpelling(_ style: ExpressionStyle) throws(DerivativeError) {
+    try requireSpelling(of: program, style)
+  }
+
+  private func requireSpelling(of program: Program, _ style: ExpressionStyle) throws(DerivativeError) {
+    if ExpressionPrinter(style).canExpress(program.graph, program.rootNodes + program.inputs) { return }
+    throw .arraysInCode(style == .c ? "C" : "Swift")
   }
 
   /// Where a derivative is zero by convention: the function is constant between jumps of a step in the graph.

@@ -15,6 +15,8 @@ public enum DerivativeError: Error, Hashable, Sendable {
   case notYet(Want, String)
   /// A Jacobian or Hessian would have more nodes than the limit.
   case tooLarge(Want)
+  /// Arrays in a language that spells numbers only.
+  case arraysInCode(String)
   /// Nothing to differentiate by.
   case noParameters
   /// An order below one, or one that would be too large to write down.
@@ -41,6 +43,10 @@ public enum DerivativeError: Error, Hashable, Sendable {
     case .tooLarge(let want):
       return Diagnostic(
         "derivative.too-large", "the \(want.rawValue) would exceed \(Pipeline.nodeLimit) operations")
+    case .arraysInCode(let style):
+      return Diagnostic(
+        "derivative.code", "as \(style) only functions of numbers are written; 'emit' writes those of arrays as C files"
+      )
     case .noParameters:
       return Diagnostic("derivative.no-parameters", "the function has no real parameter to differentiate by")
     case .order(let order):

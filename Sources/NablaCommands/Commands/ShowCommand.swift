@@ -74,6 +74,7 @@ struct ShowCommand: ReportingCommand {
     if stage == nil, let source = Library.standard.source(of: input.source) { return print(source) }
     let formula = try input.formula()
     guard let stage else {
+      try formula.requireSpelling(format)
       let text = simplify ? formula.simplifiedText(format) : formula.text(format)
       // A function with loops has a block.
       let sign = text.hasPrefix("{") ? "" : "= "

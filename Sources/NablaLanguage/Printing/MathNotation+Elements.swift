@@ -131,6 +131,7 @@ extension MathNotation {
       "\(places[place]) == \(MathNotation.affine(view.axes[place], walks))"
     }
     let free = parts.indices.filter { isFree[$0] }
+    if layout.graph.type(of: id).element == .bool { return placed(x, walks, tests, free, parts, in: layout) }
     let term: [Form.Piece] =
       tests.isEmpty
       ? [element(x, walks)]
@@ -138,10 +139,27 @@ extension MathNotation {
     return Form(sum(term, free.map { walks[$0] }, free.map { parts[$0] }), tests.isEmpty && free.isEmpty ? .any : .atom)
   }
 
+  /// The truth value at places: whether one is there that is true.
+  private func placed(
+    _ x: NodeID, _ walks: [String], _ tests: [String], _ free: [Int], _ parts: [Dimension], in layout: PrintLayout
+  ) -> Form {
+    var value = x
+    while let shown = alias(of: value, in: layout) { value = shown }
+    let isTrue = layout.constant(value) == .boolean(true)
+    var pieces: [Form.Piece] = [.text(tests.joined(separator: " and "))]
+    if !isTrue || tests.isEmpty {
+      if !tests.isEmpty { pieces.append(.text(" and ")) }
+      pieces.append(element(x, walks, Place(.atom)))
+    }
+    if free.isEmpty { return Form(pieces, .any) }
+    let bindings = MathNotation.bindings(free.map { walks[$0] }, free.map { parts[$0] })
+    return Form([.text("any(")] + pieces + [.text(" for \(bindings))")], .atom)
+  }
+
   // MARK: Diagonals
 
   /// Whether a view is the diagonal of a square matrix.
-  private func isDiagonal(_ view: View) -> Bool {
+  func isDiagonal(_ view: View) -> Bool {
     view.axes.count == 2 && view.axes.allSatisfy { $0.start == 0 && $0.steps == [1] }
   }
 
@@ -155,13 +173,16 @@ extension MathNotation {
     var x = graph.operand(0, of: id)
     while let shown = alias(of: x, in: layout) { x = shown }
     guard graph.type(of: x).isScalar else { return array("diag", [graph.operand(0, of: id)], in: layout) }
-    let identity = "eye(\(graph.type(of: id).shape.dimensions[0]))"
+    let name = dialect == .latex ? #"\mathrm{eye}"# : "eye"
+    let identity = "\(name)(\(graph.type(of: id).shape.dimensions[0]))"
     if layout.constant(x)?.isOne ?? false { return Form(atom: identity) }
     if graph.elementwise(x) == .divide, layout.constant(graph.operand(0, of: x))?.isOne ?? false, !layout.isShared(x) {
       return Form(
         [.text(identity + "/"), .operand(graph.operand(1, of: x), Place(Strength.product.tighter))], .product)
     }
-    return Form([.operand(x, Place(.product)), .text((dialect == .unicode ? "·" : "*") + identity)], .product)
+    return Form(
+      [.operand(x, Place(.product)), .text((dialect == .unicode ? "·" : dialect == .latex ? " " : "*") + identity)],
+      .product)
   }
 
   // MARK: Parts

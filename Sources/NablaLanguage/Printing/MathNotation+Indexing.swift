@@ -199,7 +199,8 @@ extension MathNotation {
 
   /// A function of whole arrays: what broadcasting would repeat by itself in a sum is repeated in so many words.
   func array(_ name: String, _ operands: [NodeID], labels: [String] = [], in layout: PrintLayout) -> Form {
-    var pieces: [Form.Piece] = [.text((dialect == .latex ? LaTeXName.spelling(of: name) : name) + "(")]
+    let spelled = dialect == .latex ? #"\mathrm{\#(LaTeXName.escaped(name))}"# : name
+    var pieces: [Form.Piece] = [.text(spelled + "(")]
     for (position, operand) in operands.enumerated() {
       if position > 0 { pieces.append(.text(", ")) }
       pieces += whole(operand, .argument, in: layout)

@@ -38,7 +38,7 @@ extension MathNotation {
     case .contract(let contraction):
       return self.contraction(contraction, operands[0], operands[1], in: layout)
     case .view(let view) where dialect != .latex: return self.view(view, id, in: layout)
-    case .accumulate(let view) where dialect != .latex: return accumulate(view, id, in: layout)
+    case .accumulate(let view) where dialect != .latex || isDiagonal(view): return accumulate(view, id, in: layout)
     case .gather(let gather) where dialect != .latex: return self.gather(gather, id, in: layout)
     case .scatter(let gather) where dialect != .latex: return scatter(gather, id, in: layout)
     case .iota: return Form(atom: "arange(\(type.shape.dimensions[0]))")

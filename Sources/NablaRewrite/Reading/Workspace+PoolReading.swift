@@ -85,13 +85,21 @@ extension Workspace {
       graph.type(of: walk).shape.dimensions[0].constant == windows.elementCount,
       let (own, array) = self.windows(unmoved(graph.operand(0, of: place))), own == windows
     else { return nil }
-    // One element for each window, with an axis of one element behind.
+    // One element for each window, with an axis of one element where it was looked for.
+    guard case .argReduce(_, let axis) = graph.operation(of: place) else { return nil }
     var kept = graph.type(of: place).shape
+    guard axis == kept.rank || windows.axes == [axis] else { return nil }
+    let single = kept
+    kept.dimensions.insert(1, at: axis)
     let value = graph.operand(1, of: node)
-    kept.dimensions.append(1)
+    let image = images[value] ?? value
+    let type = TensorType(element(of: id), single)
+    if graph.type(of: value).isScalar {
+      let updates = make(.broadcast, [image], type: type)
+      return named(.maxUnpool(windows), [updates, images[array] ?? array], to: element(of: id))
+    }
     guard graph.type(of: value).shape == kept else { return nil }
-    kept.dimensions.removeLast()
-    let updates = make(.reshape, [images[value] ?? value], type: TensorType(element(of: id), kept))
+    let updates = make(.reshape, [image], type: type)
     let source = unmovedOnce(updates)
     return named(.maxUnpool(windows), [source, images[array] ?? array], to: element(of: id))
   }
@@ -105,8 +113,8 @@ extension Workspace {
   }
 
   private func isGreatestPlace(_ id: NodeID) -> Bool {
-    guard graph.elementwise(id) == nil, case .argReduce(.max, let axis) = graph.operation(of: id) else { return false }
-    return axis == graph.type(of: id).shape.rank
+    guard graph.elementwise(id) == nil, case .argReduce(.max, _) = graph.operation(of: id) else { return false }
+    return true
   }
 
   /// The same value in all places of each window.

@@ -110,7 +110,9 @@ struct LoopPrinter {
   private mutating func write(loop index: Int, depth: Int) {
     let loop = sketch.loops[index]
     for carried in loop.carried {
-      let start = layout.text(of: carried.start)
+      let start =
+        layout.isShort(carried.start) && sketch.needsShape(of: carried.input, isShort: layout.isShort)
+        ? layout.wholeText(of: carried.start) : layout.text(of: carried.start)
       if start != name(carried.input) { add(depth, .assignment(name(carried.input), start)) }
     }
     let stacks = loop.outputs.map { notation.spelling(of: layout.ownName(ofInput: $0.result)) }

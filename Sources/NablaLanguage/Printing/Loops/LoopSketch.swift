@@ -175,6 +175,28 @@ struct LoopSketch {
     return name.isEmpty ? "ys" : "\(name)s"
   }
 
+  /// Whether something else than broadcasting depends on the shape of a carried value, so that its start may not be
+  /// smaller.
+  ///
+  /// - Parameter isShort: whether the text writes something smaller for a node.
+  func needsShape(of input: NodeID, isShort: (NodeID) -> Bool) -> Bool {
+    // What has its shape from the value alone.
+    var isOpen: Set<NodeID> = [input]
+    for index in input.index + 1..<graph.count {
+      let id = NodeID(index)
+      let operands = graph.operands(of: id)
+      guard operands.contains(where: { isOpen.contains($0) }) else { continue }
+      if graph.elementwise(id) == nil {
+        if graph.operation(of: id) != .broadcast { return true }
+        continue
+      }
+      let shape = graph.type(of: id).shape
+      let isSettled = operands.contains { !isOpen.contains($0) && !isShort($0) && graph.type(of: $0).shape == shape }
+      if !isSettled { isOpen.insert(id) }
+    }
+    return false
+  }
+
   // MARK: Levels
 
   private mutating func findLevels() {

@@ -12,10 +12,15 @@ struct SourceFile {
     guard descriptor >= 0 else { throw unreadable(errno) }
     defer { close(descriptor) }
     var bytes: [UInt8] = []
+    var status = stat()
+    // What a file says of its size is a hint: a pipe says nothing, and a hole may say anything.
+    if fstat(descriptor, &status) == 0, (1...1 << 26).contains(status.st_size) {
+      bytes.reserveCapacity(Int(status.st_size) + 1)
+    }
     while true {
       let before = bytes.count
       // Grows with what was read, so that the copies of a long file stay in proportion to it.
-      let room = max(1 << 16, before)
+      let room = max(1 << 16, bytes.capacity - before)
       bytes.append(contentsOf: repeatElement(0, count: room))
       let count = bytes.withUnsafeMutableBytes { buffer in
         read(descriptor, buffer.baseAddress.map { $0 + before }, room)

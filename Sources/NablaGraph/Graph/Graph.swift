@@ -30,6 +30,9 @@ public struct Graph: Sendable {
 
   public init() {}
 
+  /// An empty graph with another one's table of origins, which they share until one of them adds to it.
+  init(originsOf other: Graph) { origins = other.origins }
+
   /// The number of nodes.
   @inlinable public var count: Int { nodes.count }
 

@@ -48,9 +48,14 @@ extension Program {
   /// It takes the program over: one that nobody else holds gives back early what is needed for appending alone.
   public consuming func compacted() -> Program {
     self.graph.releaseIndex()
-    var graph = Graph()
-    let inputs = addInputs(to: &graph)
-    var transfer = GraphTransfer(from: self.graph)
+    var graph = Graph(originsOf: self.graph)
+    var inputs: [NodeID] = []
+    for (index, input) in self.inputs.enumerated() {
+      graph.currentOrigin = self.graph.originID(of: input)
+      inputs.append(graph.parameter(name(ofInput: index), self.graph.type(of: input)))
+    }
+    graph.currentOrigin = .none
+    var transfer = GraphTransfer(from: self.graph, sharingOrigins: true)
     var isInput = Array(repeating: false, count: self.graph.parameters.count)
     for (input, image) in zip(self.inputs, inputs) {
       transfer[input] = image

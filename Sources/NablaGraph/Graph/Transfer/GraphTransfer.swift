@@ -1,12 +1,15 @@
 /// Copies nodes of one graph into another, and remembers what the source's nodes and functions are there.
 struct GraphTransfer {
   private let source: Graph
+  /// Whether the target has the source's table of origins, so that their numbers are the same.
+  private let sharesOrigins: Bool
   /// What each node of the source is in the target, once it is set or copied.
   private var image: [NodeID]
   private var functions: [FunctionID?]
 
-  init(from source: Graph) {
+  init(from source: Graph, sharingOrigins sharesOrigins: Bool = false) {
     self.source = source
+    self.sharesOrigins = sharesOrigins
     image = Array(repeating: NodeID(0), count: source.count)
     functions = Array(repeating: nil, count: source.functions.count)
   }
@@ -20,7 +23,8 @@ struct GraphTransfer {
   /// target's current origin.
   mutating func copy(_ id: NodeID, to target: inout Graph) {
     let saved = target.currentOrigin
-    if source.originID(of: id) != .none { target.currentOrigin = target.intern(source.originID(of: id), of: source) }
+    let origin = source.originID(of: id)
+    if origin != .none { target.currentOrigin = sharesOrigins ? origin : target.intern(origin, of: source) }
     defer { target.currentOrigin = saved }
     func operand(_ position: Int) -> NodeID { image[source.operand(position, of: id).index] }
     if let f = source.elementwise(id) {

@@ -85,7 +85,7 @@ struct TrainCommand: ReportingCommand {
     let held = parts.held ?? parts.test
     let trainer = try Problem.inProgram(source) {
       try Trainer(
-        source, try training.recipe(program, for: parts.training), training: parts.training, validation: held,
+        source, try training.recipe(program), training: parts.training, validation: held,
         backend: program.backend, threads: program.threads)
     }
     let monitor = monitor ?? (held == nil ? "loss" : "val_loss")

@@ -25,12 +25,10 @@ public struct TrainingPlan: Sendable {
     if learned.isEmpty { throw TrainingError.noParameters(recipe.loss) }
     let parameters = learned.map { network.variables[$0] }
     let element = parameters.map(\.type.element).max() ?? recipe.floatType
-    let options = CheckOptions(floatType: recipe.floatType, sizes: recipe.sizes, training: true)
-    update = try Update(Module(checking: source, options: options), recipe, of: parameters, element: element)
-    rules = Module(
-      checking: update.source,
-      options: CheckOptions(floatType: recipe.floatType, sizes: network.sizes, training: true))
-    if rules.hasErrors { throw DiagnosticsError(source: rules.source, diagnostics: rules.diagnostics) }
+    let module = Module(checking: source, options: recipe.options())
+    update = try Update(module, recipe, of: parameters, element: element)
+    rules = Module(checking: update.source, options: recipe.options())
+    try rules.requireFit(of: recipe.optimizer, to: "the parameters", in: source)
     let slots = rules.function(update.name)?.variables ?? []
     variables =
       network.variables
@@ -56,7 +54,8 @@ public struct TrainingPlan: Sendable {
     for case (let place, .variable(let variable)) in batch.inputs.enumerated() { places[variable] = place }
     let weights = learned.compactMap { places[$0].map { batch.program.inputs[$0] } }
     guard weights.count == learned.count else { throw TrainingError.noParameters(recipe.loss) }
-    let loss = try network.penalised(batch.measures[0], weights, &batch.program.graph)
+    let loss = try network.penalised(
+      batch.measures[0], zip(learned, weights).map { (variable: $0, input: $1) }, &batch.program.graph)
     batch.measures[0] = loss
     let gradient = batch.program.graph.gradient(of: loss, by: weights)
 

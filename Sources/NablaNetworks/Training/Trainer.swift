@@ -74,6 +74,7 @@ public final class Trainer: @unchecked Sendable {
     self.backend = backend
     self.threads = threads
     plan = try TrainingPlan(source, recipe, columns: training.columnTypes(recipe.floatType))
+    for data in [training, self.validation].compactMap({ $0 }) { try plan.network.check(data) }
     batches = BatchPlan(
       count: training.count, batch: max(recipe.batch, 1), seed: UInt64(bitPattern: Int64(recipe.seed)),
       shuffles: recipe.shuffles)
@@ -134,7 +135,7 @@ extension NetworkPlan {
   /// An error for a metric that is no single number.
   fileprivate func firstArrayMetric() throws -> TrainingError? {
     guard let metrics else { return nil }
-    let options = CheckOptions(floatType: recipe.floatType, sizes: sizes, training: true)
+    let options = recipe.options(metrics.function, sizes)
     let results = Module(checking: metrics.source, options: options).function(metrics.function)?.results ?? []
     for (metric, result) in zip(metrics.metrics, results) where !result.type.isScalar {
       return .metricType(metric.name, result.type)

@@ -29,7 +29,7 @@ public struct DiagnosticRenderer: Sendable {
   /// One diagnostic with its notes and its fix-it, without a newline at the end.
   public func render(_ diagnostic: Diagnostic) -> String {
     var lines = [headline(diagnostic)]
-    if let range = visibleRange(of: diagnostic) {
+    if let range = diagnostic.range {
       lines += excerpts(of: range, label: diagnostic.label, color: color(of: diagnostic.severity))
     }
     if let fixIt = diagnostic.fixIt {
@@ -39,14 +39,9 @@ public struct DiagnosticRenderer: Sendable {
     return lines.joined(separator: "\n")
   }
 
-  /// Where a problem is, if that is in the text: what a program has been continued with is nothing that its author knows.
-  private func visibleRange(of diagnostic: Diagnostic) -> SourceRange? {
-    diagnostic.range.flatMap { $0.start <= source.utf8.count ? $0 : nil }
-  }
-
   private func headline(_ diagnostic: Diagnostic) -> String {
     var place = ""
-    if let range = visibleRange(of: diagnostic) {
+    if let range = diagnostic.range {
       let position = source.position(at: range.start)
       place = paint("\(source.name.printable):\(position.line):\(position.column):", .bold) + " "
     }

@@ -3,19 +3,27 @@ import NablaGraph
 import NablaLanguage
 
 extension Module {
-  /// Checks a program that a call has been written into, behind the user's own text.
+  /// Checks a program that calls have been written into, behind the user's own text.
   ///
   /// - Parameters:
-  ///   - call: as the user has it.
-  ///   - subject: what it is called with.
+  ///   - calls: as the user has them; the first is meant where the problem names none of them.
+  ///   - subject: what they are called with.
   ///   - own: the user's own text.
   /// - Throws: ``DiagnosticsError`` for problems of that, ``TrainingError/unfit(_:to:problem:advice:)`` for those of the
-  ///   call: what has been written is nothing that the user knows.
-  func requireFit(of call: String, to subject: String, in own: SourceText) throws {
+  ///   calls: what has been written is nothing that the user knows.
+  func requireFit(of calls: [String], to subject: String, in own: SourceText) throws {
     guard hasErrors else { return }
     let errors = diagnostics.filter { $0.severity == .error }
     let mine = errors.filter { $0.range.map { $0.start < own.utf8.count } ?? true }
-    guard mine.isEmpty, let first = errors.first else { throw DiagnosticsError(source: own, diagnostics: mine) }
+    guard mine.isEmpty, let first = errors.first else {
+      let known = mine.map { problem in
+        var problem = problem
+        problem.notes.removeAll { $0.range.map { $0.start >= own.utf8.count } ?? false }
+        return problem
+      }
+      throw DiagnosticsError(source: own, diagnostics: known)
+    }
+    let call = calls.first { first.message.contains("'\($0.prefix { $0 != "(" })'") } ?? calls.first ?? ""
     throw TrainingError.unfit(call, to: subject, problem: first.message, advice: Module.advice(for: call, subject))
   }
 
@@ -25,6 +33,7 @@ extension Module {
     if Library.standard.has("sparse_\(name)"), subject.contains("i32") {
       return "'sparse_\(name)' takes classes by their numbers"
     }
+    if Library.standard.has("macro_\(name)") { return "'macro_\(name)' is for several classes" }
     let dense = name.hasPrefix("sparse_") ? String(name.dropFirst("sparse_".count)) : ""
     return Library.standard.has(dense) ? "'\(dense)' takes vectors of probabilities" : nil
   }

@@ -36,14 +36,14 @@ struct NetworkPlan: Sendable {
     self.binding = binding
     let sizes = try binding.sizes(of: objective.parameters, in: columns, given: recipe.sizes)
     self.sizes = sizes
-    func checked(_ text: SourceText, _ function: String, as call: String, to subject: String) throws -> Module {
+    func checked(_ text: SourceText, _ function: String, as calls: [String], to subject: String) throws -> Module {
       let module = Module(checking: text, options: recipe.options(function, sizes))
-      try module.requireFit(of: call, to: subject, in: source)
+      try module.requireFit(of: calls, to: subject, in: source)
       return module
     }
 
     var network = try checked(
-      objective.source, objective.name, as: recipe.loss, to: objective.subject(module))
+      objective.source, objective.name, as: [recipe.loss], to: objective.subject(module))
     let calls = try recipe.metrics.map { text in try RuleCall(text, for: "metric") }
     for call in calls { try call.require(in: module, as: "metric") }
     if calls.isEmpty {
@@ -55,7 +55,7 @@ struct NetworkPlan: Sendable {
       if traced.prediction(of: model) == nil {
         objective = try Objective(module, recipe, columns: columns, returnsPrediction: true)
         network = try checked(
-          objective.source, objective.name, as: recipe.loss, to: objective.subject(module))
+          objective.source, objective.name, as: [recipe.loss], to: objective.subject(module))
         (program, traced) = try network.tracedProgram(objective.name)
       }
       guard let prediction = traced.prediction(of: model) else { throw TrainingError.noModel(loss: recipe.loss) }
@@ -73,9 +73,8 @@ struct NetworkPlan: Sendable {
       return TrainingVariable(name: variable.path, path: variable.path, type: variable.type, kind: kind)
     }
     if let metrics {
-      let called = calls.map(\.description).joined(separator: ", ")
       let kept =
-        try checked(metrics.source, metrics.function, as: called, to: objective.subject(module))
+        try checked(metrics.source, metrics.function, as: calls.map(\.description), to: objective.subject(module))
         .function(metrics.function)?.variables ?? []
       if let weight = kept.first(where: { $0.role == .param }) {
         throw TrainingError.notARule(weight.path, expected: "metric, which learns nothing")

@@ -28,7 +28,9 @@ public struct TrainingPlan: Sendable {
     let module = Module(checking: source, options: recipe.options())
     update = try Update(module, recipe, of: parameters, element: element)
     rules = Module(checking: update.source, options: recipe.options())
-    try rules.requireFit(of: recipe.optimizer, to: "the parameters", in: source)
+    try rules.requireFit(
+      of: [recipe.optimizer] + [recipe.schedule].compactMap { $0 } + recipe.constraints, to: "the parameters",
+      in: source)
     let slots = rules.function(update.name)?.variables ?? []
     variables =
       network.variables

@@ -92,6 +92,37 @@ import Testing
     #expect(Self.weights(resumed)[path] == found)
   }
 
+  @Test(arguments: ["sgd(0.1, momentum: 0.9)", "adam(0.01)"])
+  func `make one step of several batches`(_ rule: String) throws {
+    func weights(_ batch: Int, _ accumulation: Int) throws -> [String: [Double]] {
+      let trainer = try Self.trainer {
+        ($0.batch, $0.accumulation, $0.optimizer) = (batch, accumulation, rule)
+        ($0.shuffles, $0.epochs, $0.schedule) = (false, 2, "exponential_decay(0.1, 1, 0.5)")
+      }
+      try trainer.run { _ in true }
+      return Self.weights(trainer)
+    }
+    let (whole, parts) = (try weights(15, 1), try weights(5, 3))
+    for (path, values) in whole {
+      let found = try #require(parts[path])
+      #expect(zip(values, found).allSatisfy { abs($0 - $1) < 1e-12 }, "\(path): \(values) and \(found)")
+    }
+    // Stopped between two batches of a step, and resumed.
+    let change: (inout Recipe) -> Void = { ($0.batch, $0.accumulation, $0.optimizer, $0.epochs) = (5, 3, rule, 2) }
+    let (one, first, second) = (
+      try Self.trainer(Self.text, change), try Self.trainer(Self.text, change), try Self.trainer(Self.text, change)
+    )
+    try one.run { _ in true }
+    var steps = 0
+    try first.run { _ in
+      steps += 1
+      return steps < 7
+    }
+    try second.resume(try first.checkpoint, path: "memory")
+    try second.run { _ in true }
+    #expect(Self.weights(one) == Self.weights(second))
+  }
+
   @Test(arguments: [
     ("loss", "mse", "squared_error"), ("loss", "categorical_crossentropy", "cross_entropy"),
     ("loss", "SparseCategoricalCrossentropy", "sparse_cross_entropy"), ("loss", "los", "loss"),

@@ -79,6 +79,7 @@ struct TrainCommand: ReportingCommand {
 
   func perform() throws {
     let rule = try validation.map { try TrainCommand.splitRule($0, option: "--validation") }
+    for path in [output, log].compactMap({ $0 }) { try WholeFile(path).requireFolder() }
     let source = try program.text()
     let data = try program.request().load(floats: try SourceOptions.floatType(program.dtype))
     let parts = try data.split(rule)

@@ -93,6 +93,9 @@ struct RecipeOptions: ParsableArguments {
       valueName: "momentum"))
   var average: Double?
 
+  @Option(name: .long, help: "How many batches a step's gradient is the mean of.")
+  var accumulate = 1
+
   @Option(name: .long, help: "Paths of layers or parameters that stay as they are, separated by commas.")
   var freeze: String?
 
@@ -101,6 +104,7 @@ struct RecipeOptions: ParsableArguments {
 
   func validate() throws {
     if epochs < 0 { throw ValidationError("--epochs is at least 0, not \(epochs)") }
+    if accumulate < 1 { throw ValidationError("--accumulate is at least 1, not \(accumulate)") }
     if let average, !(0..<1).contains(average) {
       throw ValidationError("--average is at least 0 and below 1, not \(average)")
     }
@@ -123,6 +127,7 @@ struct RecipeOptions: ParsableArguments {
       clipValue.map { .value($0) } ?? clipNorm.map { .norm($0) } ?? clipGlobalNorm.map { .globalNorm($0) }
     recipe.weightDecay = weightDecay
     recipe.averaging = average
+    recipe.accumulation = accumulate
     recipe.frozen = try freeze.map(CallList.split) ?? []
     recipe.batch = network.batch
     recipe.epochs = epochs

@@ -32,8 +32,8 @@ extension Trainer {
     let clipping = recipe.clipping.map { "\($0)" } ?? "none"
     return "loss \(recipe.loss); optimizer \(recipe.optimizer); schedule \(recipe.schedule ?? "none"); "
       + "penalties \(list(recipe.penalties)); constraints \(list(recipe.constraints)); clipping \(clipping); "
-      + "weight decay \(recipe.weightDecay ?? 0); averaging \(recipe.averaging ?? 0); frozen \(list(recipe.frozen)); batch \(recipe.batch); "
-      + "seed \(recipe.seed); shuffles \(recipe.shuffles); examples \(training.count)"
+      + "weight decay \(recipe.weightDecay ?? 0); averaging \(recipe.averaging ?? 0); frozen \(list(recipe.frozen)); "
+      + "batch \(recipe.batch); accumulation \(recipe.accumulation); seed \(recipe.seed); shuffles \(recipe.shuffles); examples \(training.count)"
   }
 
   /// Goes on where a checkpoint was taken.

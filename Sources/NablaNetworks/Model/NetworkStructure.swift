@@ -40,7 +40,7 @@ extension Model {
   public func structure() throws -> NetworkStructure {
     let module = Module(checking: source, options: options(training: true))
     if module.hasErrors { throw DiagnosticsError(source: source, diagnostics: module.diagnostics) }
-    let (program, calls) = try module.tracedProgram(function)
+    let (program, calls) = try module.tracedProgram(function, elementwise: true)
     guard let signature = module.function(function) else {
       throw TrainingError.unknownFunction(function, functions: module.functions.map(\.name))
     }

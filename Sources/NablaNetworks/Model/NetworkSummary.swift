@@ -57,7 +57,7 @@ extension Model {
   public func summary() throws -> NetworkSummary {
     let module = Module(checking: source, options: options())
     if module.hasErrors { throw DiagnosticsError(source: source, diagnostics: module.diagnostics) }
-    let (program, calls) = try module.tracedProgram(function)
+    let (program, calls) = try module.tracedProgram(function, elementwise: true)
     guard let signature = module.function(function) else {
       throw TrainingError.unknownFunction(function, functions: module.functions.map(\.name))
     }

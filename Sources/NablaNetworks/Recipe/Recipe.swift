@@ -41,6 +41,8 @@ public struct Recipe: Hashable, Sendable {
   public var frozen: [String] = []
 
   public var batch = 32
+  /// How many batches a step's gradient is the mean of: as a larger batch, in the memory of a smaller one.
+  public var accumulation = 1
   public var epochs = 1
   public var shuffles = true
   public var seed = 0

@@ -106,3 +106,7 @@ public enum TrainingError: Error, Sendable {
     }
   }
 }
+
+extension TrainingError: CustomStringConvertible {
+  public var description: String { diagnostic.message }
+}

@@ -43,14 +43,15 @@ final class TrainingRun: @unchecked Sendable {
     let beforeBatch = clock.now
     let batch = loader.next()
     let beforeProgram = clock.now
-    let program = try trainer.stepProgram(batch.count)
+    let program = try trainer.stepProgram(batch.count, step: trainer.state.step + 1)
     let beforeStep = clock.now
     trainer.state.step += 1
     let key = Module.key(seed: trainer.recipe.seed, step: trainer.state.step)
     try trainer.training.naming(trainer.plan.network.integerColumns) {
-      try program.run(batch.columns, step: trainer.state.step, scale: trainer.state.scale, key: key)
+      let update = trainer.update(of: trainer.state.step)
+      try program.run(batch.columns, step: update, scale: trainer.state.scale, key: key)
     }
-    trainer.state.rate = program.rate
+    if trainer.plan.part(of: trainer.state.step).isUpdate { trainer.state.rate = program.rate }
     trainer.state.means.add(program.measures, kinds, weight: Double(batch.count))
     seen += batch.count
     stepping += beforeProgram - beforeBatch + (clock.now - beforeStep)
@@ -99,14 +100,16 @@ final class TrainingRun: @unchecked Sendable {
     while step < failed {
       let before = memory.snapshot
       let batch = loader.next()
-      let program = try trainer.stepProgram(batch.count)
       step += 1
+      let program = try trainer.stepProgram(batch.count, step: step)
+      let update = trainer.update(of: step)
       let key = Module.key(seed: trainer.recipe.seed, step: step)
-      try program.run(batch.columns, step: step, scale: saved.state.scale, key: key)
+      try program.run(batch.columns, step: update, scale: saved.state.scale, key: key)
       if program.measures[0].isFinite, memory.firstNotFinite == nil { continue }
       memory.restore(before)
-      let tracer = try FinitenessTrace(try plan.step(batch: batch.count), memory, in: trainer.source)
-      place = try tracer.firstNotFinite(batch.columns, step: step, scale: saved.state.scale, key: key)
+      let tracer = try FinitenessTrace(
+        try plan.step(batch: batch.count, part: plan.part(of: step)), memory, in: trainer.source)
+      place = try tracer.firstNotFinite(batch.columns, step: update, scale: saved.state.scale, key: key)
       break
     }
     memory.restore(saved.memory)

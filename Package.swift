@@ -74,11 +74,11 @@ let package = Package(
       "NablaNetworks",
       [
         "Nabla", "NablaDiagnostics", "NablaGraph", "NablaLanguage", "NablaRuntime", "NablaData", "NablaDatasets",
-        "NablaCompiler",
+        "NablaCompiler", "NablaPlots",
       ]),
     module("NablaCommands", ["Nabla", "NablaNetworks", "NablaGraphviz", "NablaPlots", argumentParser]),
     // Not named `nabla`: file systems that ignore case could not tell it from the library.
-    .executableTarget(name: "NablaMain", dependencies: ["NablaCommands", argumentParser], swiftSettings: strict),
+    .executableTarget(name: "NablaMain", dependencies: ["NablaCommands"], swiftSettings: strict),
     .executableTarget(
       name: "NewtonMethod", dependencies: ["Nabla"], path: "examples/NewtonMethod", swiftSettings: strict),
     // What the tests of several modules use; nothing but tests depends on it.

@@ -22,4 +22,16 @@ public struct NablaCommand: ParsableCommand {
     ])
 
   public init() {}
+
+  /// Runs what the process was called with, as `main()` does, and has a word about options that are called otherwise.
+  public static func start() -> Never {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+      exit()
+    } catch {
+      if let advice = OptionAdvice.text(for: message(for: error)) { StandardError.write(advice) }
+      exit(withError: error)
+    }
+  }
 }

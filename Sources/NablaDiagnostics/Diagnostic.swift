@@ -57,3 +57,8 @@ public struct DiagnosticsError: Error, Sendable {
     self.diagnostics = diagnostics
   }
 }
+
+extension DiagnosticsError: CustomStringConvertible {
+  /// The problems with their places, as ``DiagnosticRenderer`` writes them.
+  public var description: String { DiagnosticRenderer(source: source).render(diagnostics) }
+}

@@ -1,4 +1,3 @@
-import ArgumentParser
 import NablaCommands
 
 #if canImport(Glibc)
@@ -12,4 +11,4 @@ import NablaCommands
   }
 #endif
 
-NablaCommand.main()
+NablaCommand.start()

@@ -53,9 +53,9 @@ struct BadDataTests {
     try Data(tensor.npy).write(to: directory.url.appending(path: "x.npy"))
     let set = try DataRequest(parsing: directory.url.appending(path: "x.npy").path()).load().all
     for part in [set, set.subset([0, 1]), set.subset([1])] {
-      let text = try #require(part.firstNotFinite()).description
-      #expect(text.contains("x.npy': column 'x', example 1: a finite number is expected, not nan"), "\(text)")
+      let text = try #require(part.firstNotFinite(in: part.columns.indices)).description
+      #expect(text.contains("x.npy': column 'x[0]', example 1: a finite number is expected, not nan"), "\(text)")
     }
-    #expect(set.subset([0]).firstNotFinite() == nil)
+    #expect(set.subset([0]).firstNotFinite(in: set.columns.indices) == nil)
   }
 }

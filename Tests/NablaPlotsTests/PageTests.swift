@@ -24,6 +24,16 @@ struct PageTests {
       ("heat", HeatMap([1, -2, .nan, 4], rows: 2, columns: 2, title: "\u{1}")),
       ("images", ImageGrid((0..<32).map(Double.init), rows: 4, columns: 4)),
       ("layers", LayerDiagram(input: .init("x", shape: "[m, 4]"), [.init("dense(3)", shape: "[m, 3]")])),
+      ("no layers", LayerDiagram([], results: [])),
+      (
+        "branches",
+        LayerDiagram(
+          [
+            .init("x", shape: "[m, 4]", kind: .input), .init("<a>", shape: "[m, 4]", operands: [0]),
+            .init("b", shape: "[m, 4]", operands: [1]), .init("+", shape: "[m, 4]", kind: .join, operands: [0, 2]),
+            .init("c", shape: "[m, 4]", operands: [0, 3]),
+          ], results: [(3, "[m, 4]"), (4, "[m]")])
+      ),
       ("units", UnitDiagram([784, 3, 1])), ("no units", UnitDiagram([])),
       ("grid", PlotGrid([LineChart([.init("a", points)]), UnitDiagram([2, 1])])),
     ]

@@ -55,20 +55,21 @@ enum Problem {
     case let error as DataError: error.diagnostic
     case let error as DatasetError: error.diagnostic
     case let error as TrainingError: error.diagnostic
-    case let error as ExecutionError: diagnostic(error, hasSource: false)
+    case let error as ExecutionError: diagnostic(error)
     default: Diagnostic("run.failed", "\(error)")
     }
   }
 
   /// What went wrong while numbers were computed.
   ///
-  /// - Parameter hasSource: whether the text that the program comes from is at hand, to show the place in.
-  static func diagnostic(_ error: ExecutionError, hasSource: Bool) -> Diagnostic {
+  /// - Parameter source: the text that the program comes from, to show the place in, if that is at hand. What a program has
+  ///   been continued with has no place in it.
+  static func diagnostic(_ error: ExecutionError, in source: SourceText? = nil) -> Diagnostic {
     guard case .indexOutOfRange(let index) = error else {
       if case .memory = error { return Diagnostic("limit.memory", "\(error)") }
       return Diagnostic("run.failed", "\(error)")
     }
-    let ranges = hasSource ? index.ranges : []
+    let ranges = source.map { source in index.ranges.filter { $0.start < source.utf8.count } } ?? []
     let notes = ranges.dropFirst().map { Diagnostic("index.range", .note, "the same element is read here", at: $0) }
     return Diagnostic("index.range", "\(error)", at: ranges.first, notes: Array(notes))
   }
@@ -81,7 +82,7 @@ enum Problem {
       StandardError.report([error.diagnostic], in: source)
       throw ExitStatus.failed
     } catch let error as ExecutionError {
-      StandardError.report([diagnostic(error, hasSource: true)], in: source)
+      StandardError.report([diagnostic(error, in: source)], in: source)
       throw ExitStatus.failed
     }
   }
@@ -91,7 +92,7 @@ enum Problem {
     do {
       return try body()
     } catch let error as ExecutionError {
-      StandardError.report([diagnostic(error, hasSource: true)], in: source)
+      StandardError.report([diagnostic(error, in: source)], in: source)
       throw ExitStatus.failed
     }
   }

@@ -79,13 +79,14 @@ struct TrainCommand: ReportingCommand {
 
   func perform() throws {
     let rule = try validation.map { try TrainCommand.splitRule($0, option: "--validation") }
+    for path in [output, log].compactMap({ $0 }) { try WholeFile(path).requireFolder() }
     let source = try program.text()
     let data = try program.request().load(floats: try SourceOptions.floatType(program.dtype))
     let parts = try data.split(rule)
     let held = parts.held ?? parts.test
     let trainer = try Problem.inProgram(source) {
       try Trainer(
-        source, try training.recipe(program, for: parts.training), training: parts.training, validation: held,
+        source, try training.recipe(program), training: parts.training, validation: held,
         backend: program.backend, threads: program.threads)
     }
     let monitor = monitor ?? (held == nil ? "loss" : "val_loss")

@@ -10,13 +10,13 @@ struct PlotCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "plot", abstract: "Draw the values of functions, or the log of a training run.",
     discussion: """
-      A function of one free number is a curve, of two a contour plot, of none bars, a heat map or images. A SOURCE that \
-      ends in .jsonl is a log of training; several between commas are compared.
+      A function of one free number is a curve, of two a contour plot, of none bars, a heat map or images; a network is \
+      drawn with --kind layers. A SOURCE that ends in .jsonl is a log of training; several between commas are compared.
       Example: nabla plot 'f(x) = tanh(x)' --over x=-4..4 --derivative -o tanh.svg
       """)
 
   enum Kind: String, CaseIterable, ExpressibleByArgument {
-    case curve, contour, regions, bars, lines, heat, images, units
+    case curve, contour, regions, bars, lines, heat, images, units, layers
   }
 
   enum Format: String, CaseIterable, ExpressibleByArgument {
@@ -52,7 +52,7 @@ struct PlotCommand: ReportingCommand {
   @Option(name: .long, help: "A function of the program whose value is points, [n, 2], or with a class [n, 3].")
   var points: String?
 
-  @Option(name: .long, help: "What is drawn: curve, contour, regions, bars, lines, heat, images, units.")
+  @Option(name: .long, help: "What is drawn: curve, contour, regions, bars, lines, heat, images, units, layers.")
   var kind: Kind?
 
   @Option(name: .long, help: "svg, a picture, or csv, its numbers; without it, as the file's name ends.")
@@ -95,13 +95,20 @@ struct PlotCommand: ReportingCommand {
       let logs = try paths.map { try TrainingLog(path: $0) }
       return TrainingLog.plot(logs, page)
     }
+    if kind == .layers {
+      try requireUse(count: nil)
+      return try layers()
+    }
     let module = try input.module()
     let names = try input.function.map(NameList.split)
     let formulas = try names.map { try $0.map { try formula($0, of: module) } } ?? [formula(nil, of: module)]
-    if kind == .units { return try UnitDiagram(PlotCommand.units(of: formulas[0]), title: page.title) }
+    if kind == .units {
+      try requireUse(count: nil)
+      return try UnitDiagram(PlotCommand.units(of: formulas[0]), title: page.title)
+    }
     let fixed = try point.point(for: formulas[0])
     let ranges = try PlotRanges(over, of: formulas, at: fixed)
-    try requireUse(of: ranges)
+    try requireUse(count: ranges.members.count)
     switch (kind, ranges.members.count) {
     case (nil, 0), (.bars, 0), (.lines, 0), (.heat, 0), (.images, 0): return try arrays(formulas)
     case (nil, 1), (.curve, 1): return try curves(formulas, ranges.members[0])
@@ -116,9 +123,9 @@ struct PlotCommand: ReportingCommand {
     return try input.formula(of: module)
   }
 
+  /// - Parameter count: how many free numbers there are; `nil` for a picture of a network.
   /// - Throws: a usage error for an option that another kind of plot has.
-  private func requireUse(of ranges: PlotRanges) throws {
-    let count = ranges.members.count
+  private func requireUse(count: Int?) throws {
     let isSurface = count == 2
     for (option, isGiven, fits, kinds) in [
       ("--path", path != nil, isSurface, "contours and regions"),
@@ -127,6 +134,8 @@ struct PlotCommand: ReportingCommand {
       ("--start", !start.isEmpty, isSurface && kind != .regions, "contours"),
       ("--derivative", derivative, count == 1, "curves"), ("--panels", panels, count == 1, "curves"),
       ("--equal", page.hasEqualUnits, isSurface, "contours and regions"),
+      ("--over", over != nil, count != nil, "curves, contours and regions"),
+      ("--log", !page.log.isEmpty, count != nil, "curves, lines, bars and logs"),
     ] where isGiven && !fits {
       throw ValidationError("\(option) is for \(kinds)")
     }
@@ -141,7 +150,7 @@ struct PlotCommand: ReportingCommand {
       return ValidationError("\(kind?.rawValue ?? "") need two free numbers, not \(found): --at gives the others")
     case .bars, .lines, .heat, .images:
       return ValidationError("\(kind?.rawValue ?? "") show arrays of known numbers; give \(found) with --at")
-    case .units, nil:
+    case .units, .layers, nil:
       return ValidationError("a plot has one or two free numbers, or none, not \(found): --at gives the others")
     }
   }

@@ -115,7 +115,7 @@ struct ServeSession {
       do {
         results = try evaluator.evaluate(batch.columns, points: batch.points)
       } catch {
-        throw DiagnosticsError(source: formula.source, diagnostics: [Problem.diagnostic(error, hasSource: true)])
+        throw DiagnosticsError(source: formula.source, diagnostics: [Problem.diagnostic(error, in: formula.source)])
       }
       let assembly = ResultAssembly(evaluator.derived, results)
       return request.wants.map { .init($0.rawValue, columnResult($0, evaluator.derived, assembly, batch.points)) }

@@ -64,23 +64,12 @@ struct RecipeOptions: ParsableArguments {
   var metrics: String?
 
   @Option(
-    name: .customLong("class-weights"),
-    help: ArgumentHelp(
-      "What the loss of each class counts: 1,2.5,1; or balanced, for as much of each. For losses of the library.",
-      valueName: "weights"))
-  var classWeights: String?
-
-  @Option(
-    name: .customLong("sample-weights"),
-    help: ArgumentHelp(
-      "The column of the data that says what the loss of each example counts. For losses of the library.",
-      valueName: "column"))
-  var sampleWeights: String?
-
-  @Option(name: .long, help: "What is added to the loss for every weight: 'l2(0.01)'.")
+    name: .long, help: "What is added to the loss for every weight, 'l2(0.01)', or for some: 'net.dense_1=l2(0.01)'.")
   var penalty: String?
 
-  @Option(name: .long, help: "What every weight goes through after an update: 'max_norm(2)'.")
+  @Option(
+    name: .long,
+    help: "What every weight goes through after an update, 'max_norm(2)', or some: 'net.dense_1=max_norm(2)'.")
   var constraint: String?
 
   @Option(name: .customLong("clip-value"), help: "The largest element of a gradient.")
@@ -97,6 +86,16 @@ struct RecipeOptions: ParsableArguments {
   @Option(name: .customLong("weight-decay"), help: "What part of the rate every update takes off the weights.")
   var weightDecay: Double?
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "End with a moving average of each parameter, which keeps so much of itself in a step: 0.99.",
+      valueName: "momentum"))
+  var average: Double?
+
+  @Option(name: .long, help: "How many batches a step's gradient is the mean of.")
+  var accumulate = 1
+
   @Option(name: .long, help: "Paths of layers or parameters that stay as they are, separated by commas.")
   var freeze: String?
 
@@ -105,6 +104,10 @@ struct RecipeOptions: ParsableArguments {
 
   func validate() throws {
     if epochs < 0 { throw ValidationError("--epochs is at least 0, not \(epochs)") }
+    if accumulate < 1 { throw ValidationError("--accumulate is at least 1, not \(accumulate)") }
+    if let average, !(0..<1).contains(average) {
+      throw ValidationError("--average is at least 0 and below 1, not \(average)")
+    }
     let limits = [clipValue, clipNorm, clipGlobalNorm].compactMap { $0 }
     if limits.count > 1 { throw ValidationError("one of --clip-value, --clip-norm, --clip-global-norm") }
     if let limit = limits.first, !(limit > 0) {
@@ -112,20 +115,19 @@ struct RecipeOptions: ParsableArguments {
     }
   }
 
-  /// - Parameter data: what is trained on.
-  func recipe(_ network: NetworkOptions, for data: Dataset) throws -> Recipe {
+  func recipe(_ network: NetworkOptions) throws -> Recipe {
     var recipe = Recipe(loss: loss)
-    recipe.classWeights = try classWeights.map { try weights($0, data) } ?? []
-    recipe.sampleWeights = sampleWeights
     recipe.model = network.model
     recipe.optimizer = optimizer
     recipe.schedule = schedule
     recipe.metrics = try metrics.map(CallList.split) ?? []
-    recipe.penalty = penalty
-    recipe.constraint = constraint
+    recipe.penalties = try penalty.map(CallList.split) ?? []
+    recipe.constraints = try constraint.map(CallList.split) ?? []
     recipe.clipping =
       clipValue.map { .value($0) } ?? clipNorm.map { .norm($0) } ?? clipGlobalNorm.map { .globalNorm($0) }
     recipe.weightDecay = weightDecay
+    recipe.averaging = average
+    recipe.accumulation = accumulate
     recipe.frozen = try freeze.map(CallList.split) ?? []
     recipe.batch = network.batch
     recipe.epochs = epochs
@@ -134,28 +136,6 @@ struct RecipeOptions: ParsableArguments {
     recipe.floatType = try SourceOptions.floatType(network.dtype)
     recipe.sizes = try SourceOptions.sizes(network.size)
     return recipe
-  }
-}
-
-extension RecipeOptions {
-  /// What each class counts. Balanced, classes of few examples count more, so that all of them together count the same.
-  private func weights(_ text: String, _ data: Dataset) throws -> [Double] {
-    let labels = data.columns.last { $0.classes != nil }
-    guard text == "balanced" else {
-      let values = try text.split(separator: ",").map { word in
-        guard let value = Double(word), value.isFinite, value >= 0 else {
-          throw ValidationError("--class-weights is balanced or numbers of at least 0, not '\(word)'")
-        }
-        return value
-      }
-      if let count = labels?.classes?.count, count != values.count {
-        throw ValidationError("--class-weights has \(values.count) numbers for \(count) classes")
-      }
-      return values
-    }
-    guard let labels else { throw ValidationError("--class-weights balanced needs data with classes") }
-    let counts = data.summary(of: labels).classCounts
-    return counts.map { $0 == 0 ? 0 : Double(data.count) / (Double(counts.count) * Double($0)) }
   }
 }
 

@@ -17,8 +17,8 @@ struct SummaryText {
       let indent = String(repeating: "  ", count: row.depth)
       let path = row.path.map { $0.split(separator: ".").last.map { String($0) } ?? $0 }
       rows.append([
-        indent + (path ?? row.name), "\(row.result)", row.parameters == 0 ? "" : SummaryText.grouped(row.parameters),
-        SummaryText.grouped(row.operations),
+        indent + (path ?? row.name), "\(row.result)", row.parameters == 0 ? "" : GroupedNumber.text(row.parameters),
+        GroupedNumber.text(row.operations),
       ])
     }
     let widths = (0..<4).map { column in rows.map { $0[column].count }.max() ?? 0 }
@@ -31,9 +31,9 @@ struct SummaryText {
     }
     lines.insert(String(repeating: "-", count: widths.reduce(6, +)), at: 1)
     lines.append(String(repeating: "-", count: widths.reduce(6, +)))
-    lines.append("parameters  \(SummaryText.grouped(summary.parameters))  (\(SummaryText.size(summary.bytes)))")
-    if summary.states > 0 { lines.append("states      \(SummaryText.grouped(summary.states))") }
-    lines.append("operations  \(SummaryText.grouped(summary.operations)) for an example")
+    lines.append("parameters  \(GroupedNumber.text(summary.parameters))  (\(SummaryText.size(summary.bytes)))")
+    if summary.states > 0 { lines.append("states      \(GroupedNumber.text(summary.states))") }
+    lines.append("operations  \(GroupedNumber.text(summary.operations)) for an example")
     var memory = "results of layers \(SummaryText.size(summary.activations))"
     if let workspace = summary.workspace { memory += ", to predict \(SummaryText.size(workspace))" }
     lines.append("memory      \(memory) for an example")
@@ -44,17 +44,6 @@ struct SummaryText {
     var text = text
     while text.last == " " { text.removeLast() }
     return text
-  }
-
-  /// `235,146`.
-  static func grouped(_ number: Int) -> String {
-    var digits = Array("\(number.magnitude)")
-    var position = digits.count - 3
-    while position > 0 {
-      digits.insert(",", at: position)
-      position -= 3
-    }
-    return (number < 0 ? "-" : "") + String(digits)
   }
 
   static func size(_ bytes: Int) -> String {

@@ -24,6 +24,18 @@ public struct WholeFile: Hashable, Sendable {
     return try data.withUnsafeBytes { bytes in Result { () throws(DataError) in try body(bytes) } }.get()
   }
 
+  /// Looks whether the file could be written: its folder is there, and files can be made in it. Nobody should learn that after
+  /// hours of work.
+  public func requireFolder() throws(DataError) {
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    guard FileManager.default.fileExists(atPath: folder) else {
+      throw .file(path: path, reason: "there is no folder '\(folder)'")
+    }
+    guard FileManager.default.isWritableFile(atPath: folder) else {
+      throw .file(path: path, reason: "nothing can be written into '\(folder)'")
+    }
+  }
+
   /// Writes the file whole or not at all: what was there before stays until the new one is complete.
   public func write(_ bytes: some Sequence<UInt8>) throws(DataError) {
     do {

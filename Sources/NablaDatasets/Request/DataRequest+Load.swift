@@ -86,7 +86,7 @@ extension DataRequest.Part {
       if let shape = options.shape { dataset = try dataset.reshaped(column.name, to: shape) }
       if let scale = options.scale { dataset = try dataset.scaled(column.name, by: scale) }
     }
-    if let weights = options.weights { try dataset.weigh(weights) }
+    if let weights = options.weights { dataset = try dataset.weighed(weights) }
     for column in dataset.columns {
       guard !columns.contains(where: { $0.name == column.name }) else {
         throw .unfit(column: column.name, "there are two of that name: write x=…,y=… to tell them apart")

@@ -42,7 +42,15 @@ extension Dataset {
   /// - Throws: ``DatasetError/unfit(column:_:)`` for examples of another size, classes that were not known, and numbers
   ///   that have been scaled in another way.
   public func prepared(_ name: String, as preparation: ColumnPreparation) throws(DatasetError) -> Dataset {
-    try replacing(name) { column throws(DatasetError) in try preparation.apply(to: &column, of: self) }
+    try replacing(name) { column throws(DatasetError) in
+      let origin = column.origin
+      do throws(DatasetError) {
+        try preparation.apply(to: &column, of: self)
+      } catch {
+        if case .source = error { throw error }
+        throw origin.map { .source($0, error) } ?? error
+      }
+    }
   }
 }
 

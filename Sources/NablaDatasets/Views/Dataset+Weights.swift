@@ -2,14 +2,14 @@ import NablaData
 import NablaRuntime
 
 extension Dataset {
-  /// Adds a column `weight` before that of the classes: what each example counts by its class. A loss that takes it has
-  /// `weight*…` for each example.
+  /// The set with a column `weight` before that of the classes: what each example counts by its class. A loss of the library
+  /// is weighed by it; one of a program that takes it has `weight*…` for each example.
   ///
   /// Balanced weights are `count/(classes · examples of the class)`, which are 1 on average.
   ///
   /// - Source: G. King, L. Zeng, "Logistic Regression in Rare Events Data", 2001, as scikit-learn's `balanced`.
   /// - Throws: ``DatasetError/unfit(column:_:)`` without classes, or with more or fewer of them than weights.
-  mutating func weigh(_ weights: DataOptions.ClassWeights) throws(DatasetError) {
+  public func weighed(_ weights: DataOptions.ClassWeights) throws(DatasetError) -> Dataset {
     guard let position = columns.firstIndex(where: { $0.classes != nil && $0.width == 1 }),
       let classes = columns[position].classes
     else { throw .unfit(column: "weight", "no column has classes that could be weighed") }
@@ -25,13 +25,15 @@ extension Dataset {
       }
       factors = numbers
     }
-    var values: [Float] = []
-    values.reserveCapacity(count)
-    scan(columns[position]) { _, _, label in
+    // By their place among the stored examples, as every column has its numbers.
+    var values = [Float](repeating: 1, count: columns[position].count)
+    scan(columns[position]) { example, _, label in
       let index = Int(exactly: label) ?? -1
-      values.append(factors.indices.contains(index) ? Float(factors[index]) : 1)
+      if factors.indices.contains(index) { values[rows[example]] = Float(factors[index]) }
       return true
     }
-    columns.insert(DatasetColumn("weight", Tensor(Column(values))), at: position)
+    var result = self
+    result.columns.insert(DatasetColumn("weight", Tensor(Column(values))), at: position)
+    return result
   }
 }

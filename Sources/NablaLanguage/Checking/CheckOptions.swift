@@ -6,6 +6,8 @@ public struct CheckOptions: Hashable, Sendable {
   public var floatType: ElementType
   /// Values of dimension names and `size` parameters; a name that is not here stays symbolic.
   public var sizes: [String: Int]
+  /// The same for single functions, by name, which count more: what data say of one function says nothing of the others.
+  public var ownSizes: [String: [String: Int]]
   /// The value of the built-in name `training`.
   public var training: Bool
   /// Whether derivatives of loops in the text keep the states of √T of T steps, and compute the others again.
@@ -24,11 +26,12 @@ public struct CheckOptions: Hashable, Sendable {
   }
 
   public init(
-    floatType: ElementType = .f64, sizes: [String: Int] = [:], training: Bool = false, checkpoint: Bool = false,
-    limits: Limits = Limits()
+    floatType: ElementType = .f64, sizes: [String: Int] = [:], ownSizes: [String: [String: Int]] = [:],
+    training: Bool = false, checkpoint: Bool = false, limits: Limits = Limits()
   ) {
     self.floatType = floatType
     self.sizes = sizes
+    self.ownSizes = ownSizes
     self.training = training
     self.checkpoint = checkpoint
     self.limits = limits

@@ -96,13 +96,16 @@ public struct Module: Sendable {
   /// The same with the calls that the text of the program makes, in the order in which they begin.
   ///
   /// The graph has everything that was put into it, also what no root needs.
+  ///
+  /// - Parameter elementwise: calls of functions of single numbers, too, such as `relu`.
   public func tracedProgram(
-    _ name: String? = nil, includingState: Bool = false
+    _ name: String? = nil, includingState: Bool = false, elementwise: Bool = false
   ) throws(DiagnosticsError) -> (program: Program, calls: [TracedCall]) {
     if hasErrors { throw DiagnosticsError(source: source, diagnostics: diagnostics) }
     let index = try routine(name)
     var lowering = Lowering(unit, options: options, mode: .build)
     lowering.traces = true
+    lowering.tracesElementwise = elementwise
     if let kinds = lowering.header(of: index) {
       let (inputs, result) = lowering.enter(index, kinds)
       if var roots = lowering.roots(of: result, index), !lowering.problems.hasErrors {

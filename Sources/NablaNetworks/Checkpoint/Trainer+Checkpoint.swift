@@ -3,10 +3,13 @@ import NablaDatasets
 import NablaRuntime
 
 extension Trainer {
-  /// The parameters and the states of the layers, by their paths.
+  /// The parameters and the states of the layers, by their paths; with ``Recipe/averaging`` the averages of the parameters.
   public var weights: [NamedTensor] {
-    plan.variables.indices.filter { plan.variables[$0].belongsToModel }
-      .map { NamedTensor(plan.variables[$0].name, memory[$0]) }
+    plan.variables.indices.filter { plan.variables[$0].belongsToModel }.map { index in
+      let variable = plan.variables[index]
+      let average = state.step == 0 ? nil : plan.variables.firstIndex { $0.name == Update.average(of: variable) }
+      return NamedTensor(variable.name, memory[average ?? index])
+    }
   }
 
   /// The whole run, to be resumed: weights, states, slots of the rule, where the run is, and what the model is.
@@ -25,9 +28,12 @@ extension Trainer {
 
   /// What must be the same for a run to be resumed: that which decides its numbers.
   private var signature: String {
-    "loss \(recipe.loss); optimizer \(recipe.optimizer); schedule \(recipe.schedule ?? "none"); "
-      + "penalty \(recipe.penalty ?? "none"); batch \(recipe.batch); seed \(recipe.seed); shuffles \(recipe.shuffles); "
-      + "examples \(training.count)"
+    func list(_ texts: [String]) -> String { texts.isEmpty ? "none" : texts.joined(separator: ", ") }
+    let clipping = recipe.clipping.map { "\($0)" } ?? "none"
+    return "loss \(recipe.loss); optimizer \(recipe.optimizer); schedule \(recipe.schedule ?? "none"); "
+      + "penalties \(list(recipe.penalties)); constraints \(list(recipe.constraints)); clipping \(clipping); "
+      + "weight decay \(recipe.weightDecay ?? 0); averaging \(recipe.averaging ?? 0); frozen \(list(recipe.frozen)); "
+      + "batch \(recipe.batch); accumulation \(recipe.accumulation); seed \(recipe.seed); shuffles \(recipe.shuffles); examples \(training.count)"
   }
 
   /// Goes on where a checkpoint was taken.

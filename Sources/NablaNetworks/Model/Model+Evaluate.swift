@@ -16,7 +16,7 @@ extension Model {
     _ data: Dataset, loss: String? = nil, metrics: [String]? = nil, batch: Int = 256, backend: Backend = .c
   ) throws -> [NamedTensor] {
     if data.count == 0 { throw TrainingError.noExamples("evaluate") }
-    guard let loss = loss ?? self.loss else { throw TrainingError.unknownLoss("", functions: []) }
+    guard let loss = loss ?? self.loss else { throw TrainingError.noLoss }
     var data = try prepared(data)
     // Only here the targets matter: what is wrong with them is an error.
     if let target {
@@ -30,6 +30,7 @@ extension Model {
     recipe.sizes = sizes
     recipe.batch = batch
     let plan = try NetworkPlan(source, recipe, columns: data.columnTypes(floatType))
+    try plan.check(data)
     let memory = VariableMemory(plan.variables)
     try memory.initialise(try plan.initialisations(), seed: 0)
     if !weights.isEmpty {

@@ -10,7 +10,7 @@ import NablaRuntime
 extension Model {
   /// The parameters of the function that take columns of the data.
   var parameters: [(name: String, type: TensorType)] {
-    let module = Module(checking: source, options: CheckOptions(floatType: floatType, sizes: sizes))
+    let module = Module(checking: source, options: options())
     return (module.function(function)?.inputs ?? []).compactMap { parameter in
       parameter.initial == nil ? parameter.type.map { (parameter.name, $0) } : nil
     }
@@ -34,6 +34,7 @@ extension Model {
       BatchLoader.Column(data.columns[$1].name, $0.type.element)
     }
     let loader = try BatchLoader(data, batches, columns: columns)
+    let integers = zip(plan.parameters, plan.binding.columns).filter { !$0.0.type.element.isFloat }.map(\.1)
     var programs: [Int: BatchProgram] = [:]
     var gathered: [[UInt8]] = []
     var last: BatchProgram?
@@ -43,7 +44,9 @@ extension Model {
         try programs[batch.count]
         ?? BatchProgram(try plan.program(batch: batch.count), memory: memory, backend: backend, threads: 1)
       programs[batch.count] = program
-      try program.run(batch.columns, step: 0, scale: 1, key: Module.key(seed: 0))
+      try data.naming(integers) {
+        try program.run(batch.columns, step: 0, scale: 1, key: Module.key(seed: 0))
+      }
       for result in plan.results.indices {
         guard let tensor = program.tensor(.result(result)) else { continue }
         if gathered.count == result { gathered.append([]) }
@@ -106,7 +109,7 @@ struct PredictionPlan: Sendable {
     parameters = model.parameters
     binding = try ColumnBinding(parameters.map(\.name), columns.map(\.name), takesFirst: true)
     sizes = try binding.sizes(of: parameters, in: columns, given: model.sizes)
-    let module = Module(checking: model.source, options: PredictionPlan.options(model, sizes))
+    let module = Module(checking: model.source, options: model.options(sizes))
     if module.hasErrors { throw DiagnosticsError(source: model.source, diagnostics: module.diagnostics) }
     guard let signature = module.function(model.function), let batch = signature.batchName else {
       throw TrainingError.noBatchAxis(model.function)
@@ -121,13 +124,9 @@ struct PredictionPlan: Sendable {
     }
   }
 
-  private static func options(_ model: Model, _ sizes: [String: Int]) -> CheckOptions {
-    CheckOptions(floatType: model.floatType, sizes: sizes, training: false)
-  }
-
   /// The function as written, for a batch of so many examples.
   func written(batch: Int) throws -> Program {
-    let options = PredictionPlan.options(model, sizes.merging([batchName: batch]) { $1 })
+    let options = model.options(sizes.merging([batchName: batch]) { $1 })
     return try Module(checking: model.source, options: options).program(model.function)
   }
 
@@ -146,7 +145,7 @@ struct PredictionPlan: Sendable {
 
   /// The first values of the variables.
   func initialisation() throws -> Program {
-    try Module(checking: model.source, options: PredictionPlan.options(model, sizes)).initialisation(of: model.function)
+    try Module(checking: model.source, options: model.options(sizes)).initialisation(of: model.function)
   }
 }
 

@@ -41,7 +41,10 @@ public struct Model: Sendable {
     _ source: SourceText, function: String? = nil, floatType: ElementType = .f32, sizes: [String: Int] = [:],
     weights: [NamedTensor] = []
   ) throws {
-    let module = Module(checking: source, options: CheckOptions(floatType: floatType, sizes: sizes))
+    let isChosen = function.map { [$0: sizes] } ?? [:]
+    let module = Module(
+      checking: source,
+      options: CheckOptions(floatType: floatType, sizes: function == nil ? sizes : [:], ownSizes: isChosen))
     if module.hasErrors { throw DiagnosticsError(source: source, diagnostics: module.diagnostics) }
     let names = module.functions.map(\.name)
     // A file of weights says which function they belong to.
@@ -99,9 +102,13 @@ extension Trainer {
 }
 
 extension Model {
+  /// What the program is checked under: its sizes are those of the function alone.
+  func options(_ more: [String: Int] = [:], training: Bool = false) -> CheckOptions {
+    CheckOptions(floatType: floatType, ownSizes: [function: sizes.merging(more) { $1 }], training: training)
+  }
+
   /// The parameters and states of the layers that the function calls, by path.
   public var variablePaths: [String] {
-    let module = Module(checking: source, options: CheckOptions(floatType: floatType, sizes: sizes))
-    return module.function(function)?.variables.map(\.path) ?? []
+    Module(checking: source, options: options()).function(function)?.variables.map(\.path) ?? []
   }
 }

@@ -55,9 +55,9 @@ extension Model {
   /// - Throws: ``DiagnosticsError`` with the problems of the text; ``TrainingError/openSizes(_:)`` where sizes other than
   ///   the number of examples are unknown.
   public func summary() throws -> NetworkSummary {
-    let module = Module(checking: source, options: CheckOptions(floatType: floatType, sizes: sizes))
+    let module = Module(checking: source, options: options())
     if module.hasErrors { throw DiagnosticsError(source: source, diagnostics: module.diagnostics) }
-    let (program, calls) = try module.tracedProgram(function)
+    let (program, calls) = try module.tracedProgram(function, elementwise: true)
     guard let signature = module.function(function) else {
       throw TrainingError.unknownFunction(function, functions: module.functions.map(\.name))
     }
@@ -100,8 +100,7 @@ extension Model {
 
   /// Bytes of scratch memory that one example needs.
   private func workspace(batch: String?) throws -> Int? {
-    let sizes = sizes.merging(batch.map { [$0: 1] } ?? [:]) { $1 }
-    let module = Module(checking: source, options: CheckOptions(floatType: floatType, sizes: sizes))
+    let module = Module(checking: source, options: options(batch.map { [$0: 1] } ?? [:]))
     let pipeline = Pipeline()
     let program = pipeline.specialise(pipeline.prepare(try module.program(function)))
     guard case .arrays(let plan)? = try? ProgramPlan(program) else { return nil }

@@ -15,6 +15,9 @@ struct NetworkPlan: Sendable {
   let variables: [TrainingVariable]
   /// Sizes that the shape of an example says.
   let sizes: [String: Int]
+  /// How many classes there are, where targets are the numbers of classes.
+  private let classCount: Int?
+  private let penalties: [ParameterRule]
   /// The position of each variable, by path.
   private let positions: [String: Int]
   private let pipeline = Pipeline()
@@ -25,24 +28,24 @@ struct NetworkPlan: Sendable {
   init(_ source: SourceText, _ recipe: Recipe, columns: ColumnTypes) throws {
     self.recipe = recipe
     let module = Module(
-      checking: source, options: CheckOptions(floatType: recipe.floatType, sizes: recipe.sizes, training: true))
-    let target = columns.last { $0.name != recipe.sampleWeights }?.type
-    var objective = try Objective(module, recipe, target: target)
+      checking: source, options: recipe.options())
+    var objective = try Objective(module, recipe, columns: columns)
     let binding = try ColumnBinding(
       objective.parameters.map(\.name), columns.map(\.name),
-      chosen: recipe.sampleWeights.flatMap { column in objective.weights.map { [$0: column] } } ?? [:])
+      chosen: objective.weights.map { [$0: Objective.weightColumn] } ?? [:])
     self.binding = binding
     let sizes = try binding.sizes(of: objective.parameters, in: columns, given: recipe.sizes)
     self.sizes = sizes
-    func checked(_ source: SourceText) throws -> Module {
-      let options = CheckOptions(floatType: recipe.floatType, sizes: sizes, training: true)
-      let module = Module(checking: source, options: options)
-      if module.hasErrors { throw DiagnosticsError(source: module.source, diagnostics: module.diagnostics) }
+    func checked(_ text: SourceText, _ function: String, as calls: [String], to subject: String) throws -> Module {
+      let module = Module(checking: text, options: recipe.options(function, sizes))
+      try module.requireFit(of: calls, to: subject, in: source)
       return module
     }
 
-    var network = try checked(objective.source)
+    var network = try checked(
+      objective.source, objective.name, as: [recipe.loss], to: objective.subject(module))
     let calls = try recipe.metrics.map { text in try RuleCall(text, for: "metric") }
+    for call in calls { try call.require(in: module, as: "metric") }
     if calls.isEmpty {
       metrics = nil
     } else {
@@ -50,8 +53,9 @@ struct NetworkPlan: Sendable {
       else { throw TrainingError.noModel(loss: recipe.loss) }
       var (program, traced) = try network.tracedProgram(objective.name)
       if traced.prediction(of: model) == nil {
-        objective = try Objective(module, recipe, target: columns.last?.type, returnsPrediction: true)
-        network = try checked(objective.source)
+        objective = try Objective(module, recipe, columns: columns, returnsPrediction: true)
+        network = try checked(
+          objective.source, objective.name, as: [recipe.loss], to: objective.subject(module))
         (program, traced) = try network.tracedProgram(objective.name)
       }
       guard let prediction = traced.prediction(of: model) else { throw TrainingError.noModel(loss: recipe.loss) }
@@ -69,13 +73,17 @@ struct NetworkPlan: Sendable {
       return TrainingVariable(name: variable.path, path: variable.path, type: variable.type, kind: kind)
     }
     if let metrics {
-      let kept = try checked(metrics.source).function(metrics.function)?.variables ?? []
+      let kept =
+        try checked(metrics.source, metrics.function, as: calls.map(\.description), to: objective.subject(module))
+        .function(metrics.function)?.variables ?? []
       if let weight = kept.first(where: { $0.role == .param }) {
         throw TrainingError.notARule(weight.path, expected: "metric, which learns nothing")
       }
       variables += kept.map { TrainingVariable(name: $0.path, path: $0.path, type: $0.type, kind: .metric) }
     }
     self.variables = variables
+    classCount = objective.classCount(module, sizes)
+    penalties = try recipe.penalties.map { try ParameterRule($0, as: "penalty", in: module, of: variables) }
     positions = Dictionary(
       variables.enumerated().map { ($1.path, $0) }, uniquingKeysWith: { first, _ in first })
   }
@@ -97,19 +105,40 @@ struct NetworkPlan: Sendable {
     return frozen
   }
 
+  /// Looks for what would make nothing of a run.
+  ///
+  /// - Throws: `DatasetError` with the first number that is none, or the first label that is no class.
+  func check(_ data: Dataset) throws {
+    // In more data than this, the first loss that is no number is early enough.
+    if data.floatByteCount(in: binding.columns) <= 1 << 28, let fault = data.firstNotFinite(in: binding.columns) {
+      throw fault
+    }
+    if let classCount, let target = objective.parameters.firstIndex(where: { $0.name == objective.target }) {
+      try data.requireClasses(binding.columns[target], count: classCount)
+    }
+  }
+
+  /// The columns that the objective takes as integers.
+  var integerColumns: [Int] {
+    zip(objective.parameters, binding.columns).filter { !$0.0.type.element.isFloat }.map(\.1)
+  }
+
   // MARK: Programs
 
-  private func options(batch: Int, training: Bool) -> CheckOptions {
-    CheckOptions(
-      floatType: recipe.floatType, sizes: sizes.merging([objective.batchName: batch]) { $1 }, training: training)
+  private func options(_ function: String, batch: Int, training: Bool) -> CheckOptions {
+    recipe.options(function, sizes.merging([objective.batchName: batch]) { $1 }, training: training)
   }
 
   /// The first values of the variables, by path: functions of the recipe's seed.
   func initialisations() throws -> [Program] {
-    let options = CheckOptions(floatType: recipe.floatType, sizes: sizes, training: true)
-    var programs = [try Module(checking: objective.source, options: options).initialisation(of: objective.name)]
+    var programs = [
+      try Module(checking: objective.source, options: recipe.options(objective.name, sizes))
+        .initialisation(of: objective.name)
+    ]
     if let metrics {
-      programs.append(try Module(checking: metrics.source, options: options).initialisation(of: metrics.function))
+      programs.append(
+        try Module(checking: metrics.source, options: recipe.options(metrics.function, sizes))
+          .initialisation(of: metrics.function))
     }
     return programs
   }
@@ -126,7 +155,7 @@ struct NetworkPlan: Sendable {
   }
 
   func batch(_ count: Int, training: Bool) throws -> Batch {
-    let options = options(batch: count, training: training)
+    let options = options(objective.name, batch: count, training: training)
     let traced = try Module(checking: objective.source, options: options)
       .tracedProgram(objective.name, includingState: true)
     let resultCount = objective.returnsPrediction ? 2 : 1
@@ -143,6 +172,7 @@ struct NetworkPlan: Sendable {
     // In a prediction layers keep what they have.
     if !training { next = [] }
     if let metrics, prediction != nil {
+      let options = self.options(metrics.function, batch: count, training: training)
       let rule = try Module(checking: metrics.source, options: options)
         .program(metrics.function, includingState: true)
       let target = objective.parameters.firstIndex { $0.name == objective.target }
@@ -172,12 +202,11 @@ struct NetworkPlan: Sendable {
   /// Loss and metrics of a batch of so many examples, as they are after training.
   func evaluation(batch count: Int) throws -> TrainingProgram {
     var batch = try batch(count, training: false)
-    let weights = batch.inputs.indices.filter { index in
-      guard case .variable(let variable) = batch.inputs[index] else { return false }
-      return variables[variable].kind == .learned
+    let learned = batch.inputs.indices.compactMap { index -> (variable: Int, input: NodeID)? in
+      guard case .variable(let variable) = batch.inputs[index], variables[variable].kind == .learned else { return nil }
+      return (variable, batch.program.inputs[index])
     }
-    batch.measures[0] = try penalised(
-      batch.measures[0], weights.map { batch.program.inputs[$0] }, &batch.program.graph)
+    batch.measures[0] = try penalised(batch.measures[0], learned, &batch.program.graph)
     return finished(batch, variables, extra: [])
   }
 
@@ -212,25 +241,24 @@ struct NetworkPlan: Sendable {
 
   func position(of path: String) -> Int? { positions[path] }
 
-  /// The loss with the penalty of every weight.
-  func penalised(_ loss: NodeID, _ parameters: [NodeID], _ graph: inout Graph) throws -> NodeID {
-    guard let penalty = recipe.penalty else { return loss }
-    let call = try RuleCall(penalty, for: "penalty")
+  /// The loss with the penalties of parameters.
+  ///
+  /// - Parameter learned: the positions of variables, and the inputs that they are.
+  func penalised(_ loss: NodeID, _ learned: [(variable: Int, input: NodeID)], _ graph: inout Graph) throws -> NodeID {
     var total = loss
-    for parameter in parameters where graph.type(of: parameter).shape.rank >= 2 {
-      let type = graph.type(of: parameter)
-      let source = objective.source.appending("penalty_of_weight(w: \(type)) = \(call.text(after: ["w"]))")
-      let options = CheckOptions(floatType: recipe.floatType, sizes: sizes, training: true)
-      let program = try Module(checking: source, options: options).program("penalty_of_weight")
-      let function = graph.intern(Function(name: "penalty", body: program.inlined()))
-      let term = graph.call(function, [parameter])[0]
-      guard graph.type(of: term).isScalar, graph.type(of: term).element.isFloat else {
-        throw TrainingError.notARule(penalty, expected: "penalty, one number of a parameter")
+    for penalty in penalties {
+      for (variable, input) in learned where penalty.applies(to: variables[variable]) {
+        let text = "penalty_of_parameter(w: \(graph.type(of: input))) = \(penalty.call.text(after: ["w"]))"
+        let program = try Module(checking: objective.source.appending(text), options: recipe.options())
+          .program("penalty_of_parameter")
+        let function = graph.intern(Function(name: "penalty", body: program.inlined()))
+        let term = graph.call(function, [input])[0]
+        guard graph.type(of: term).isScalar, graph.type(of: term).element.isFloat else {
+          throw TrainingError.notARule(penalty.call.description, expected: "penalty, one number of a parameter")
+        }
+        let isFit = graph.type(of: term).element == graph.type(of: loss).element
+        total = graph.apply(.add, total, isFit ? term : graph.append(.cast, [term], type: graph.type(of: loss)))
       }
-      let fitted =
-        graph.type(of: term).element == graph.type(of: loss).element
-        ? term : graph.append(.cast, [term], type: graph.type(of: loss))
-      total = graph.apply(.add, total, fitted)
     }
     return total
   }

@@ -43,17 +43,20 @@ struct Objective: Sendable {
   /// Whether the prediction is a second result, since the loss does not call the function that predicts.
   let returnsPrediction: Bool
 
+  /// The column of the data that says what the loss of each example counts.
+  static let weightColumn = "weight"
+
   /// - Parameters:
-  ///   - target: the type of an example's target in the data, for a loss of the library.
+  ///   - columns: of the data; for a loss of the library the last one has the targets, and there may be weights.
   ///   - returnsPrediction: whether the prediction is asked for beside the loss.
-  init(_ module: Module, _ recipe: Recipe, target: TensorType?, returnsPrediction: Bool = false) throws {
+  init(_ module: Module, _ recipe: Recipe, columns: ColumnTypes, returnsPrediction: Bool = false) throws {
     if module.hasErrors { throw DiagnosticsError(source: module.source, diagnostics: module.diagnostics) }
     name = module.unusedName("objective")
     let text: ObjectiveText
     if let loss = module.function(recipe.loss) {
       text = try ObjectiveText(ownLoss: loss, in: module, recipe)
     } else {
-      text = try ObjectiveText(libraryLoss: recipe.loss, in: module, recipe, target: target)
+      text = try ObjectiveText(libraryLoss: recipe.loss, in: module, recipe, columns: columns)
     }
     parameters = text.parameters.compactMap { parameter in parameter.type.map { (parameter.name, $0) } }
     guard
@@ -103,7 +106,6 @@ private struct ObjectiveText {
     if loss.results.count != 1 || loss.results[0].type.isScalar == false || !loss.results[0].type.element.isFloat {
       throw TrainingError.lossType(loss.name, loss.results.map(\.type))
     }
-    if !recipe.classWeights.isEmpty || recipe.sampleWeights != nil { throw TrainingError.weights(loss: loss.name) }
     parameters = loss.parameters.filter { $0.initial == nil || $0.kind == .size }.map(Parameter.init)
     self.loss = "\(loss.name)(\(ObjectiveText.arguments(parameters)))"
     isOfPrediction = false
@@ -112,28 +114,31 @@ private struct ObjectiveText {
     self.model = model
     let own = Set(model?.inputs.map(\.name) ?? [])
     // What an example counts is no target.
-    let others = parameters.filter { $0.type != nil && !own.contains($0.name) && $0.name != "weight" }
+    let others = parameters.filter { $0.type != nil && !own.contains($0.name) && $0.name != Objective.weightColumn }
     target = others.count == 1 ? others[0].name : nil
   }
 
   /// A loss of the library, of what a function of the program predicts.
-  init(libraryLoss text: String, in module: Module, _ recipe: Recipe, target: TensorType?) throws {
+  init(libraryLoss text: String, in module: Module, _ recipe: Recipe, columns: ColumnTypes) throws {
     let call = try RuleCall(text, for: "loss")
     let functions = module.functions.map(\.name)
-    guard Library.standard.signature(of: call.name) != nil else {
-      throw TrainingError.unknownLoss(text, functions: functions)
-    }
+    try call.require(in: module, as: "loss")
     guard let model = recipe.model.map({ module.function($0) }) ?? module.lastFunction else {
       throw TrainingError.unknownFunction(recipe.model ?? "", functions: functions)
     }
     let inputs = model.parameters.filter { $0.initial == nil || $0.kind == .size }.map(Parameter.init)
+    let taken = Set(inputs.map(\.name))
+    // A column of weights is none that the model takes, and comes beside the targets.
+    let isWeighed =
+      columns.count == inputs.count { $0.type != nil } + 2 && !taken.contains(Objective.weightColumn)
+      && columns.contains { $0.name == Objective.weightColumn && $0.type.isScalar }
+    let target = columns.last { !isWeighed || $0.name != Objective.weightColumn }?.type
     guard let batch = inputs.lazy.compactMap({ $0.type?.shape.dimensions.first }).first, let target else {
       throw TrainingError.noBatchAxis(model.name)
     }
-    let taken = Set(inputs.map(\.name))
     let y = taken.contains("y") ? "targets_of_examples" : "y"
     let type = TensorType(target.element, Shape([batch] + target.shape.dimensions))
-    weights = recipe.sampleWeights.map { _ in "weights_of_examples" }
+    weights = isWeighed ? "weights_of_examples" : nil
     parameters =
       inputs + [Parameter(y, type)]
       + (weights.map { [Parameter($0, TensorType(recipe.floatType, Shape([batch])))] } ?? [])
@@ -142,17 +147,8 @@ private struct ObjectiveText {
     isOfPrediction = true
     let prediction = model.results.first.map { Prediction.spelling("prediction", $0.type, against: type) }
     let value = call.text(after: [prediction ?? "prediction", y])
-    var factors = weights.map { [$0] } ?? []
-    if !recipe.classWeights.isEmpty {
-      let list = "[\(recipe.classWeights.map { "\($0)" }.joined(separator: ", "))]"
-      let each = target.shape.rank == 0 ? "\(list)[\(y)]" : "sum(\(list)*\(y), axis: -1)"
-      factors.append("(if training then \(each) else 1)")
-    }
     // The loss of an example is the mean over whatever axes it has.
-    loss =
-      factors.isEmpty
-      ? "mean(\(value))"
-      : "mean(\(factors.joined(separator: "*"))*mean(reshape(\(value), [\(batch), -1]), axis: 1))"
+    loss = weights.map { "mean(\($0)*mean(reshape(\(value), [\(batch), -1]), axis: 1))" } ?? "mean(\(value))"
   }
 
   /// The function whose results are predictions.

@@ -8,7 +8,8 @@ import NablaLanguage
 public struct TrainingPlan: Sendable {
   let network: NetworkPlan
   let update: Update
-  /// Parameters and states of the network, states of the metrics, then slots of the rule.
+  /// Parameters and states of the network, states of the metrics, slots of the rule, then sums of gradients where several
+  /// batches make a step.
   public let variables: [TrainingVariable]
   /// The program with the update, checked for training.
   private let rules: Module
@@ -25,18 +26,21 @@ public struct TrainingPlan: Sendable {
     if learned.isEmpty { throw TrainingError.noParameters(recipe.loss) }
     let parameters = learned.map { network.variables[$0] }
     let element = parameters.map(\.type.element).max() ?? recipe.floatType
-    let options = CheckOptions(floatType: recipe.floatType, sizes: recipe.sizes, training: true)
-    update = try Update(Module(checking: source, options: options), recipe, of: parameters, element: element)
-    rules = Module(
-      checking: update.source,
-      options: CheckOptions(floatType: recipe.floatType, sizes: network.sizes, training: true))
-    if rules.hasErrors { throw DiagnosticsError(source: rules.source, diagnostics: rules.diagnostics) }
+    let module = Module(checking: source, options: recipe.options())
+    update = try Update(module, recipe, of: parameters, element: element)
+    rules = Module(checking: update.source, options: recipe.options())
+    try rules.requireFit(
+      of: [recipe.optimizer] + [recipe.schedule].compactMap { $0 } + recipe.constraints, to: "the parameters",
+      in: source)
     let slots = rules.function(update.name)?.variables ?? []
-    variables =
-      network.variables
-      + slots.map { [update] slot in
-        TrainingVariable(name: update.slotName(slot.path), path: slot.path, type: slot.type, kind: .slot)
-      }
+    let kept = slots.map { [update] slot in
+      TrainingVariable(name: update.slotName(slot.path), path: slot.path, type: slot.type, kind: .slot)
+    }
+    let sums = (recipe.accumulation < 2 ? [] : parameters).map { parameter in
+      let name = "\(parameter.path).gradients.sum"
+      return TrainingVariable(name: name, path: name, type: parameter.type, kind: .slot)
+    }
+    variables = network.variables + kept + sums
   }
 
   public var recipe: Recipe { network.recipe }
@@ -49,16 +53,60 @@ public struct TrainingPlan: Sendable {
     try network.initialisations() + [try rules.initialisation(of: update.name)]
   }
 
+  /// What a batch is to a step, whose gradient may be the mean of several batches'.
+  enum Part: Hashable, Sendable {
+    /// All of it.
+    case whole
+    /// The sum of gradients begins with this one.
+    case first
+    case middle
+    /// Parameters change.
+    case last
+
+    var isUpdate: Bool { self == .whole || self == .last }
+  }
+
+  /// What the batch of a number, from 1, is to its step.
+  func part(of batch: Int) -> Part {
+    let count = recipe.accumulation
+    if count < 2 { return .whole }
+    return batch % count == 0 ? .last : batch % count == 1 ? .first : .middle
+  }
+
   /// One step on a batch of so many examples.
-  public func step(batch count: Int) throws -> TrainingProgram {
+  public func step(batch count: Int) throws -> TrainingProgram { try step(batch: count, part: .whole) }
+
+  /// A part of a step on a batch of so many examples.
+  func step(batch count: Int, part: Part) throws -> TrainingProgram {
     var batch = try network.batch(count, training: true)
     var places: [Int: Int] = [:]
     for case (let place, .variable(let variable)) in batch.inputs.enumerated() { places[variable] = place }
     let weights = learned.compactMap { places[$0].map { batch.program.inputs[$0] } }
     guard weights.count == learned.count else { throw TrainingError.noParameters(recipe.loss) }
-    let loss = try network.penalised(batch.measures[0], weights, &batch.program.graph)
+    let loss = try network.penalised(
+      batch.measures[0], zip(learned, weights).map { (variable: $0, input: $1) }, &batch.program.graph)
     batch.measures[0] = loss
-    let gradient = batch.program.graph.gradient(of: loss, by: weights)
+    var gradient = batch.program.graph.gradient(of: loss, by: weights)
+
+    let sumCount = recipe.accumulation < 2 ? 0 : learned.count
+    let sums = variables.count - sumCount..<variables.count
+    for (place, variable) in sums.enumerated() where part != .whole {
+      if part != .first {
+        let type = variables[variable].type
+        let sum = batch.program.graph.parameter(variables[variable].path, type)
+        batch.program.inputs.append(sum)
+        batch.inputs.append(.variable(variable))
+        gradient[place] = batch.program.graph.apply(.add, sum, gradient[place])
+        if part == .last {
+          let batches = batch.program.graph.constant(.rational(Rational(recipe.accumulation)), type.element)
+          let divisor = type.isScalar ? batches : batch.program.graph.append(.broadcast, [batches], type: type)
+          gradient[place] = batch.program.graph.apply(.divide, gradient[place], divisor)
+        }
+      }
+      // The next sum begins with the next first batch.
+      if part != .last { batch.states.append((variable, gradient[place])) }
+    }
+    guard part.isUpdate else { return network.finished(batch, variables, extra: []) }
 
     // The update is a function of its own inputs; it is called, and opened by the first pass.
     let rule = try rules.program(update.name, includingState: true)
@@ -73,7 +121,7 @@ public struct TrainingPlan: Sendable {
       input("step", TensorType(element), .step), input("scale", TensorType(element), .scale),
     ]
     operands += zip(weights, gradient).flatMap { [$0, $1] }
-    let slots = network.variables.count..<variables.count
+    let slots = network.variables.count..<sums.lowerBound
     operands += slots.map { input(variables[$0].path, variables[$0].type, .variable($0)) }
     let function = batch.program.graph.intern(Function(name: update.name, body: rule.inlined()))
     let results = batch.program.graph.call(function, operands)

@@ -20,6 +20,7 @@ struct Update: Sendable {
   init(_ module: Module, _ recipe: Recipe, of parameters: [TrainingVariable], element: ElementType) throws {
     self.parameters = parameters
     var rule = try RuleCall(recipe.optimizer, for: "optimizer")
+    try rule.require(in: module, as: "update rule")
     let signature = module.definition(rule.name) ?? Library.standard.signature(of: rule.name)
     guard let signature, signature.parameters.count >= 4, signature.parameters[2].name == "step",
       signature.parameters[3].name == "rate"
@@ -32,7 +33,14 @@ struct Update: Sendable {
       case nil: throw TrainingError.notARule(recipe.optimizer, expected: "update rule with a learning rate")
       }
     }
-    if let schedule = recipe.schedule { rate = try RuleCall(schedule, for: "schedule").text(after: ["step"]) }
+    if let schedule = recipe.schedule {
+      let call = try RuleCall(schedule, for: "schedule")
+      try call.require(in: module, as: "schedule")
+      rate = call.text(after: ["step"])
+    }
+    let constraints = try recipe.constraints.map {
+      try ParameterRule($0, as: "constraint", in: module, of: parameters)
+    }
     self.rule = rule
 
     name = module.unusedName("update")
@@ -57,15 +65,19 @@ struct Update: Sendable {
         }
       let decayed = isWeight ? recipe.weightDecay.map { "\(w)*(1 - \($0)*rate)" } ?? w : w
       var result = rule.text(after: [decayed, gradient, "step", "rate"])
-      if isWeight, let constraint = recipe.constraint {
-        result = try RuleCall(constraint, for: "constraint").text(after: [result])
+      for constraint in constraints where constraint.applies(to: parameter) {
+        result = constraint.call.text(after: [result])
       }
+      if let momentum = recipe.averaging { result = "averaged(\(result), step, \(momentum))" }
       results.append(result)
     }
     let body = (lines + ["(\(results.joined(separator: ",\n     ")))"]).map { "    \($0)\n" }.joined()
     let text = "\(name)(\(header.joined(separator: ", "))) {\n\(body)}"
     source = module.source.appending(text)
   }
+
+  /// The name in files of a parameter's moving average.
+  static func average(of parameter: TrainingVariable) -> String { "\(parameter.path).averaged.average" }
 
   /// The name of a slot in files: `mnist.dense_1.W.adam.m` for the state `m` of the rule's call for that parameter.
   func slotName(_ path: String) -> String {

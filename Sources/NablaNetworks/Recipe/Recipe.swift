@@ -1,4 +1,5 @@
 import NablaGraph
+import NablaLanguage
 
 /// How a network is trained. Everything that is a formula is a call in Nabla's language, of the standard library or of
 /// the program: rules such as `adam(0.001)`, schedules such as `cosine_decay(0.1, 1000)`, penalties such as `l2(0.01)`.
@@ -25,21 +26,23 @@ public struct Recipe: Hashable, Sendable {
   /// Functions of predictions and targets: a layer such as `precision` keeps over an epoch what it is made of, and the
   /// values of any other function are averaged over the examples.
   public var metrics: [String] = []
-  /// What the loss of an example counts in training, by the number of its class; for losses of the library.
-  public var classWeights: [Double] = []
-  /// The column of the data that says what the loss of each example counts; for losses of the library.
-  public var sampleWeights: String?
-  /// A function of one parameter that is added to the loss for every weight: every parameter of rank 2 or more.
-  public var penalty: String?
-  /// A function that every weight goes through after each update.
-  public var constraint: String?
+  /// Functions of one parameter that are added to the loss: `l2(0.01)` for every weight, which is every parameter of two axes
+  /// or more; `net.dense_1=l2(0.01)` for the weights of a layer, `net.dense_1.b=l1(0.01)` for one parameter.
+  public var penalties: [String] = []
+  /// Functions that parameters go through after each update, for the same parameters.
+  public var constraints: [String] = []
   public var clipping: Clipping?
   /// Of every update, this part of the rate is taken off the weights.
   public var weightDecay: Double?
+  /// How much of its mean so far each parameter's moving average keeps in a step; the averages are what the model has that is
+  /// trained. Without it, the model has the parameters of the last step.
+  public var averaging: Double?
   /// Paths of layers or parameters that stay as they are.
   public var frozen: [String] = []
 
   public var batch = 32
+  /// How many batches a step's gradient is the mean of: as a larger batch, in the memory of a smaller one.
+  public var accumulation = 1
   public var epochs = 1
   public var shuffles = true
   public var seed = 0
@@ -49,4 +52,12 @@ public struct Recipe: Hashable, Sendable {
   public var sizes: [String: Int] = [:]
 
   public init(loss: String) { self.loss = loss }
+}
+
+extension Recipe {
+  /// What programs are checked under, where one function has the sizes that the data say.
+  func options(_ function: String? = nil, _ own: [String: Int] = [:], training: Bool = true) -> CheckOptions {
+    CheckOptions(
+      floatType: floatType, sizes: sizes, ownSizes: function.map { [$0: own] } ?? [:], training: training)
+  }
 }

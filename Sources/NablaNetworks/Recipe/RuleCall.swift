@@ -55,6 +55,23 @@ public struct RuleCall: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// Looks whether there is the function, and whether it has the arguments that are named.
+  ///
+  /// - Parameter what: what is called: a loss, a metric, a schedule.
+  /// - Throws: ``TrainingError/unknownName(_:what:nearest:)``, ``TrainingError/unknownArgument(_:of:known:nearest:)``.
+  func require(in module: Module, as what: String) throws {
+    guard let signature = module.definition(name) ?? Library.standard.signature(of: name) else {
+      if Library.standard.has(name) { return }
+      let own = module.functions.map(\.name)
+      throw TrainingError.unknownName(name, what: what, nearest: Library.standard.nearest(to: name, among: own))
+    }
+    let known = signature.parameters.map(\.name)
+    for label in arguments.compactMap(\.label) where !known.contains(label) {
+      let nearest = Library.standard.nearestArgument(to: label, among: known)
+      throw TrainingError.unknownArgument(label, of: name, known: known, nearest: nearest)
+    }
+  }
+
   /// The call with other arguments in front of its own.
   func text(after first: [String]) -> String {
     "\(name)(\((first + arguments.map(\.spelling)).joined(separator: ", ")))"

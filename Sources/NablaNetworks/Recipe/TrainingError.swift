@@ -3,8 +3,14 @@ import NablaGraph
 
 /// Why a program cannot be trained, or why training stopped. Carries values; ``diagnostic`` makes the text.
 public enum TrainingError: Error, Sendable {
-  /// Neither the program nor the library has the loss.
-  case unknownLoss(String, functions: [String])
+  /// Neither the program nor the library has a function that is called as a loss, a metric, a rule.
+  case unknownName(String, what: String, nearest: String?)
+  /// A call has an argument that its function does not take.
+  case unknownArgument(String, of: String, known: [String], nearest: String?)
+  /// What is called does not fit what it is called with.
+  case unfit(String, to: String, problem: String, advice: String?)
+  /// No loss is named.
+  case noLoss
   /// The program has no such function.
   case unknownFunction(String, functions: [String])
   /// The loss has results other than one real scalar.
@@ -31,8 +37,6 @@ public enum TrainingError: Error, Sendable {
   case noExamples(String)
   /// A metric of several numbers, where one is wanted for each epoch.
   case metricType(String, TensorType)
-  /// Weights of examples, for a loss that has averaged them already.
-  case weights(loss: String)
   /// A function that gives no result for each example.
   case resultType(String, TensorType)
   /// Sizes that have to be known, beside the number of examples.
@@ -45,9 +49,19 @@ public enum TrainingError: Error, Sendable {
       names.isEmpty ? "none" : names.map { "'\($0)'" }.joined(separator: ", ")
     }
     switch self {
-    case .unknownLoss(let name, let functions):
+    case .unknownName(let name, let what, let nearest):
+      let advice = nearest.map { "; did you mean '\($0)'?" } ?? ""
       return Diagnostic(
-        "train.loss", "'\(name)' is neither a function of the program, which has \(list(functions)), nor a loss")
+        "train.\(what.split(separator: " ").last ?? "name")",
+        "there is no \(what) '\(name)'\(advice)")
+    case .unknownArgument(let label, let function, let known, let nearest):
+      let advice = nearest.map { "did you mean '\($0)'?" } ?? "it has \(list(known))"
+      return Diagnostic("train.argument", "'\(function)' has no argument '\(label)'; \(advice)")
+    case .unfit(let call, let subject, let problem, let advice):
+      return Diagnostic(
+        "train.unfit", "'\(call)' does not fit \(subject): \(problem)\(advice.map { "; \($0)" } ?? "")")
+    case .noLoss:
+      return Diagnostic("train.loss", "no loss is named, and the model does not say which it was trained with")
     case .unknownFunction(let name, let functions):
       return Diagnostic("train.function", "the program has no function '\(name)'; it has \(list(functions))")
     case .lossType(let name, let types):
@@ -83,11 +97,6 @@ public enum TrainingError: Error, Sendable {
     case .metricType(let name, let type):
       return Diagnostic(
         "train.metric", "'\(name)' gives \(type), and an epoch is measured by one number; evaluate shows arrays")
-    case .weights(let loss):
-      return Diagnostic(
-        "train.weights",
-        "'\(loss)' gives one number for a batch: examples and classes have weights under a loss of the library, or take "
-          + "the weights as a parameter of the loss")
     case .resultType(let name, let type):
       return Diagnostic("predict.result", "'\(name)' gives \(type), and no result for each example of a batch")
     case .openSizes(let names):
@@ -96,4 +105,8 @@ public enum TrainingError: Error, Sendable {
       return Diagnostic("train.file", "'\(path)' does not fit the program: \(problem)")
     }
   }
+}
+
+extension TrainingError: CustomStringConvertible {
+  public var description: String { diagnostic.message }
 }

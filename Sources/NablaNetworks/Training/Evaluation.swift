@@ -43,7 +43,9 @@ final class Evaluation: @unchecked Sendable {
     for _ in 0..<batches.batchesPerEpoch {
       let batch = loader.next()
       let program = try program(batch.count)
-      try program.run(batch.columns, step: 0, scale: 1, key: Module.key(seed: plan.recipe.seed))
+      try data.naming(plan.integerColumns) {
+        try program.run(batch.columns, step: 0, scale: 1, key: Module.key(seed: plan.recipe.seed))
+      }
       means.add(program.measures, plan.measureKinds, weight: Double(batch.count))
       last = program
     }
@@ -60,6 +62,19 @@ final class Evaluation: @unchecked Sendable {
       try plan.evaluation(batch: count), memory: memory, backend: backend, threads: threads)
     programs[count] = program
     return program
+  }
+}
+
+extension Dataset {
+  /// Runs a program on examples; a number of theirs that it takes for a place that there is not is an error of theirs.
+  ///
+  /// - Parameter columns: those that the program reads as integers.
+  func naming(_ columns: [Int], _ run: () throws -> Void) throws {
+    do {
+      try run()
+    } catch ExecutionError.indexOutOfRange(let index) {
+      throw fault(index: index.value, extent: index.extent, in: columns) ?? ExecutionError.indexOutOfRange(index)
+    }
   }
 }
 

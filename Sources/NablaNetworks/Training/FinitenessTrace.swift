@@ -8,7 +8,11 @@ struct FinitenessTrace {
   private let memory: VariableMemory
   private let tracer: Tracer
 
-  init(_ training: TrainingProgram, _ memory: VariableMemory) throws {
+  /// The length of the user's text: what is behind it has been put there.
+  private let textEnd: Int
+
+  init(_ training: TrainingProgram, _ memory: VariableMemory, in source: SourceText) throws {
+    textEnd = source.utf8.count
     self.training = training
     self.memory = memory
     tracer = try Tracer(training.program)
@@ -37,7 +41,7 @@ struct FinitenessTrace {
     guard let found = try tracer.firstNonFinite(columns) else { return nil }
     let name = found.origin.name.map { "'\($0)': " } ?? ""
     return Diagnostic(
-      "run.not-finite", .note, "\(name)the result of '\(found.operation.name)' is not finite here first",
-      at: found.origin.ranges.first)
+      "run.not-finite", .note, "\(name)the result of '\(found.operation.name)' is the first that is not finite",
+      at: found.origin.ranges.first { $0.start < textEnd })
   }
 }

@@ -42,7 +42,12 @@ public final class Trainer: @unchecked Sendable {
   var bestWeights: VariableMemory.Snapshot?
   private let backend: Backend
   private let threads: Int
-  private var steps: [Int: BatchProgram] = [:]
+  private var steps: [StepKind: BatchProgram] = [:]
+
+  private struct StepKind: Hashable {
+    let count: Int
+    let part: TrainingPlan.Part
+  }
 
   /// Where a run is.
   struct RunState: Hashable, Codable, Sendable {
@@ -74,6 +79,7 @@ public final class Trainer: @unchecked Sendable {
     self.backend = backend
     self.threads = threads
     plan = try TrainingPlan(source, recipe, columns: training.columnTypes(recipe.floatType))
+    for data in [training, self.validation].compactMap({ $0 }) { try plan.network.check(data) }
     batches = BatchPlan(
       count: training.count, batch: max(recipe.batch, 1), seed: UInt64(bitPattern: Int64(recipe.seed)),
       shuffles: recipe.shuffles)
@@ -102,14 +108,20 @@ public final class Trainer: @unchecked Sendable {
   }
 
   /// The program of a step on so many examples, ready to run.
-  func stepProgram(_ count: Int) throws -> BatchProgram {
-    if let known = steps[count] { return known }
+  ///
+  /// - Parameter step: the number of the batch, from 1: the last of ``Recipe/accumulation`` changes the parameters.
+  func stepProgram(_ count: Int, step: Int) throws -> BatchProgram {
+    let kind = StepKind(count: count, part: plan.part(of: step))
+    if let known = steps[kind] { return known }
     let program = try BatchProgram(
-      try plan.step(batch: count), memory: memory, backend: backend, threads: threads)
+      try plan.step(batch: count, part: kind.part), memory: memory, backend: backend, threads: threads)
     note = note ?? program.note
-    steps[count] = program
+    steps[kind] = program
     return program
   }
+
+  /// The number of the update that a batch belongs to, from 1.
+  func update(of step: Int) -> Int { (step - 1) / max(recipe.accumulation, 1) + 1 }
 
   /// Loss and metrics over a data set, as the network is after training.
   public func evaluate(_ data: Dataset) throws -> [EpochRecord.Measure] {
@@ -134,7 +146,7 @@ extension NetworkPlan {
   /// An error for a metric that is no single number.
   fileprivate func firstArrayMetric() throws -> TrainingError? {
     guard let metrics else { return nil }
-    let options = CheckOptions(floatType: recipe.floatType, sizes: sizes, training: true)
+    let options = recipe.options(metrics.function, sizes)
     let results = Module(checking: metrics.source, options: options).function(metrics.function)?.results ?? []
     for (metric, result) in zip(metrics.metrics, results) where !result.type.isScalar {
       return .metricType(metric.name, result.type)

@@ -14,10 +14,10 @@ final class TrainingRun: @unchecked Sendable {
   /// The run at the beginning of the epoch, to return to.
   private var saved: (memory: VariableMemory.Snapshot, state: Trainer.RunState)
   private var start: ContinuousClock.Instant
-  /// Examples of the epoch since ``start``.
+  /// Examples of the epoch since ``start``, and what the steps with them took: what is compiled, and what is done between
+  /// steps, says nothing about those to come.
   private var seen = 0
-  /// What compiling took since ``start``: it says nothing about the steps to come.
-  private var compiling = Duration.zero
+  private var stepping = Duration.zero
   private(set) var isComplete = false
 
   init(_ trainer: Trainer) throws {
@@ -40,30 +40,35 @@ final class TrainingRun: @unchecked Sendable {
       return nil
     }
     let kinds = trainer.plan.network.measureKinds
+    let beforeBatch = clock.now
     let batch = loader.next()
     let beforeProgram = clock.now
-    let program = try trainer.stepProgram(batch.count)
-    compiling += clock.now - beforeProgram
+    let program = try trainer.stepProgram(batch.count, step: trainer.state.step + 1)
+    let beforeStep = clock.now
     trainer.state.step += 1
     let key = Module.key(seed: trainer.recipe.seed, step: trainer.state.step)
-    try program.run(batch.columns, step: trainer.state.step, scale: trainer.state.scale, key: key)
-    trainer.state.rate = program.rate
+    try trainer.training.naming(trainer.plan.network.integerColumns) {
+      let update = trainer.update(of: trainer.state.step)
+      try program.run(batch.columns, step: update, scale: trainer.state.scale, key: key)
+    }
+    if trainer.plan.part(of: trainer.state.step).isUpdate { trainer.state.rate = program.rate }
     trainer.state.means.add(program.measures, kinds, weight: Double(batch.count))
     seen += batch.count
+    stepping += beforeProgram - beforeBatch + (clock.now - beforeStep)
     guard program.measures[0].isFinite else { throw try notFinite() }
     trainer.state.cursor = batch.cursor
     let names = trainer.plan.network.measures
     let measures = zip(names, trainer.state.means.values(kinds)).map { EpochRecord.Measure(name: $0, value: $1) }
     let record = batch.isLastOfEpoch ? try finishEpoch(batch.epoch + 1, measures) : nil
-    let elapsed = max((clock.now - start - compiling).seconds, 1e-9)
     let progress = TrainingProgress(
       epoch: batch.epoch + 1, epochs: trainer.recipe.epochs,
       examples: record == nil ? batch.cursor.position : trainer.batches.examplesPerEpoch,
-      examplesPerEpoch: trainer.batches.examplesPerEpoch, measures: measures, speed: Double(seen) / elapsed,
+      examplesPerEpoch: trainer.batches.examplesPerEpoch, measures: measures,
+      speed: Double(seen) / max(stepping.seconds, 1e-9),
       finished: record)
     if record != nil {
       start = clock.now
-      (seen, compiling) = (0, .zero)
+      (seen, stepping) = (0, .zero)
     }
     return progress
   }
@@ -95,17 +100,23 @@ final class TrainingRun: @unchecked Sendable {
     while step < failed {
       let before = memory.snapshot
       let batch = loader.next()
-      let program = try trainer.stepProgram(batch.count)
       step += 1
+      let program = try trainer.stepProgram(batch.count, step: step)
+      let update = trainer.update(of: step)
       let key = Module.key(seed: trainer.recipe.seed, step: step)
-      try program.run(batch.columns, step: step, scale: saved.state.scale, key: key)
+      try program.run(batch.columns, step: update, scale: saved.state.scale, key: key)
       if program.measures[0].isFinite, memory.firstNotFinite == nil { continue }
       memory.restore(before)
-      let tracer = try FinitenessTrace(try plan.step(batch: batch.count), memory)
-      place = try tracer.firstNotFinite(batch.columns, step: step, scale: saved.state.scale, key: key)
+      let tracer = try FinitenessTrace(
+        try plan.step(batch: batch.count, part: plan.part(of: step)), memory, in: trainer.source)
+      place = try tracer.firstNotFinite(batch.columns, step: update, scale: saved.state.scale, key: key)
       break
     }
     memory.restore(saved.memory)
+    // An example says more than the place in the program that it came to.
+    if let fault = trainer.training.firstNotFinite(in: plan.columns) {
+      place = Diagnostic("run.not-finite", .note, fault.diagnostic.message)
+    }
     return .notFinite(step: step, epoch: saved.state.cursor.epoch + 1, place: place)
   }
 }

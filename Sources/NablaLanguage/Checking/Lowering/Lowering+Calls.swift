@@ -48,7 +48,8 @@ extension Lowering {
 
   /// A call of a function of the table with as many arguments as it takes: nothing is to be found out.
   private func elementwiseCall(_ id: SyntaxID) -> (Elementwise, ArraySlice<SyntaxID>)? {
-    guard case .call(let callee, let arguments) = tree.kind(id),
+    // Calls that are noted down are carried out like any other.
+    guard !tracesElementwise, case .call(let callee, let arguments) = tree.kind(id),
       case .builtin(.elementwise(let f)) = unit.binding(callee), arguments.count == f.arity
     else { return nil }
     for argument in arguments {

@@ -6,6 +6,10 @@ extension Lowering {
   mutating func elementwise(
     _ f: Elementwise, _ operands: [Value], at id: SyntaxID, named name: @autoclosure () -> String
   ) -> Value {
+    // What does nothing stands in a formula that says so, but not where a layer is told to have no activation.
+    if f == .identity, operands.count == 1, frame >= 0, frames[frame].unit != Lowering.programUnit {
+      return operands[0]
+    }
     // Most functions are of one float.
     if operands.count == 1, case .node(let x, .firm) = operands[0], graph.element(of: x).isFloat,
       f.typing == .real || f.typing == .numeric

@@ -18,7 +18,7 @@ extension Lowering {
     let sizes = Set(routine.parameters.lazy.filter { $0.kind == .size }.map(\.slot))
     for slot in routine.slots.indices where routine.slots[slot].role == .dimension || sizes.contains(slot) {
       let name = tree.name(routine.slots[slot].name)
-      slots[frames[frame].base + slot] = .size(of: options.sizes[name].map { Dimension($0) } ?? Dimension(name))
+      slots[frames[frame].base + slot] = .size(of: size(name, of: routine))
     }
     for (position, parameter) in routine.parameters.enumerated() {
       guard let dimensions = dimensions(of: parameter) else { continue }
@@ -27,6 +27,12 @@ extension Lowering {
         tasks.append(.evaluate(dimensions[axis]))
       }
     }
+  }
+
+  /// The value of a size of an entry point, or its name.
+  private func size(_ name: String, of routine: Routine) -> Dimension {
+    let value = options.ownSizes[routine.name]?[name] ?? options.sizes[name]
+    return value.map { Dimension($0) } ?? Dimension(name)
   }
 
   /// Leaves a header whose extents are known, with what its parameters take.
@@ -137,8 +143,7 @@ extension Lowering {
         inputs.append(node)
         values.append(.node(node, .firm))
       case .size:
-        let given = options.sizes[parameter.name].map { Dimension($0) }
-        values.append(.size(of: given ?? Dimension(parameter.name)))
+        values.append(.size(of: size(parameter.name, of: routine)))
       case .function, .option: values.append(.absent)
       }
     }

@@ -90,7 +90,7 @@ extension Lowering {
   }
 
   private mutating func reportUnknownLabel(_ label: String, of routine: Routine, at range: SourceRange) {
-    let nearest = Suggestion.nearest(to: label, among: routine.parameters.map(\.name))
+    let nearest = Suggestion.label(label, among: routine.parameters.map(\.name))
     let advice = nearest.map { "; did you mean '\($0)'?" } ?? ""
     report(
       .unknownLabel, "'\(routine.name)' has no parameter '\(label)'\(advice): \(header(of: routine))", at: range)

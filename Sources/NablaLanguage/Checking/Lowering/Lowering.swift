@@ -73,6 +73,8 @@ struct Lowering {
   var initialContexts: [InitialContext] = []
   /// Whether the calls in the program's text are noted, and those that have been.
   var traces = false
+  /// Whether calls of functions of single numbers, such as `relu`, are among them wherever they stand.
+  var tracesElementwise = false
   var calls: [TracedCall] = []
   private var callCount = 0
   /// A limit was exceeded; everything stops.

@@ -18,7 +18,7 @@ extension Lowering {
       let parameter: Primitive.Parameter
       if let label = argument.label {
         guard let known = parameters.first(where: { $0.name == label && !$0.isVariadic }) else {
-          let nearest = Suggestion.nearest(to: label, among: parameters.map(\.name)).map { "; did you mean '\($0)'?" }
+          let nearest = Suggestion.label(label, among: parameters.map(\.name)).map { "; did you mean '\($0)'?" }
           report(
             .unknownLabel, "'\(primitive.rawValue)' has no parameter '\(label)'\(nearest ?? ""): \(usage(primitive))",
             at: argument.range)

@@ -1,13 +1,17 @@
 /// What a person may have meant.
 enum Suggestion {
-  /// The candidate nearest to a misspelt name: few edits away, for its length; or the same in other cases, as `ReLU`.
+  /// The candidate nearest to a misspelt name: few edits away, for its length; or the same but for cases and underscores,
+  /// as `SimpleRNN`; or what another library calls so, as `mse`.
   static func nearest(to name: String, among candidates: some Sequence<String>, within most: Int = 3) -> String? {
     let target = Array(name.unicodeScalars.prefix(64))
     let limit = target.count <= 4 || most == 1 ? 1 : target.count <= 8 ? 2 : 3
     var best: (distance: Int, name: String)?
-    let lowercased = name.lowercased()
+    let normal = Counterpart.normal(name)
+    let counterpart = Counterpart.function(name)
+    var hasCounterpart = false
     for candidate in candidates where candidate != name {
-      if target.count > 2, candidate.lowercased() == lowercased { return candidate }
+      if target.count > 2, Counterpart.normal(candidate) == normal { return candidate }
+      if candidate == counterpart { hasCounterpart = true }
       let scalars = Array(candidate.unicodeScalars.prefix(64))
       guard abs(scalars.count - target.count) <= limit else { continue }
       let distance = distance(target, scalars)
@@ -15,7 +19,12 @@ enum Suggestion {
       if let known = best, (known.distance, known.name) <= (distance, candidate) { continue }
       best = (distance, candidate)
     }
-    return best?.name
+    return hasCounterpart ? counterpart : best?.name
+  }
+
+  /// The parameter that an unknown label may be meant for.
+  static func label(_ label: String, among names: [String]) -> String? {
+    Counterpart.arguments(label).first { names.contains($0) } ?? nearest(to: label, among: names)
   }
 
   /// The number of scalars to insert, delete, change or swap with their neighbour (optimal string alignment).

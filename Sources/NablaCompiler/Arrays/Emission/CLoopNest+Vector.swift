@@ -63,9 +63,48 @@ extension CLoopNest {
     text += "\(indent)\(element(result.buffer, result.address)) = \(total("s\(number)[0]", of: number));\n"
   }
 
-  mutating func writeVectorBody(_ lanes: CLanes, _ indent: inout String, _ text: inout String) {
-    guard let inner = schedule.inner else { return }
-    let sums = open(schedule.summed, &indent, &text)
+  /// Whether reductions along outer loops add up in a vector: those of few elements, such as windows, which are at
+  /// hand for the next vector, and those whose results are one vector.
+  var sumsInRegisters: Bool {
+    guard lanes != nil, !sumsInVariables, !addsToMemory, let inner = schedule.inner, !schedule.summed.isEmpty,
+      let start = kernel.results.lazy.compactMap(\.start).first
+    else { return false }
+    return kernel.extents[inner] * start.element.size <= CLanes.byteLimit
+      || schedule.summed.reduce(1) { $0 * kernel.extents[$1] } <= CLoopNest.windowCount
+  }
+
+  private static let windowCount = 64
+
+  /// The loops over the vectors of neighbours, and in them those that add up in registers.
+  private mutating func writeRegisterBody(_ lanes: CLanes, _ inner: Int, _ indent: inout String, _ text: inout String) {
+    let (start, end) = bounds(inner)
+    text += "\(indent)int64_t i\(inner) = \(start);\n"
+    text += "\(indent)for (; i\(inner) + \(lanes.count) <= \(end); i\(inner) += \(lanes.count)) {\n"
+    writeRegisterSums(lanes, inner, count: nil, indent + "  ", &text)
+    text += "\(indent)}\n#if \(kernel.extents[inner]) % (\(lanes.count))\n"
+    text += isBounded(inner) ? "\(indent)if (i\(inner) < to) {\n" : "\(indent){\n"
+    text += "\(indent)  const int64_t count = \(kernel.extents[inner]) % (\(lanes.count));\n"
+    writeRegisterSums(lanes, inner, count: "count", indent + "  ", &text)
+    text += "\(indent)}\n#endif\n"
+  }
+
+  private mutating func writeRegisterSums(
+    _ lanes: CLanes, _ inner: Int, count: String?, _ indent: String, _ text: inout String
+  ) {
+    for (number, result) in kernel.results.enumerated() {
+      if let start = result.start { text += vectorStart(number, start, lanes, indent) }
+    }
+    var inside = indent
+    let sums = open(schedule.summed, &inside, &text)
+    writeSteady(lanes, inside, &text)
+    writeVectors(lanes, inner, count: count, inside, &text)
+    close(sums, &inside, &text)
+    for (number, result) in kernel.results.enumerated() where result.start != nil {
+      text += indent + stored("s\(number)", in: result, inner, count: count, lanes)
+    }
+  }
+
+  private mutating func writeSteady(_ lanes: CLanes, _ indent: String, _ text: inout String) {
     for (number, source) in kernel.sources.enumerated() where isSteady.sources[number] {
       let type = kernel.body.inputs[number].element
       let value: String
@@ -77,6 +116,25 @@ extension CLoopNest {
       text += "\(indent)const \(lanes.type(type)) x\(number) = \(lanes.splat("(\(value))", type));\n"
     }
     writeStatements(indent, &text, steady: true)
+  }
+
+  /// The statement that writes a vector to where a result belongs.
+  private func stored(
+    _ value: String, in result: LoopKernel.Result, _ inner: Int, count: String?, _ lanes: CLanes
+  ) -> String {
+    let type = parameters.element(of: result.buffer)
+    let step = result.address.steps[inner]
+    let pointer = "\(parameters.name(of: result.buffer)) + (\(result.address.c))"
+    return step == 1 && count == nil
+      ? lanes.store(type, value, to: pointer) + "\n"
+      : "nabla_put_\(type.cSuffix)(\(pointer), \(step), \(value), \(count ?? lanes.count));\n"
+  }
+
+  mutating func writeVectorBody(_ lanes: CLanes, _ indent: inout String, _ text: inout String) {
+    guard let inner = schedule.inner else { return }
+    if sumsInRegisters { return writeRegisterBody(lanes, inner, &indent, &text) }
+    let sums = open(schedule.summed, &indent, &text)
+    writeSteady(lanes, indent, &text)
     let extent = kernel.extents[inner]
     let (start, end) = bounds(inner)
     text += "\(indent)int64_t i\(inner) = \(start);\n"
@@ -114,7 +172,7 @@ extension CLoopNest {
       switch source {
       case .element(let buffer, let address): place = (buffer, address)
       case .accumulator(let result):
-        if sumsInVariables { continue }
+        if sumsInVariables || sumsInRegisters { continue }
         place = (kernel.results[result].buffer, kernel.results[result].address)
       case .position(let index):
         let (type, step) = (kernel.body.inputs[number].element, index.steps[inner])
@@ -138,16 +196,11 @@ extension CLoopNest {
         text +=
           count.map { "\(indent)for (int lane = 0; lane < \($0); ++lane) s\(number)[lane] = \(value)[lane];\n" }
           ?? "\(indent)\(sum(number, copy: copy)) = \(value);\n"
-        continue
+      } else if result.start != nil && sumsInRegisters {
+        text += "\(indent)s\(number) = \(value);\n"
+      } else {
+        text += indent + stored(value, in: result, inner, count: count, lanes)
       }
-      let type = parameters.element(of: result.buffer)
-      let step = result.address.steps[inner]
-      let pointer = "\(parameters.name(of: result.buffer)) + (\(result.address.c))"
-      text += indent
-      text +=
-        step == 1 && count == nil
-        ? lanes.store(type, value, to: pointer) + "\n"
-        : "nabla_put_\(type.cSuffix)(\(pointer), \(step), \(value), \(count ?? lanes.count));\n"
     }
   }
 }

@@ -22,7 +22,7 @@ struct CLoopNest: CKernelFunction {
   var usesVectors: Bool { lanes != nil }
 
   /// Whether reductions add to what the memory has, since axes in front are reduced too.
-  private let addsToMemory: Bool
+  let addsToMemory: Bool
   /// Whether the loops stand within loops over rows.
   private let isPart: Bool
 
@@ -92,7 +92,9 @@ struct CLoopNest: CKernelFunction {
   /// The loops.
   mutating func nest(indent: String) -> String {
     for (number, source) in kernel.sources.enumerated() {
-      if case .accumulator(let result) = source, sumsInVariables { body.aliases[.input(number)] = "s\(result)" }
+      if case .accumulator(let result) = source, sumsInVariables || sumsInRegisters {
+        body.aliases[.input(number)] = "s\(result)"
+      }
     }
     var text = ""
     var indent = indent
@@ -179,6 +181,7 @@ struct CLoopNest: CKernelFunction {
 
   /// What reductions start from.
   private func writeStarts(_ indent: String, _ text: inout String) {
+    if sumsInRegisters { return }
     for (number, result) in kernel.results.enumerated() {
       guard let start = result.start else { continue }
       if sumsInVariables {

@@ -50,6 +50,8 @@ public struct ArrayPlan: Sendable {
   public internal(set) var threads = 1
   /// Nanoseconds that a kernel takes at least, if threads share it.
   var grain = ArrayPlan.usualGrain
+  /// Whether it is one step of a loop.
+  var isStep = false
 
   /// What takes less is not worth a meeting of the threads.
   public static let usualGrain = 4_000.0

@@ -151,7 +151,7 @@ extension ArrayPlanBuilder {
         append(
           product: ContractionKernel(
             over: space, summed: summed, left: left, right: right, result: (buffer, result), element: element,
-            unit: unit))
+            unit: unit, rowParts: rowParts))
         return
       }
     }

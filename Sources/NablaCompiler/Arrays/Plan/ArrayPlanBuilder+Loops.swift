@@ -84,7 +84,8 @@ extension ArrayPlanBuilder {
     append(
       product: ContractionKernel(
         over: order.map { extents[$0] }, summed: Array(contraction.result.count..<order.count), left: ordered(left),
-        right: ordered(right), result: ordered((buffer, address)), element: element, unit: unit))
+        right: ordered(right), result: ordered((buffer, address)), element: element, unit: unit,
+        rowParts: rowParts))
     return true
   }
 

@@ -14,6 +14,7 @@ extension ArrayPlanBuilder {
     let kept = program.roots.indices.filter { !traces.outputs.contains($0) }
     program.roots = kept.map { program.roots[$0] }
     var body = try ArrayPlan(program, depth: depth + 1, unit: unit, sharing: sharing)
+    body.isStep = true
     let length = try facts.constant(scan.length, of: id)
     let operands = graph.operands(of: id).map(whole)
     var captured = Array(operands[(scan.carried + scan.sequences)...])

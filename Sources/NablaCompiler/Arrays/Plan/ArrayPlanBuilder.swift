@@ -20,6 +20,8 @@ struct ArrayPlanBuilder {
   let unit: VectorUnit
   let sharing: ArrayPlan.Sharing
   private let partition: StoragePartition
+  /// Into how many parts rows of products should fall: in a step of a loop, every thread has rows of its own.
+  var rowParts: Int { depth > 0 ? sharing.threads : 1 }
   private(set) var steps: [Step] = []
   /// Where in the text each step comes from.
   private var origins: [Int: Origin] = [:]

@@ -29,6 +29,7 @@ public struct ContractionKernel: KernelParts {
     let unit: VectorUnit
     /// How it is cut, if not as the model says.
     var choice: TileChoice?
+    let rowParts: Int
   }
 
   public var left: (buffer: Int, offset: Int)
@@ -98,13 +99,16 @@ public struct ContractionKernel: KernelParts {
   /// - Parameters:
   ///   - extents: the axes, those of the result in its order.
   ///   - summed: the axes along which products are added up.
+  ///   - rowParts: into how many equal parts the rows should fall, for threads that keep their rows from one step of a
+  ///     loop to the next.
   init(
     over extents: [Int], summed: [Int], left: Place, right: Place, result: Place, element: ElementType,
-    unit: VectorUnit
+    unit: VectorUnit, rowParts: Int = 1
   ) {
     self.init(
       Problem(
-        extents: extents, summed: summed, left: left, right: right, result: result, element: element, unit: unit), nil)
+        extents: extents, summed: summed, left: left, right: right, result: result, element: element, unit: unit,
+        rowParts: rowParts), nil)
   }
 
   private init(_ problem: Problem, _ epilogue: LoopKernel?) {
@@ -144,12 +148,12 @@ public struct ContractionKernel: KernelParts {
     columns = ContractionKernel.joined(columns)
     sums = ContractionKernel.joined(sums)
     batch = ContractionKernel.joined(batch)
-    tiling = ContractionTiling(self, problem.element, problem.unit, problem.choice)
+    tiling = ContractionTiling(self, problem.element, problem.unit, rowParts: rowParts, problem.choice)
     guard let tiling else { return }
     if let best = tiling.bestRow(of: rows) { rows.append(rows.remove(at: best)) }
     // Sums end with the axis along which elements lie closest.
     sums.sort { max(abs($0.left), abs($0.right)) > max(abs($1.left), abs($1.right)) }
-    self.tiling = ContractionTiling(self, problem.element, problem.unit, problem.choice)
+    self.tiling = ContractionTiling(self, problem.element, problem.unit, rowParts: rowParts, problem.choice)
     let axes = tileAxes
     var position = -1
     tileEpilogue = epilogue
@@ -188,7 +192,7 @@ public struct ContractionKernel: KernelParts {
   }
 
   var readBuffers: [Int] {
-    ([left.buffer, right.buffer] + (packedRight.map { [$0] } ?? []) + (epilogue?.readBuffers ?? [])).unique
+    ([left.buffer, packedRight ?? right.buffer] + (epilogue?.readBuffers ?? [])).unique
   }
   var writtenBuffers: [Int] { ((epilogue?.writtenBuffers ?? []) + (isResultStored ? [result] : []) + [scratch]).unique }
   var statementCount: Int { 10 + (epilogue?.statementCount ?? 0) }
@@ -226,6 +230,9 @@ extension ContractionKernel {
     (kernel.epilogue, kernel.tileEpilogue) = (nil, nil)
     return kernel
   }
+
+  /// Into how many equal parts the rows should fall.
+  var rowParts: Int { problem.rowParts }
 
   /// The axes of the result, as tiles have them.
   var tileAxes: [Axis] { batch + rows + columns }

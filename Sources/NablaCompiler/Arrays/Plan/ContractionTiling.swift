@@ -12,9 +12,15 @@ struct ContractionTiling: Hashable, Sendable {
     var count: Int
     var size: Int
 
+    private static let leastSize = 6
+
     /// As few parts as the limit allows, of sizes that differ by one at most; the larger ones first.
-    static func balanced(_ total: Int, limit: Int) -> [Run] {
-      let parts = max(1, (total + limit - 1) / limit)
+    ///
+    /// - Parameter unit: the number of parts is a multiple of it, where that does not make them small.
+    static func balanced(_ total: Int, limit: Int, multipleOf unit: Int = 1) -> [Run] {
+      var parts = max(1, (total + limit - 1) / limit)
+      let whole = (parts + unit - 1) / unit * unit
+      if total >= leastSize * whole { parts = whole }
       let (size, rest) = total.quotientAndRemainder(dividingBy: parts)
       return [Run(count: rest, size: size + 1), Run(count: parts - rest, size: size)].filter { $0.count > 0 }
     }
@@ -53,7 +59,9 @@ struct ContractionTiling: Hashable, Sendable {
 
   /// - Parameter choice: what has been found by measuring, instead of the model here.
   /// - Returns: `nil` where the columns do not lie side by side in the result.
-  init?(_ kernel: ContractionKernel, _ element: ElementType, _ unit: VectorUnit, _ choice: TileChoice?) {
+  init?(
+    _ kernel: ContractionKernel, _ element: ElementType, _ unit: VectorUnit, rowParts: Int, _ choice: TileChoice?
+  ) {
     guard element.isFloat, let column = kernel.columns.last, column.result == 1, let sum = kernel.sums.first else {
       return nil
     }
@@ -63,8 +71,8 @@ struct ContractionTiling: Hashable, Sendable {
     let vectors = (column.extent + lanes - 1) / lanes
     let (height, width) =
       choice.map { ($0.height, min($0.width, vectors)) }
-      ?? ContractionTiling.tile(rows: row.extent, vectors: vectors, unit)
-    rows = Run.balanced(row.extent, limit: height)
+      ?? ContractionTiling.tile(rows: row.extent, vectors: vectors, unit, rowParts)
+    rows = Run.balanced(row.extent, limit: height, multipleOf: rowParts)
     panels = Run.balanced(vectors, limit: width)
     lastLanes = column.extent - (vectors - 1) * lanes
 
@@ -112,10 +120,10 @@ struct ContractionTiling: Hashable, Sendable {
 
   /// Rows and vectors of a tile: as many accumulators as there are registers beside a row of the right operand and a
   /// number of the left one, and at least enough to hide how long a multiplication takes.
-  private static func tile(rows: Int, vectors: Int, _ unit: VectorUnit) -> (rows: Int, vectors: Int) {
+  private static func tile(rows: Int, vectors: Int, _ unit: VectorUnit, _ rowParts: Int) -> (rows: Int, vectors: Int) {
     let isWide = unit.registers >= 32
     if vectors == 1 { return (isWide ? 16 : 8, 1) }
-    let height = Run.balanced(rows, limit: isWide ? 12 : 6)[0].size
+    let height = Run.balanced(rows, limit: isWide ? 12 : 6, multipleOf: rowParts)[0].size
     let width = max(2, min(8, (unit.registers - 1) / (height + 1)))
     return (height, min(width, vectors))
   }

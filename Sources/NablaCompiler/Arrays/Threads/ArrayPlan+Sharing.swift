@@ -8,7 +8,9 @@ extension ArrayPlan {
   func isShared(_ kernel: ArrayKernel) -> Bool {
     if threads < 2 { return false }
     if case .scan(let scan) = kernel { return scan.body.isShared }
-    return kernel.partCount > 1 && nanoseconds(kernel) >= grain
+    // Threads that keep their rows from step to step do not wait for what another one has at hand.
+    let least = isStep && kernel.isSharedByRows ? grain / 8 : grain
+    return kernel.partCount > 1 && nanoseconds(kernel) >= least
   }
 
   /// Whether any kernel is shared.
@@ -17,14 +19,18 @@ extension ArrayPlan {
   /// How long a kernel takes one thread, roughly.
   private func nanoseconds(_ kernel: ArrayKernel) -> Double {
     let work = work(of: kernel)
-    let perNanosecond: Double =
+    let arithmetic: Double =
       switch kernel {
-      case .contract(let product): product.tiling == nil ? 8 : 100
-      case .loop, .rows: 8
-      case .along, .random, .indexed, .scan, .pack: 1
+      case .contract(let product): Double(work.operations) / (product.tiling == nil ? 8 : 100)
+      case .loop(let loop): loop.nanoseconds
+      case .rows(let rows): rows.parts.reduce(0) { $0 + $1.nanoseconds }
+      case .along, .random, .indexed, .scan, .pack: Double(work.operations)
       }
-    return max(Double(work.operations) / perNanosecond, Double(work.bytes) / 20)
+    // What fits into the nearer caches comes from there.
+    return max(arithmetic, Double(work.bytes) / (work.bytes < ArrayPlan.nearBytes ? 100 : 20))
   }
+
+  private static let nearBytes = 1 << 20
 
   /// Whether one kernel must be done before the other begins.
   func conflict(_ one: ArrayKernel, _ other: ArrayKernel) -> Bool {
@@ -50,7 +56,28 @@ extension ArrayPlan {
   }
 }
 
+extension ArrayKernel {
+  /// Whether threads share rows that consist of more than one element, rather than elements side by side.
+  fileprivate var isSharedByRows: Bool {
+    switch self {
+    case .loop(let loop):
+      let schedule = LoopSchedule(loop)
+      return schedule.shared.map { $0 != schedule.inner || schedule.kernel.extents[$0] >= 2_048 } ?? false
+    case .rows: return true
+    case .contract(let product):
+      switch product.cut {
+      case .rows, .tiles, .batch: return true
+      case .columns, .panels, nil: return false
+      }
+    default: return false
+    }
+  }
+}
+
 extension LoopKernel {
+  /// How long one thread takes, roughly.
+  fileprivate var nanoseconds: Double { Double((cost + 1) * extents.elementCount) / 16 }
+
   var partCount: Int {
     if !partial.isEmpty { return partial.count }
     let schedule = LoopSchedule(self)
@@ -113,6 +140,7 @@ extension ContractionKernel {
     }
     // Every thread would pack all of the left operand.
     cuts += isLeftSmall && !tiling.isLeftPacked ? byColumns + byRows : byRows + byColumns
+    if rowParts > 1, let own = byRows.first(where: { partCount($0) % rowParts == 0 }) { return own }
     func isEven(_ cut: Cut) -> Bool { partCount(cut) % 2 == 0 && partCount(cut) <= 8 || partCount(cut) >= 9 }
     return cuts.first { partCount($0) > 1 && isEven($0) } ?? cuts.first { partCount($0) > 1 }
   }

@@ -135,7 +135,7 @@ extension LoopKernel {
   /// Adds the body and the results of a loop over the same places. Elements that this loop computes are not read.
   ///
   /// - Returns: `false` if the two do not fit.
-  fileprivate mutating func append(_ other: LoopKernel, product: Int) -> Bool {
+  mutating func append(_ other: LoopKernel, product: Int) -> Bool {
     let (values, offset) = (body.statements.count, results.count)
     var literals: [Int] = []
     for literal in other.body.literals {
@@ -177,7 +177,7 @@ extension LoopKernel {
   }
 
   /// Leaves out results, and what only they need.
-  fileprivate mutating func keep(_ isWanted: (Result) -> Bool) {
+  mutating func keep(_ isWanted: (Result) -> Bool) {
     let original = results
     let kept = results.indices.filter { isWanted(results[$0]) }
     results = kept.map { original[$0] }

@@ -159,7 +159,7 @@ extension LoopKernel {
   }
 
   /// The same loop without axes that have one place.
-  fileprivate var withoutSingleAxes: LoopKernel {
+  var withoutSingleAxes: LoopKernel {
     let axes = extents.indices.filter { extents[$0] != 1 }
     if axes.count == extents.count { return self }
     var loop = self

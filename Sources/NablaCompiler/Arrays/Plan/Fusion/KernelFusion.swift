@@ -27,6 +27,7 @@ struct KernelFusion {
     fusion.writeInPlace()
     fusion.fuseEpilogues()
     fusion.fuseRows()
+    fusion.fuseMaps()
     return fusion.finished()
   }
 
@@ -46,6 +47,13 @@ struct KernelFusion {
     for (number, kernel) in plan.kernels.enumerated() {
       for buffer in kernel.readBuffers { readers[buffer].insert(number) }
       for buffer in kernel.writtenBuffers { writers[buffer].insert(number) }
+    }
+    // What lies over an input is written when all that read the input have run.
+    for output in plan.buffers.indices {
+      guard let input = replacedInput(of: output) else { continue }
+      for writer in writers[output] {
+        for reader in readers[input] where reader < writer { order.constrain(reader, before: writer) }
+      }
     }
   }
 

@@ -100,6 +100,15 @@ public struct KernelCompiler: Sendable {
     found(try Order(program, for: self, threads: threads))
   }
 
+  /// What has been measured of products of matrices with this compiler on this processor.
+  var choices: TileChoices { choicesFile.map { TileChoices($0) } ?? TileChoices() }
+
+  /// Where that is kept; `nil` without a cache.
+  var choicesFile: URL? {
+    cache?.directory.appendingPathComponent(
+      "tiles-" + KernelCache.key([compiler.path, compiler.version, Processor.identity]))
+  }
+
   /// A kernel as it is to be made, before it is known whether it has been made already.
   private struct Order {
     let signature: Signature
@@ -115,9 +124,11 @@ public struct KernelCompiler: Sendable {
       } catch {
         throw .lowering(error)
       }
+      let vectors = compiler.compiler.family != .other
       kernel = try CKernel(
-        program, vectors: compiler.compiler.family != .other, threads: threads, profiles: profiles,
-        grain: compiler.options.grain, unit: compiler.options.unit)
+        program, unit: compiler.options.unit, vectors: vectors, profiles: profiles,
+        sharing: ArrayPlan.Sharing(
+          threads: vectors ? threads : 1, grain: compiler.options.grain, fuses: vectors, choices: compiler.choices))
       flags = compiler.options.flags(for: compiler.compiler, statements: kernel.statementCount)
       key = KernelCache.key([
         kernel.source, flags.joined(separator: " "), compiler.compiler.path, compiler.compiler.version,

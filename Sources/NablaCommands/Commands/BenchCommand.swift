@@ -45,12 +45,19 @@ struct BenchCommand: ReportingCommand {
   @Flag(name: .long, help: "The time of every kernel, beside what the machine can do at most.")
   var profile = false
 
+  @Option(
+    name: .long,
+    help: "With --train: seconds to look for better tiles of its products, which are kept for this machine.")
+  var tune: Double?
+
   @Flag(name: .long, help: "One JSON object a line.")
   var json = false
 
   func perform() throws {
     if let points, points < 1 { throw ValidationError("--points is at least 1") }
     if threads < 1 { throw ValidationError("--threads is at least 1") }
+    if let tune, !(tune > 0 && tune <= 86_400) { throw ValidationError("--tune is a number of seconds up to 86400") }
+    if tune != nil, train == nil { throw ValidationError("--tune needs --train") }
     let text = try input.text()
     if let train { return try measure(training: text, train) }
     let options = try input.options()
@@ -81,11 +88,19 @@ struct BenchCommand: ReportingCommand {
 
   private func measure(training source: SourceText, _ rule: String) throws {
     let recipe = try input.recipe(rule)
+    if let tune { try look(for: tune, source, recipe) }
     let benchmark = TrainingBenchmark(backend: backend, threads: threads, recipe: recipe, inference: infer)
     let (training, result) = try Problem.inProgram(source) { try benchmark.run(source) }
     if let note = result.note { StandardError.write("note: \(recipe.loss): \(note)") }
     print(json ? result.json.text : result.line)
     if profile { print(try ProgramProfile(training, threads: threads, source: source).text(isTimed: true)) }
+  }
+
+  /// Tunes a step, and says what was found.
+  private func look(for seconds: Double, _ source: SourceText, _ recipe: Recipe) throws {
+    let training = try Problem.inProgram(source) { try SyntheticTraining(source, recipe, inference: infer) }
+    let findings = try KernelTuner(try KernelCompiler()).tune(training.step, seconds: seconds)
+    for finding in findings { StandardError.write(finding.text) }
   }
 
   private var derivatives: [BenchmarkedDerivative] {

@@ -265,9 +265,19 @@ extension CKernel {
     grain: Double = ArrayPlan.usualGrain, unit: VectorUnit = .native
   ) throws(CompilerError) {
     // What shares is written in vectors.
-    switch try ProgramPlan(program, threads: vectors ? threads : 1, grain: grain, unit: unit, fuses: vectors) {
-    case .scalars(let plan): self.init(plan, vectors: vectors)
-    case .arrays(let plan): self.init(plan, vectors: vectors, profiles: profiles)
+    try self.init(
+      program, unit: unit, vectors: vectors, profiles: profiles,
+      sharing: ArrayPlan.Sharing(threads: vectors ? threads : 1, grain: grain, fuses: vectors))
+  }
+
+  init(
+    _ program: Program, unit: VectorUnit, vectors: Bool, profiles: Bool, sharing: ArrayPlan.Sharing
+  ) throws(CompilerError) {
+    let program = program.inlined()
+    if program.isScalar {
+      self.init(try KernelPlan(program), vectors: vectors)
+    } else {
+      self.init(try ArrayPlan(program, unit: unit, sharing: sharing), vectors: vectors, profiles: profiles)
     }
   }
 }

@@ -18,7 +18,11 @@ struct CArrayParameters {
     self.plan = plan
     isShared = plan.isShared(kernel)
     for buffer in kernel.writtenBuffers { written.insert(array(buffer)) }
-    hasEmpty = (kernel.readBuffers + kernel.writtenBuffers).contains { plan.buffers[$0].byteCount == 0 }
+    // A product that packs nothing has no scratch memory, and mentions it.
+    let scratch = Set(kernel.scratchBuffers)
+    hasEmpty = (kernel.readBuffers + kernel.writtenBuffers).contains {
+      plan.buffers[$0].byteCount == 0 && !scratch.contains($0)
+    }
     for buffer in kernel.readBuffers + kernel.writtenBuffers where !arrays.contains(array(buffer)) {
       arrays.append(array(buffer))
     }

@@ -15,15 +15,21 @@ extension ArrayPlan {
     _ program: Program, unit: VectorUnit = .native, threads: Int = 1,
     grain: Double = ArrayPlan.usualGrain, fuses: Bool = true
   ) throws(CompilerError) {
-    try self.init(
-      program, depth: 0, unit: unit, sharing: Sharing(threads: threads, grain: grain, fuses: fuses))
+    try self.init(program, unit: unit, sharing: Sharing(threads: threads, grain: grain, fuses: fuses))
   }
 
-  /// How a call is shared, and whether its kernels may be joined that only C with vectors can join.
+  init(_ program: Program, unit: VectorUnit, sharing: Sharing) throws(CompilerError) {
+    try self.init(program, depth: 0, unit: unit, sharing: sharing)
+  }
+
+  /// How a call is shared, and whether it is written in vectors: with tiles, and kernels joined that nothing else can
+  /// join.
   struct Sharing {
     var threads: Int
     var grain: Double
     var fuses: Bool
+    /// How products of matrices are cut that have been measured.
+    var choices = TileChoices()
   }
 
   /// Scans nest up to this deep.

@@ -90,7 +90,8 @@ extension ArrayPlanBuilder {
 
   mutating func append(product: ContractionKernel) {
     var kernel = product
-    kernel.scratch = addBuffer(buffers[kernel.result].element, [kernel.scratchCount(threads: sharing.threads)])
+    kernel.scratch = addBuffer(
+      buffers[kernel.result].element, [kernel.scratchCount(threads: sharing.threads, isTiled: sharing.fuses)])
     append(.contract(kernel))
   }
 

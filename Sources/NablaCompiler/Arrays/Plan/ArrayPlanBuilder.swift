@@ -274,6 +274,12 @@ struct ArrayPlanBuilder {
         if !kernel.writtenBuffers.allSatisfy({ buffers[$0].extents.contains(0) }) { plan.kernels.append(kernel) }
       }
     }
+    for (number, kernel) in plan.kernels.enumerated() {
+      guard case .contract(let product) = kernel, let choice = sharing.choices[product.measure] else { continue }
+      let cut = product.cut(by: choice)
+      plan.kernels[number] = .contract(cut)
+      plan.resize(cut.scratch, to: cut.scratchCount(threads: sharing.threads, isTiled: sharing.fuses))
+    }
     if sharing.fuses { plan = KernelFusion.fused(plan) }
     plan.cutSums()
     plan.layOut()

@@ -27,6 +27,8 @@ public struct ContractionKernel: KernelParts {
     let result: Place
     let element: ElementType
     let unit: VectorUnit
+    /// How it is cut, if not as the model says.
+    var choice: TileChoice?
   }
 
   public var left: (buffer: Int, offset: Int)
@@ -62,10 +64,11 @@ public struct ContractionKernel: KernelParts {
   static let tileColumns = 32
 
   /// Elements of packed blocks.
-  func scratchCount(threads: Int) -> Int {
-    guard let tiling else { return looseCount }
-    return max(
-      looseCount, tiling.panelCount * threads + tiling.bandCount + bandStep * (threads - 1))
+  ///
+  /// - Parameter isTiled: whether the product is written in tiles where it can be.
+  func scratchCount(threads: Int, isTiled: Bool) -> Int {
+    guard let tiling, isTiled else { return looseCount }
+    return tiling.panelCount * threads + tiling.bandCount + bandStep * (threads - 1)
   }
 
   /// From where a thread packs the left operand to where the next does: those that share the rows pack a part each, and
@@ -141,12 +144,12 @@ public struct ContractionKernel: KernelParts {
     columns = ContractionKernel.joined(columns)
     sums = ContractionKernel.joined(sums)
     batch = ContractionKernel.joined(batch)
-    tiling = ContractionTiling(self, problem.element, problem.unit)
+    tiling = ContractionTiling(self, problem.element, problem.unit, problem.choice)
     guard let tiling else { return }
     if let best = tiling.bestRow(of: rows) { rows.append(rows.remove(at: best)) }
     // Sums end with the axis along which elements lie closest.
     sums.sort { max(abs($0.left), abs($0.right)) > max(abs($1.left), abs($1.right)) }
-    self.tiling = ContractionTiling(self, problem.element, problem.unit)
+    self.tiling = ContractionTiling(self, problem.element, problem.unit, problem.choice)
     let axes = tileAxes
     var position = -1
     tileEpilogue = epilogue
@@ -198,6 +201,23 @@ extension ContractionKernel {
     var kernel = ContractionKernel(problem, epilogue)
     (kernel.scratch, kernel.packedRight) = (scratch, packedRight)
     return kernel
+  }
+
+  /// The same product cut in another way.
+  func cut(by choice: TileChoice?) -> ContractionKernel {
+    var problem = problem
+    problem.choice = choice
+    var kernel = ContractionKernel(problem, epilogue)
+    (kernel.scratch, kernel.packedRight) = (scratch, packedRight)
+    return kernel
+  }
+
+  /// What the cut depends on: extents, steps, element type and registers.
+  var measure: String {
+    func list(_ numbers: [Int]) -> String { numbers.map(String.init).joined(separator: ",") }
+    let steps = [problem.left, problem.right, problem.result].map { list($0.address.steps) }.joined(separator: ";")
+    return "\(problem.element.rawValue) \(problem.unit.bytes)x\(problem.unit.registers) \(list(problem.extents)) "
+      + "\(list(problem.summed)) \(steps)"
   }
 
   /// The same cut with nothing done to the result.

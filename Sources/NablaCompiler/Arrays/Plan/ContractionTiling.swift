@@ -51,8 +51,9 @@ struct ContractionTiling: Hashable, Sendable {
   /// The same with one summed axis. More than the last cache holds is as well read where it lies.
   private static let longBandLimit = 1 << 22
 
+  /// - Parameter choice: what has been found by measuring, instead of the model here.
   /// - Returns: `nil` where the columns do not lie side by side in the result.
-  init?(_ kernel: ContractionKernel, _ element: ElementType, _ unit: VectorUnit) {
+  init?(_ kernel: ContractionKernel, _ element: ElementType, _ unit: VectorUnit, _ choice: TileChoice?) {
     guard element.isFloat, let column = kernel.columns.last, column.result == 1, let sum = kernel.sums.first else {
       return nil
     }
@@ -60,13 +61,15 @@ struct ContractionTiling: Hashable, Sendable {
     lanes = unit.lanes(of: element)
     let row = kernel.rows.last ?? .init(extent: 1)
     let vectors = (column.extent + lanes - 1) / lanes
-    let (height, width) = ContractionTiling.tile(rows: row.extent, vectors: vectors, unit)
+    let (height, width) =
+      choice.map { ($0.height, min($0.width, vectors)) }
+      ?? ContractionTiling.tile(rows: row.extent, vectors: vectors, unit)
     rows = Run.balanced(row.extent, limit: height)
     panels = Run.balanced(vectors, limit: width)
     lastLanes = column.extent - (vectors - 1) * lanes
 
     let inner = kernel.sums.dropFirst().reduce(1) { $0 * $1.extent }
-    let limit = max(1, ContractionTiling.depthBytes / element.size)
+    let limit = max(1, (choice?.depthBytes ?? ContractionTiling.depthBytes) / element.size)
     // Half as much again is no reason to walk twice.
     let isWhole = sum.extent * inner <= limit + limit / 2
     let blocks = isWhole ? 1 : (sum.extent * inner + limit - 1) / limit
@@ -79,18 +82,18 @@ struct ContractionTiling: Hashable, Sendable {
     let panelTotal = panels.reduce(0) { $0 + $1.count } * count(kernel.columns.dropLast())
     let depth = chunk * inner
     let band = depth * count(kernel.rows)
-    if isNested {
-      let isWorthIt = panelTotal >= 16 || (panelTotal >= 3 && collides(row.left))
-      isLeftPacked = isWorthIt && rows[0].size > 4 && band <= ContractionTiling.bandLimit
-    } else {
-      let isWorthIt = panelTotal >= 16 || (panelTotal >= 3 && collides(row.left) && rows[0].size > 4 && sum.left != 0)
-      isLeftPacked = isWorthIt && band <= ContractionTiling.longBandLimit
-    }
+    let isWorthIt =
+      choice?.packsLeft
+      ?? (isNested
+        ? (panelTotal >= 16 || (panelTotal >= 3 && collides(row.left))) && rows[0].size > 4
+        : panelTotal >= 16 || (panelTotal >= 3 && collides(row.left) && rows[0].size > 4 && sum.left != 0))
+    isLeftPacked = isWorthIt && band <= (isNested ? ContractionTiling.bandLimit : ContractionTiling.longBandLimit)
     // A part of a vector is read as it is by few rows: packing would make it a whole one.
     let isNarrow = vectors == 1 && lastLanes < lanes && bands <= 8 && unit.bytes == 64
-    isRightPacked =
-      column.right != 1 || (isNested && (isLeftPacked || (!isNarrow && bands > 1))) || (bands > 4 && !isNarrow)
-      || (bands > 1 && collides(sum.right))
+    let isWorthPanels =
+      choice?.packsRight
+      ?? ((isNested && !isNarrow && bands > 1) || (bands > 4 && !isNarrow) || (bands > 1 && collides(sum.right)))
+    isRightPacked = column.right != 1 || (isNested && isLeftPacked) || isWorthPanels
     isPartRead = !isRightPacked && lastLanes < lanes && (bands == 1 || vectors == 1) && unit.bytes == 64
     let isPanelPacked = isRightPacked || (lastLanes < lanes && !isPartRead)
     panelCount = isPanelPacked ? depth * panels[0].size * lanes : 0

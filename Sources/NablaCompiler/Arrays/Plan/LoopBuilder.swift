@@ -17,8 +17,12 @@ struct LoopBuilder {
   private(set) var results: [LoopKernel.Result] = []
   /// Whether everything that was asked for is there when the kernel runs.
   private(set) var isPossible = true
-  /// Whether anything that was asked for was known already.
+  /// Whether anything that was asked for, and is not the same everywhere, was known to an earlier member.
   private(set) var isShared = false
+  /// What earlier members have: sources and statements.
+  private var earlier = (sources: 0, values: 0)
+  /// Whether a statement's value is not the same everywhere.
+  private var varies: [Bool] = []
   private var list = StatementList()
   private var values: [KernelPlan.Operand] = []
   private var sources: [LoopKernel.Source] = []
@@ -49,7 +53,25 @@ struct LoopBuilder {
   // MARK: Results
 
   /// Forgets what has been shared, before the next member.
-  mutating func begin() { isShared = false }
+  mutating func begin() {
+    isShared = false
+    earlier = (sources.count, list.plan.statements.count)
+    for statement in list.plan.statements[varies.count...] {
+      varies.append(statement.operands.contains(where: isVarying))
+    }
+  }
+
+  /// - Precondition: the operand is an earlier member's.
+  private func isVarying(_ operand: KernelPlan.Operand) -> Bool {
+    if let value = operand.value { return varies[value] }
+    return operand.input.map { sources[$0].index?.steps.contains { $0 != 0 } ?? true } ?? false
+  }
+
+  /// Notes that a value is used which was known.
+  private mutating func reuse(_ operand: KernelPlan.Operand) {
+    let isEarlier = operand.value.map { $0 < earlier.values } ?? operand.input.map { $0 < earlier.sources } ?? false
+    if isEarlier, isVarying(operand) { isShared = true }
+  }
 
   /// Writes the value of a node for every place of the loops.
   mutating func add(
@@ -90,7 +112,7 @@ struct LoopBuilder {
     if let literal = plan.facts.literals[node] { return list.image(of: literal) }
     let key = Key(node: node, index: index)
     if let operand = known[key] {
-      isShared = true
+      reuse(operand)
       return operand
     }
     let operand: KernelPlan.Operand
@@ -132,7 +154,7 @@ struct LoopBuilder {
 
   private mutating func source(_ source: LoopKernel.Source, _ element: ElementType) -> KernelPlan.Operand {
     if let position = positions[source] {
-      isShared = true
+      reuse(.input(position))
       return .input(position)
     }
     positions[source] = sources.count

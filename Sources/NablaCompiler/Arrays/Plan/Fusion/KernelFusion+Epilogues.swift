@@ -35,7 +35,7 @@ extension KernelFusion {
     epilogue.keep { result in others.contains(result) }
     let whole = product.with(epilogue)
     replace(number, with: .contract(whole))
-    plan.resize(whole.scratch, to: whole.scratchCount(threads: plan.threads))
+    plan.resize(whole.scratch, to: whole.scratchCount(threads: plan.threads, isTiled: true))
   }
 
   /// Whether a loop can follow a product tile by tile: it has vectors, reads of the product and of what is computed

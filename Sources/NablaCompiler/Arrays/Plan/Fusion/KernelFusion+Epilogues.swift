@@ -154,7 +154,8 @@ extension LoopKernel {
         if buffer == product { source = .product }
       }
       if case .accumulator(let result) = source { source = .accumulator(result: result + offset) }
-      if let known = sources.firstIndex(of: source) {
+      let element = other.body.inputs[position].element
+      if let known = sources.indices.first(where: { sources[$0] == source && body.inputs[$0].element == element }) {
         inputs.append(.input(known))
       } else {
         inputs.append(.input(sources.count))

@@ -48,11 +48,12 @@ struct KernelFusion {
       for buffer in kernel.readBuffers { readers[buffer].insert(number) }
       for buffer in kernel.writtenBuffers { writers[buffer].insert(number) }
     }
-    // What lies over an input is written when all that read the input have run.
+    // What lies over an input is written when all that read the input have run, and when nothing can fail any more.
+    let failing = plan.kernels.indices.filter { plan.kernels[$0].canFail }
     for output in plan.buffers.indices {
       guard let input = replacedInput(of: output) else { continue }
       for writer in writers[output] {
-        for reader in readers[input] where reader < writer { order.constrain(reader, before: writer) }
+        for other in readers[input].union(failing) where other < writer { order.constrain(other, before: writer) }
       }
     }
   }

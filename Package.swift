@@ -101,7 +101,7 @@ let package = Package(
     tests("NablaDrawing", resources: [.copy("Golden")]),
     tests("NablaGraphviz"),
     tests("NablaNetworks", resources: [.copy("Data")]),
-    tests("Nabla"),
+    tests("Nabla", resources: [.copy("Printing/Golden")]),
     // The examples run the command.
     tests("NablaCommands", ["Nabla", "NablaMain", "NewtonMethod"], resources: [.copy("CommandLine/Options.txt")]),
   ]

@@ -140,8 +140,10 @@ static struct {
   _Alignas(128) _Atomic int64_t callers;
   atomic_flag taken;
   _Atomic int64_t crowded_until;
-  /// How long the caller has waited for threads in this call, and how long the pool rests if that was too long.
+  /// How long the caller has waited for threads in this call, in how many calls in a row that was too long, and how long
+  /// the pool rests then.
   int64_t waited;
+  int64_t late;
   int64_t rest;
 } pool = {.taken = ATOMIC_FLAG_INIT};
 
@@ -151,9 +153,11 @@ static _Thread_local int is_inside;
 enum {
   /// How long the pool rests after calls have met, in nanoseconds.
   crowded_time = 20000000,
-  /// Waits that are no reason to rest.
+  /// Waits that are no reason to rest, and calls in a row that may wait longer: threads that have been woken may begin on
+  /// one core, and the first call starts them.
   usual_wait = 100000,
-  longest_rest = 1000000000,
+  late_limit = 4,
+  longest_rest = 200000000,
 };
 
 /// After a call of so many nanoseconds: where somebody else has the cores, a call waits for threads longer than it works,
@@ -161,10 +165,12 @@ enum {
 static void look_back(int64_t time) {
   if (pool.waited <= usual_wait || pool.waited <= time / 4) {
     pool.rest = crowded_time;
+    pool.late = 0;
     return;
   }
+  if (++pool.late < late_limit) return;
   pool.rest = pool.rest < longest_rest / 2 ? 2 * pool.rest : longest_rest;
-  const int64_t share = time < longest_rest / 2 ? 8 * time : 4 * (int64_t)longest_rest;
+  const int64_t share = time < longest_rest ? 8 * time : 8 * (int64_t)longest_rest;
   if (pool.rest < share) pool.rest = share;
   atomic_store(&pool.crowded_until, nanoseconds() + pool.rest);
 }

@@ -263,7 +263,7 @@ struct ExportTests {
       return [graph.apply(.divide, powers, column), sums]
     }
     let numbers: [Double] = (0..<10_464).map { (place: Int) -> Double in Double(place * 7 % 17 - 8) / 64 }
-    let export = try CExport(name: "f", value: f, threads: 3, points: [numbers])
+    let export = try CExport(name: "f", value: f, threads: 3, points: [numbers], grain: 100)
     #expect(export.source.contains("#pragma omp parallel"))
     let places = [0..<4_000, 4_000..<10_400, 10_400..<10_464]
     let columns = places.map { place -> Column in

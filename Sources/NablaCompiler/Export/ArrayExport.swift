@@ -40,11 +40,13 @@ struct ArrayExport {
   var isShared: Bool { value.plan.isShared || gradient?.plan.isShared == true }
 
   /// - Parameter threads: the most that share a call.
-  init(name: String, value: Program, gradient: Program?, threads: Int, strict: Bool) throws(CompilerError) {
+  init(name: String, value: Program, gradient: Program?, threads: Int, strict: Bool, grain: Double)
+    throws(CompilerError)
+  {
     var names = CIdentifier.forFunctions
     self.name = names.unique(name)
     isStrict = strict
-    let plan = try ArrayPlan(value, threads: threads)
+    let plan = try ArrayPlan(value, threads: threads, grain: grain)
     let values = plan.outputs.count == 1 ? ["value"] : plan.outputs.indices.map { "r\($0)" }
     var parameters = CIdentifier.forParameters(beside: ["workspace", "dims", "args", "results"] + values)
     inputs = plan.inputs.map { parameters.unique($0.name) }
@@ -55,7 +57,7 @@ struct ArrayExport {
       self.gradient = nil
       return
     }
-    let whole = try ArrayPlan(gradient, threads: threads)
+    let whole = try ArrayPlan(gradient, threads: threads, grain: grain)
     let variables = plan.inputs.indices.filter { plan.inputs[$0].element.isFloat }
     guard whole.inputs == plan.inputs, whole.outputs.count == 1 + variables.count, plan.outputs.count == 1 else {
       throw .export("a gradient is the value and a partial derivative by every float input")

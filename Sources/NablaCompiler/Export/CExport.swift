@@ -28,13 +28,15 @@ public struct CExport: Sendable {
   ///   - threads: the most that share a call of a function of arrays, where the files are compiled with OpenMP.
   ///   - points: where the test main evaluates, one number an input, or all numbers of an array; without points, at 1.
   ///   - strict: whether products of matrices round after every operation.
+  ///   - grain: nanoseconds that a kernel over arrays takes at least, if threads share it.
   /// - Throws: ``CompilerError``, also if there are more than ``parameterLimit`` inputs or values of different types.
   public init(
     name: String, value: Program, gradient: Program? = nil, threads: Int = 1, points: [[Double]] = [],
-    strict: Bool = false
+    strict: Bool = false, grain: Double = ArrayPlan.usualGrain
   ) throws(CompilerError) {
     if !value.inlined().isScalar {
-      let export = try ArrayExport(name: name, value: value, gradient: gradient, threads: threads, strict: strict)
+      let export = try ArrayExport(
+        name: name, value: value, gradient: gradient, threads: threads, strict: strict, grain: grain)
       self.name = export.name
       header = export.header
       source = export.source

@@ -77,10 +77,7 @@ extension MathNotation {
   /// The text of a whole array with indices; what broadcasting repeats has one element along its axis.
   private func indexed(_ x: NodeID, _ places: [String], in layout: PrintLayout) -> Form {
     let own = layout.writtenShape(of: x).dimensions
-    let full = layout.graph.type(of: x).shape.dimensions.suffix(own.count)
-    let indices = zip(places.suffix(own.count), zip(own, full)).map { place, extents in
-      extents.0.isOne && !extents.1.isOne ? "0" : place
-    }
+    let indices = zip(places.suffix(own.count), own).map { place, extent in extent.isOne ? "0" : place }
     return indices.isEmpty
       ? Form([.operand(x, Place(.atom))], .atom)
       : Form([.operand(x, Place(.atom)), .text("[\(indices.joined(separator: ", "))]")], .atom)

@@ -15,6 +15,7 @@ extension ArrayPlanBuilder {
     program.roots = kept.map { program.roots[$0] }
     var body = try ArrayPlan(program, depth: depth + 1, unit: unit, sharing: sharing)
     body.isStep = true
+    body.leaveToOneIfShort()
     let length = try facts.constant(scan.length, of: id)
     let operands = graph.operands(of: id).map(whole)
     var captured = Array(operands[(scan.carried + scan.sequences)...])

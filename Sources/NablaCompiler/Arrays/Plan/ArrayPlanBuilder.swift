@@ -285,5 +285,6 @@ struct ArrayPlanBuilder {
     if sharing.fuses { plan = KernelFusion.fused(plan) }
     plan.cutSums()
     plan.layOut()
+    if depth == 0 { plan.leaveToOneIfShort() }
   }
 }

@@ -16,8 +16,22 @@ extension ArrayPlan {
   /// Whether any kernel is shared.
   var isShared: Bool { kernels.contains(where: isShared) }
 
+  /// Leaves a call, or a step of a loop, to one thread if it is soon done: threads that share it then wait longer for
+  /// what another one has in its cache than they save.
+  mutating func leaveToOneIfShort() {
+    if nanoseconds < (isStep ? 2 : 50) * grain { threads = 1 }
+  }
+
+  /// How long all kernels take one thread at least, with all that they read and write at hand.
+  private var nanoseconds: Double {
+    kernels.reduce(0) { sum, kernel in
+      guard case .scan(let scan) = kernel else { return sum + nanoseconds(kernel, isNear: true) }
+      return sum + Double(scan.length) * scan.body.nanoseconds
+    }
+  }
+
   /// How long a kernel takes one thread, roughly.
-  private func nanoseconds(_ kernel: ArrayKernel) -> Double {
+  private func nanoseconds(_ kernel: ArrayKernel, isNear: Bool = false) -> Double {
     let work = work(of: kernel)
     let arithmetic: Double =
       switch kernel {
@@ -27,7 +41,7 @@ extension ArrayPlan {
       case .along, .random, .indexed, .scan, .pack: Double(work.operations)
       }
     // What fits into the nearer caches comes from there.
-    return max(arithmetic, Double(work.bytes) / (work.bytes < ArrayPlan.nearBytes ? 100 : 20))
+    return max(arithmetic, Double(work.bytes) / (isNear || work.bytes < ArrayPlan.nearBytes ? 100 : 20))
   }
 
   private static let nearBytes = 1 << 20

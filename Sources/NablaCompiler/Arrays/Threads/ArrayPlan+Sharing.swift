@@ -19,7 +19,7 @@ extension ArrayPlan {
   /// Leaves a call, or a step of a loop, to one thread if it is soon done: threads that share it then wait longer for
   /// what another one has in its cache than they save.
   mutating func leaveToOneIfShort() {
-    if nanoseconds < (isStep ? 2 : 50) * grain { threads = 1 }
+    if nanoseconds < (isStep ? 2 : 36) * grain { threads = 1 }
   }
 
   /// How long all kernels take one thread at least, with all that they read and write at hand.

@@ -14,7 +14,7 @@ extension Explanation {
     for step in backward {
       for (index, link) in step.links.enumerated() {
         let first = index == 0 ? [code(step.step.definition), code(step.incoming.text)] : ["", ""]
-        lines.append("| \((first + [code(link.slope.text), code(link.text)]).joined(separator: " | ")) |")
+        lines.append("| \((first + [code(link.slope?.text ?? ""), code(link.text)]).joined(separator: " | ")) |")
         if let meeting = link.meetingText { lines.append("| | | paths meet | \(code(meeting)) |") }
       }
     }

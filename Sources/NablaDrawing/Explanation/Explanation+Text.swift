@@ -12,10 +12,11 @@ extension Explanation {
     for step in backward {
       let incoming = step.incoming.value ?? step.incoming.formula ?? "…"
       lines.append("  \(step.step.definition), where \(step.incoming.name) = \(incoming)")
-      let width = step.links.map(\.slope.text.count).max() ?? 0
+      let width = step.links.compactMap(\.slope?.text.count).max() ?? 0
       for link in step.links {
-        let slope = link.text.isEmpty ? link.slope.text : link.slope.text.padding(to: width) + "   " + link.text
-        lines.append("    " + slope)
+        let slope = link.slope?.text ?? ""
+        let isAlone = slope.isEmpty || link.text.isEmpty
+        lines.append("    " + (isAlone ? slope + link.text : slope.padding(to: width) + "   " + link.text))
         if let meeting = link.meetingText { lines.append("    paths meet at \(link.operand): \(meeting)") }
       }
     }

@@ -38,8 +38,9 @@ public struct Explanation: Sendable {
     /// The step that is reached, `u`, and its derivative, `∂f/∂u`.
     public let operand: String
     public let derivative: Equation
-    /// The local derivative, `∂v/∂u`.
-    public let slope: Equation
+    /// The local derivative, `∂v/∂u`; `nil` between arrays, where it is a factor for every pair of elements. Then the
+    /// derivative that is reached stands for itself, where its last path ends.
+    public let slope: Equation?
     /// The derivative that came in, `∂f/∂v`; `nil` at the result itself, where it is 1.
     public let incoming: Equation?
     /// The product: at the point, or as a formula.
@@ -79,17 +80,35 @@ public struct Explanation: Sendable {
     gradient = derivation.inputs.filter { steps[$0].derivative != nil }.map(derivative)
     elidedCount = derivation.elidedCount
 
+    /// The uses of a step through which its derivative comes.
+    func paths(to step: Int) -> [Derivation.Use] {
+      derivation.users(of: step).filter { steps[$0.step].derivative != nil }.map { steps[$0.step].uses[$0.use] }
+    }
     var shares: [Int: [String]] = [:]
+    var arrivals: [Int: Int] = [:]
     var backward: [Backward] = []
-    for index in steps.indices.reversed() where steps[index].uses.contains(where: { $0.local != nil }) {
+    for index in steps.indices.reversed() {
       var links: [Link] = []
       for use in steps[index].uses {
-        guard let local = use.local else { continue }
+        arrivals[use.step, default: 0] += 1
+        guard let local = use.local else {
+          guard steps[index].derivative != nil, steps[use.step].derivative != nil,
+            arrivals[use.step] == paths(to: use.step).count
+          else { continue }
+          let whole = derivative(use.step)
+          if whole.value == nil, whole.formula == nil { continue }
+          let shown = Equation(name: whole.name, formula: whole.value == nil ? whole.formula : nil, value: whole.value)
+          links.append(
+            Link(
+              operand: steps[use.step].name, derivative: shown, slope: nil, incoming: nil, share: nil, meeting: nil))
+          continue
+        }
         let share = use.contribution?.value?.description ?? use.contribution?.formula
         shares[use.step, default: []].append(share ?? "")
         let added = shares[use.step, default: []]
-        let paths = derivation.users(of: use.step).count { steps[$0.step].uses[$0.use].local != nil }
-        let hasHidden = steps[use.step].isUsedByElided
+        let all = paths(to: use.step)
+        let paths = all.count { $0.local != nil }
+        let hasHidden = steps[use.step].isUsedByElided || paths < all.count
         let meeting = Meeting(
           path: steps[index].name, shares: share == nil ? [] : added, isLast: added.count == paths,
           hasHidden: hasHidden)
@@ -102,7 +121,9 @@ public struct Explanation: Sendable {
             incoming: index == derivation.differentiated ? nil : derivative(index), share: share,
             meeting: paths > 1 || hasHidden ? meeting : nil))
       }
-      backward.append(Backward(step: equation(index), incoming: derivative(index), links: links))
+      if !links.isEmpty {
+        backward.append(Backward(step: equation(index), incoming: derivative(index), links: links))
+      }
     }
     self.backward = backward
   }
@@ -122,6 +143,7 @@ extension Explanation.Link {
   /// `∂f/∂u = ∂f/∂v · ∂v/∂u = 3 · 1 = 3`; one of several paths: `along v: ∂f/∂v · ∂v/∂u = 3 · 1 = 3`. At the result
   /// itself the local derivative says it all, and this is empty.
   public var text: String {
+    guard let slope else { return derivative.text }
     guard let incoming else { return meeting.map { "along \($0.path)" } ?? "" }
     var text = "\(incoming.name) · \(slope.name)"
     if let first = incoming.value, let second = slope.value { text += " = \(first) · \(bracketed(second))" }

@@ -67,7 +67,7 @@ extension CLoopNest {
   /// hand for the next vector, and those whose results are one vector.
   var sumsInRegisters: Bool {
     guard lanes != nil, !sumsInVariables, !addsToMemory, let inner = schedule.inner, !schedule.summed.isEmpty,
-      let start = kernel.results.lazy.compactMap(\.start).first
+      let start = kernel.results.lazy.compactMap(\.start).first, !kernel.extents.contains(0)
     else { return false }
     return kernel.extents[inner] * start.element.size <= CLanes.byteLimit
       || schedule.summed.reduce(1) { $0 * kernel.extents[$1] } <= CLoopNest.windowCount

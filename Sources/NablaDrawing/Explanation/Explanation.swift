@@ -80,8 +80,8 @@ public struct Explanation: Sendable {
     gradient = derivation.inputs.filter { steps[$0].derivative != nil }.map(derivative)
     elidedCount = derivation.elidedCount
 
-    /// The uses of a step through which its derivative comes.
-    func paths(to step: Int) -> [Derivation.Use] {
+    // The uses of each step through which its derivative comes.
+    let paths = steps.indices.map { step in
       derivation.users(of: step).filter { steps[$0.step].derivative != nil }.map { steps[$0.step].uses[$0.use] }
     }
     var shares: [Int: [String]] = [:]
@@ -90,27 +90,27 @@ public struct Explanation: Sendable {
     for index in steps.indices.reversed() {
       var links: [Link] = []
       for use in steps[index].uses {
-        arrivals[use.step, default: 0] += 1
+        if steps[index].derivative != nil { arrivals[use.step, default: 0] += 1 }
         guard let local = use.local else {
           guard steps[index].derivative != nil, steps[use.step].derivative != nil,
-            arrivals[use.step] == paths(to: use.step).count
+            arrivals[use.step] == paths[use.step].count
           else { continue }
           let whole = derivative(use.step)
           if whole.value == nil, whole.formula == nil { continue }
-          let shown = Equation(name: whole.name, formula: whole.value == nil ? whole.formula : nil, value: whole.value)
+          let formula = whole.value == nil ? whole.formula : nil
+          let reached = Equation(name: whole.name, formula: formula, value: whole.value)
           links.append(
             Link(
-              operand: steps[use.step].name, derivative: shown, slope: nil, incoming: nil, share: nil, meeting: nil))
+              operand: steps[use.step].name, derivative: reached, slope: nil, incoming: nil, share: nil, meeting: nil))
           continue
         }
         let share = use.contribution?.value?.description ?? use.contribution?.formula
         shares[use.step, default: []].append(share ?? "")
         let added = shares[use.step, default: []]
-        let all = paths(to: use.step)
-        let paths = all.count { $0.local != nil }
-        let hasHidden = steps[use.step].isUsedByElided || paths < all.count
+        let shown = paths[use.step].count { $0.local != nil }
+        let hasHidden = steps[use.step].isUsedByElided || shown < paths[use.step].count
         let meeting = Meeting(
-          path: steps[index].name, shares: share == nil ? [] : added, isLast: added.count == paths,
+          path: steps[index].name, shares: share == nil ? [] : added, isLast: added.count == shown,
           hasHidden: hasHidden)
         let slope = Equation(
           name: "∂\(steps[index].name)/∂\(steps[use.step].name)", formula: local.formula,
@@ -119,7 +119,7 @@ public struct Explanation: Sendable {
           Link(
             operand: steps[use.step].name, derivative: derivative(use.step), slope: slope,
             incoming: index == derivation.differentiated ? nil : derivative(index), share: share,
-            meeting: paths > 1 || hasHidden ? meeting : nil))
+            meeting: shown > 1 || hasHidden ? meeting : nil))
       }
       if !links.isEmpty {
         backward.append(Backward(step: equation(index), incoming: derivative(index), links: links))

@@ -75,19 +75,7 @@ extension CLoopNest {
 
   private static let windowCount = 64
 
-  /// The loops over the vectors of neighbours, and in them those that add up in registers.
-  private mutating func writeRegisterBody(_ lanes: CLanes, _ inner: Int, _ indent: inout String, _ text: inout String) {
-    let (start, end) = bounds(inner)
-    text += "\(indent)int64_t i\(inner) = \(start);\n"
-    text += "\(indent)for (; i\(inner) + \(lanes.count) <= \(end); i\(inner) += \(lanes.count)) {\n"
-    writeRegisterSums(lanes, inner, count: nil, indent + "  ", &text)
-    text += "\(indent)}\n#if \(kernel.extents[inner]) % (\(lanes.count))\n"
-    text += isBounded(inner) ? "\(indent)if (i\(inner) < to) {\n" : "\(indent){\n"
-    text += "\(indent)  const int64_t count = \(kernel.extents[inner]) % (\(lanes.count));\n"
-    writeRegisterSums(lanes, inner, count: "count", indent + "  ", &text)
-    text += "\(indent)}\n#endif\n"
-  }
-
+  /// The loops that add up in registers, around one vector of neighbours.
   private mutating func writeRegisterSums(
     _ lanes: CLanes, _ inner: Int, count: String?, _ indent: String, _ text: inout String
   ) {
@@ -132,9 +120,16 @@ extension CLoopNest {
 
   mutating func writeVectorBody(_ lanes: CLanes, _ indent: inout String, _ text: inout String) {
     guard let inner = schedule.inner else { return }
-    if sumsInRegisters { return writeRegisterBody(lanes, inner, &indent, &text) }
-    let sums = open(schedule.summed, &indent, &text)
-    writeSteady(lanes, indent, &text)
+    let isOutside = sumsInRegisters
+    let sums = isOutside ? 0 : open(schedule.summed, &indent, &text)
+    if !isOutside { writeSteady(lanes, indent, &text) }
+    func write(_ nest: inout CLoopNest, count: String?, _ indent: String, _ text: inout String) {
+      if isOutside {
+        nest.writeRegisterSums(lanes, inner, count: count, indent, &text)
+      } else {
+        nest.writeVectors(lanes, inner, count: count, indent, &text)
+      }
+    }
     let extent = kernel.extents[inner]
     let (start, end) = bounds(inner)
     text += "\(indent)int64_t i\(inner) = \(start);\n"
@@ -148,12 +143,12 @@ extension CLoopNest {
       text += "\(indent)}\n"
     }
     text += "\(indent)for (; i\(inner) + \(lanes.count) <= \(end); i\(inner) += \(lanes.count)) {\n"
-    writeVectors(lanes, inner, count: nil, indent + "  ", &text)
+    write(&self, count: nil, indent + "  ", &text)
     text += "\(indent)}\n#if \(extent) % (\(lanes.count))\n"
     // The parts of threads are whole vectors, but for the last.
     text += isBounded(inner) ? "\(indent)if (i\(inner) < to) {\n" : "\(indent){\n"
     text += "\(indent)  const int64_t count = \(extent) % (\(lanes.count));\n"
-    writeVectors(lanes, inner, count: "count", indent + "  ", &text)
+    write(&self, count: "count", indent + "  ", &text)
     text += "\(indent)}\n#endif\n"
     close(sums, &indent, &text)
   }

@@ -47,7 +47,7 @@ struct LoopBuilder {
       kernel.body.results.append(value)
       kernel.body.outputs.append(.init(name: "", element: list.plan.element(of: value)))
     }
-    return kernel.withoutUnused(results)
+    return kernel.withoutUnused(results).withoutSingleSums
   }
 
   // MARK: Results
@@ -212,6 +212,25 @@ struct LoopBuilder {
 }
 
 extension LoopKernel {
+  /// The same loop as a map, where all reduced axes have one place: a sum is then what it starts from and one element.
+  fileprivate var withoutSingleSums: LoopKernel {
+    if reduced.isEmpty || reduced.contains(where: { extents[$0] != 1 }) { return self }
+    var kernel = self
+    kernel.reduced = []
+    var starts: [Int: KernelPlan.Operand] = [:]
+    for (position, source) in sources.enumerated() {
+      guard case .accumulator(let result) = source, let start = results[result].start else { continue }
+      starts[position] = .literal(kernel.body.literals.count)
+      kernel.body.literals.append(start)
+    }
+    kernel.body.statements = body.statements.map { statement in
+      let operands = statement.operands.map { operand in operand.input.flatMap { starts[$0] } ?? operand }
+      return .init(statement.action, operands, statement.element)
+    }
+    for result in results.indices { kernel.results[result].start = nil }
+    return kernel.withoutUnused(kernel.results)
+  }
+
   /// The kernel without statements and sources that no result needs, and with accumulators of the results it has.
   ///
   /// - Parameter original: the results that accumulators count.

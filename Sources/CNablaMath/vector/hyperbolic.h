@@ -84,12 +84,13 @@ NABLA_V_INLINE nabla_v_tanh_and_sech nabla_v_tanh_sech(nabla_v x) {
   nabla_v_pair sum = nabla_v_ordered(NABLA_V_SPLAT(-2.0), power);
   nabla_v_pair v = nabla_v_ordered(sum.high, nabla_v_fma(power, r.high, low + sum.low));
   nabla_v n = nabla_v_fma(v.high * -0.25, v.high, -v.high), d = nabla_v_fma(top, quarter, NABLA_V_SPLAT(1.0));
-  // what the roundings of n and d lost is put back: 1/d = (1 + tanh)/2, or about 1.457 - d/2
   nabla_v n_lost = nabla_v_fma(-0.5 * top, v.low, nabla_v_fma(v.high * -0.25, v.high, -v.high - n));
-  nabla_v lost = nabla_v_fma(top, quarter, 1 - d), tangent = n / d, secant = top / d;
-  nabla_v half = nabla_v_fma(tangent, NABLA_V_SPLAT(0.5), NABLA_V_SPLAT(0.5));
-  tangent = nabla_v_fma(nabla_v_fma(-tangent, lost, n_lost), half, tangent);
-  secant = nabla_v_fma(secant * lost, nabla_v_fma(d, NABLA_V_SPLAT(0.5), NABLA_V_SPLAT(-1.457)), secant);
+  nabla_v lost = nabla_v_fma(top, quarter, 1 - d);
+  // one division for both quotients; what they left over is put back with what the roundings of n and d lost
+  nabla_v inverse = 1 / d, tangent = n * inverse, secant = top * inverse;
+  nabla_v rest = nabla_v_fma(-tangent, d, n) + nabla_v_fma(-tangent, lost, n_lost);
+  tangent = nabla_v_fma(rest, inverse, tangent);
+  secant = nabla_v_fma(nabla_v_fma(-secant, lost, nabla_v_fma(-secant, d, top)), inverse, secant);
   return (nabla_v_tanh_and_sech){nabla_v_copysign(tangent, x), secant};
 #else
   return (nabla_v_tanh_and_sech){nabla_v_tanh(x), nabla_v_sech(x)};

@@ -1,24 +1,21 @@
 import NablaGraph
 
 extension Workspace {
-  /// Divisions by one denominator share its reciprocal: `x/d` and `y/d` are `x*r` and `y*r` with `r = 1/d`.
+  /// Divisions by one denominator share its reciprocal: `x/d` and `y/d` are `x*r` and `y*r` with `r = 1/d`. A
+  /// denominator that is a product of others takes theirs: with `r = 1/d` and `s = 1/e`, `x/(2*d*e)` is `x*(0.5*r*s)`.
   mutating func shareReciprocals(_ roots: [NodeID]) -> [NodeID] {
     countUses(of: roots)
-    var divisions: [NodeID: Int] = [:]
-    for index in usage.indices where usage[index].isLive && graph.elementwise(NodeID(index)) == .divide {
-      divisions[graph.operand(1, of: NodeID(index)), default: 0] += 1
-    }
-    let shared = divisions.filter { $0.value > 1 && !isConstant($0.key) }
-    if shared.isEmpty { return roots }
+    let shared = sharedReciprocals()
+    if !shared.contains(where: { $0 != .none }) { return roots }
     var nodes = Array(repeating: NodeID(0), count: usage.count)
+    var reciprocals = nodes
     let saved = graph.currentOrigin
     for index in usage.indices where usage[index].isLive {
       let id = NodeID(index)
       enter(id)
       let operands = graph.operands(of: id).map { nodes[$0.index] }
-      if graph.elementwise(id) == .divide, shared[graph.operand(1, of: id)] != nil {
-        let one = self.one(element(of: id))
-        let reciprocal = make(.divide, one, operands[1])
+      if graph.elementwise(id) == .divide, shared[graph.operand(1, of: id).index] != .none {
+        let reciprocal = reciprocals[graph.operand(1, of: id).index]
         let isReciprocal = graph.constant(operands[0])?.isOne ?? false
         nodes[index] = fitted(isReciprocal ? reciprocal : make(.multiply, operands[0], reciprocal), like: id)
         record("share a reciprocal", id, nodes[index])
@@ -29,9 +26,55 @@ extension Workspace {
       } else {
         nodes[index] = make(graph.operation(of: id), operands, type: graph.type(of: id))
       }
+      switch shared[index] {
+      case .none: break
+      case .quotient: reciprocals[index] = make(.divide, one(element(of: id)), nodes[index])
+      case .product:
+        let factors = graph.operands(of: id).map { reciprocals[$0.index] }
+        reciprocals[index] = make(.multiply, factors)
+      }
       leave(id, as: nodes[index])
     }
     graph.currentOrigin = saved
     return roots.map { nodes[$0.index] }
+  }
+
+  /// How the reciprocal of a node is computed where several divisions have it in common.
+  private enum SharedReciprocal {
+    case none, quotient, product
+  }
+
+  /// Which nodes have a reciprocal that several divisions use. Products are followed down to denominators, as long as
+  /// that takes less than the division it saves.
+  private func sharedReciprocals() -> [SharedReciprocal] {
+    var shared = Array(repeating: SharedReciprocal.none, count: usage.count)
+    var divisions = Array(repeating: 0, count: usage.count)
+    for index in usage.indices where usage[index].isLive && graph.elementwise(NodeID(index)) == .divide {
+      let denominator = graph.operand(1, of: NodeID(index))
+      if !isConstant(denominator) { divisions[denominator.index] += 1 }
+    }
+    // Multiplications from the reciprocals of denominators, nil where there is no such way.
+    var costs = [Int?](repeating: nil, count: usage.count)
+    for index in usage.indices where usage[index].isLive {
+      let id = NodeID(index)
+      if graph.elementwise(id) == .multiply {
+        let (a, b) = (graph.operand(0, of: id), graph.operand(1, of: id))
+        if let first = divisions[a.index] > 0 || isConstant(a) ? 0 : costs[a.index],
+          let second = divisions[b.index] > 0 || isConstant(b) ? 0 : costs[b.index]
+        {
+          let cost = 1 + first + (a == b ? 0 : second)
+          costs[index] = cost < Elementwise.divide.cost ? cost : nil
+        }
+      }
+      if divisions[index] > 1 { shared[index] = .quotient }
+    }
+    for index in usage.indices.reversed() where usage[index].isLive {
+      guard costs[index] != nil, divisions[index] > 0 || shared[index] != .none else { continue }
+      shared[index] = .product
+      for factor in graph.operands(of: NodeID(index)) where shared[factor.index] == .none {
+        shared[factor.index] = .quotient
+      }
+    }
+    return shared
   }
 }

@@ -178,10 +178,12 @@ NABLA_V_INLINE nabla_v_exponentials nabla_v_exp_expm1(nabla_v x) {
 // nabla:end
 
 // nabla:function v_exp_careful uses v v_exp_512 v_exp_reduced v_exp_reduce v_pair v_expm1_reduced
-/// 2^shift e^x for |x| <= 750 and an integer shift. At most 0.6 ulp.
+/// 2^shift e^x for |x| <= 750 and an integer shift. At most 0.9 ulp.
 NABLA_V_INLINE nabla_v nabla_v_exp_careful(nabla_v x, double shift) {
 #if NABLA_V_512
-  return nabla_v_exp_512_careful(nabla_v_exp_512_reduce(x, NABLA_V_SPLAT(-0.0), 1), shift);
+  nabla_v_exp_512_reduced r = nabla_v_exp_512_reduce(x, NABLA_V_SPLAT(0.0), 0);
+  nabla_v power = nabla_v_look_up(nabla_v_powers, r.index), low = nabla_v_look_up(nabla_v_powers_low, r.index);
+  return nabla_v_scale(power + nabla_v_fma(power, r.high, low), shift == 0 ? r.k : r.k + shift);
 #else
   nabla_v_exp_reduced r = nabla_v_exp_reduce(x, NABLA_V_SPLAT(0.0));
   nabla_v_pair e = nabla_v_expm1_reduced(r), sum = nabla_v_ordered(NABLA_V_SPLAT(1.0), e.high);

@@ -9,7 +9,7 @@ struct CTileSupport {
   private var lanes: Int { unit.lanes(of: element) }
 
   var text: String {
-    [types, parts, turning, packing].joined(separator: "\n")
+    [types, parts, sum, turning, packing].joined(separator: "\n")
       .replacing("$T", with: element.cSuffix).replacing("$C", with: element.cType)
       .replacing("$L", with: "\(lanes)").replacing("$B", with: "\(unit.bytes)")
       .replacing("$S", with: element == .f32 ? "s" : "d")
@@ -55,6 +55,18 @@ struct CTileSupport {
     #else
       for (int64_t lane = 0; lane < count; ++lane) to[lane] = x[lane];
     #endif
+    }
+    """
+
+  /// Halves are added up, and their halves.
+  private let sum = """
+    /// The sum of all lanes.
+    static inline __attribute__((always_inline)) $C nabla_block_sum_$T(nabla_block_$T x) {
+      $C parts[$L];
+      *(nabla_block_$T_memory *)parts = x;
+      for (int half = $L / 2; half > 0; half /= 2)
+        for (int lane = 0; lane < half; ++lane) parts[lane] += parts[lane + half];
+      return parts[0];
     }
     """
 

@@ -38,6 +38,8 @@ struct CTiledContraction: CKernelFunction {
   var isChunked: Bool { tiling.chunk < kernel.sums[0].extent }
   /// Whether tiles walk along several summed axes of the left operand.
   var isNested: Bool { !tiling.isLeftPacked && kernel.sums.count > 1 }
+  /// Whether accumulators that wait for the next part of the sum are vectors in a memory of their own.
+  var keepsSums: Bool { tiling.isDot && isChunked }
 
   mutating func write(name: String) -> String {
     var text = ""
@@ -95,6 +97,7 @@ struct CTiledContraction: CKernelFunction {
   private func body(_ name: String) -> String {
     var text = memory
     var loops = Loops(indent: "  ")
+    let unit = tiling.columnUnit
     let batch = open(kernel.batch, "z", &loops, &text) { .batch($0) }
     let sum: Walk = (kernel.sums[0], "s")
     if isChunked {
@@ -109,14 +112,19 @@ struct CTiledContraction: CKernelFunction {
     text += "\(loops.indent)(void)depth;\n"
     if tiling.isLeftPacked { packLeft(batch + [sum], &loops, &text) }
     let columns = open(Array(kernel.columns.dropLast()), "x", &loops, &text) { .columns($0) }
+    for (number, window) in kernel.windows.enumerated() {
+      let place = (batch + columns).first { $0.axis.window == number }?.variable ?? "0"
+      text += window.bounds(number, at: place, indent: loops.indent)
+    }
+    let clipped: [Walk] = kernel.sums.compactMap { axis in axis.window.map { (axis, "first\($0)") } }
     var (first, panel) = (0, 0)
     for (run, last) in panels {
       open("p", run.count, after: panel, .panels, &loops, &text)
       panel += run.count
-      text += "\(loops.indent)const int64_t j = \(first * lanes) + p * \(run.size * lanes);\n"
+      text += "\(loops.indent)const int64_t j = \(first * unit) + p * \(run.size * unit);\n"
       let place = batch + columns + [(column, "j")]
-      let count = (run.size - 1) * lanes + last
-      let right = pointer(kernel.right, place + [sum]) { $0.right }
+      let count = tiling.isDot ? run.size : (run.size - 1) * lanes + last
+      let right = pointer(kernel.right, place + clipped + [sum]) { $0.right }
       if let packed = kernel.packedRight {
         text += "\(loops.indent)const \(element.cType) *const panel = \(parameters.name(of: packed)) + j * depth;\n"
       } else if isPacked(last) {
@@ -136,13 +144,19 @@ struct CTiledContraction: CKernelFunction {
         let left =
           tiling.isLeftPacked
           ? "band + (\(number(of: rows)) * \(row.extent) + i) * depth"
-          : pointer(kernel.left, batch + walk + [sum]) { $0.left }
+          : pointer(kernel.left, batch + walk + clipped + [sum]) { $0.left }
         var arguments = [left, isPacked(last) ? "panel" : right, isNested ? "length" : "depth"]
+        arguments += kernel.windows.indices.map { "n\($0)" }
         if kernel.isResultStored {
           arguments.append(pointer((kernel.result, kernel.resultOffset), place + walk) { $0.result })
         }
+        if keepsSums {
+          let width = kernel.columns.reduce(1) { $0 * $1.extent }
+          let place = "\(number(of: walk)) * \(width) + \(number(of: columns + [(column, "j")]))"
+          arguments.append("sums + (\(place)) * \(lanes)")
+        }
         if isChunked { arguments.append("s == 0") }
-        if isChunked, epilogue != nil { arguments.append("s + length == \(sum.axis.extent)") }
+        if isChunked, epilogue != nil || keepsSums { arguments.append("s + length == \(sum.axis.extent)") }
         if epilogue != nil {
           arguments.append(parameters.names)
           arguments += (batch + (kernel.rows.isEmpty ? [] : walk) + columns).map(\.variable) + ["j"]
@@ -165,6 +179,7 @@ struct CTiledContraction: CKernelFunction {
   private var memory: String {
     let scratch = parameters.name(of: kernel.scratch)
     let hasPanel = tiling.panelCount > 0 && kernel.packedRight == nil
+    if keepsSums { return "  \(element.cType) *const sums = \(scratch);\n" }
     if tiling.bandCount == 0, !hasPanel { return "  (void)\(scratch);\n" }
     let mine = cut == nil ? "0" : "share->thread"
     let panels = (cut == nil ? 1 : parameters.threads) * tiling.panelCount
@@ -217,7 +232,10 @@ struct CTiledContraction: CKernelFunction {
   ) -> String {
     let terms = walks.compactMap { step($0.axis) == 0 ? nil : "\($0.variable) * \(step($0.axis))" }
     let offset = operand.offset == 0 ? [] : ["\(operand.offset)"]
-    return ([parameters.name(of: operand.buffer)] + offset + terms).joined(separator: " + ")
+    let name = parameters.name(of: operand.buffer)
+    // Of windows at the edges, only the whole sum is a place in the array.
+    if !kernel.windows.isEmpty { return "\(name) + (\((offset + terms + ["0"]).joined(separator: " + ")))" }
+    return ([name] + offset + terms).joined(separator: " + ")
   }
 
   // MARK: Packing

@@ -16,13 +16,15 @@ public struct ArrayPlan: Sendable {
     case nowhere
   }
 
-  /// An array in memory, in row-major order.
+  /// An array in memory, in row-major order; of some, the first axis is the innermost one.
   public struct Buffer: Sendable {
     public let element: ElementType
     public let extents: [Int]
     public var place: Place
     /// The program's name of it, if it has one.
     public var name: String?
+    /// Whether the first axis is the innermost one in memory.
+    var isBatchLast = false
 
     public var byteCount: Int { extents.elementCount * element.size }
   }

@@ -21,23 +21,64 @@ extension ArrayPlanBuilder {
       walks.append(WindowWalk(part, low: low, (input[axis + 1], window[axis], extents[axis + 1])))
     }
     if !walks.allSatisfy(\.isWhole) { fill(buffer, with: zero) }
+    let isTurned = layout.isBatchLast(id) || operands.contains { layout.isBatchLast(stored($0)) }
+    let clipped = layout.isBatchLast(id) ? self.clipped(walks, input, window, extents, operands.map(stored)) : nil
+    walks = clipped ?? walks
+    let spatial = clipped == nil ? walks.map(\.extent) : Array(input[1...walks.count])
     let place = try padded(
-      operands[0], lows: [0] + walks.map(\.low) + [0, 0], [input[0]] + walks.map(\.extent) + input.suffix(2))
+      operands[0], lows: [0] + walks.map(\.low) + [0, 0], [input[0]] + spatial + input.suffix(2), isTurned: isTurned)
     var choices: [[WindowWalk.Phase]] = [[]]
     for walk in walks { choices = choices.flatMap { choice in walk.phases.map { choice + [$0] } } }
     for phases in choices {
-      let wide = try widened(phases, window: operands[1], id)
+      let wide = isTurned ? nil : try widened(phases, window: operands[1], id)
       try addWindows(
-        wide?.phases ?? phases, input: place, window: (operands[1], wide?.window), to: buffer, id)
+        wide?.phases ?? phases, input: place, window: (operands[1], wide?.window), to: buffer, id,
+        clips: clipped != nil)
     }
   }
 
+  /// Windows that are clipped at the edges, rather than that zeros lie around the input; `nil` where there is nothing to
+  /// clip, or the convolution is no product of matrices.
+  private func clipped(
+    _ walks: [WindowWalk], _ input: [Int], _ window: [Int], _ extents: [Int], _ operands: [NodeID]
+  ) -> [WindowWalk]? {
+    let clipped = walks.compactMap(\.clipped)
+    guard clipped.count == walks.count, walks.map(\.extent) != Array(input[1...walks.count]),
+      operands.allSatisfy({ facts.literals[$0] == nil }),
+      isMatrixProduct(
+        places: extents.dropLast(2).reduce(1, *), outputs: window[window.count - 1],
+        sums: window.dropLast(3).reduce(1, *) * window[window.count - 2], groups: window[window.count - 3], true)
+    else { return nil }
+    return clipped
+  }
+
+  /// Whether a convolution is computed in tiles. Places that are computed together fill vectors where outputs alone do
+  /// not.
+  private func isMatrixProduct(places: Int, outputs: Int, sums: Int, groups: Int, _ isFloat: Bool) -> Bool {
+    facts.isMatrixProduct(
+      rows: places, isFloat && outputs > 1 ? max(outputs, 4) : outputs, sums: sums,
+      of: places * outputs * sums * groups)
+  }
+
+  /// The stored node that views and aliases lead to.
+  private func stored(_ id: NodeID) -> NodeID {
+    var id = id
+    while buffer(of: id) == nil, facts.literals[id] == nil, facts.form(of: id).isTransparent {
+      id = facts.graph.operand(0, of: id)
+    }
+    return id
+  }
+
   /// An input with zeros around it. Convolutions of one array, turned this way or that, share the copy.
+  ///
+  /// - Parameter isTurned: whether the other arrays of the convolution have the examples side by side, so that the
+  ///   input had better have them so too.
   private mutating func padded(
-    _ node: NodeID, lows: [Int], _ extents: [Int]
+    _ node: NodeID, lows: [Int], _ extents: [Int], isTurned: Bool
   ) throws(CompilerError) -> PaddedInput {
     var input = PaddedInput(node: node, axes: Array(extents.indices))
-    if extents == facts.extents(of: node) { return input }
+    let isWhole = extents == facts.extents(of: node)
+    if isWhole, !isTurned || layout.isBatchLast(stored(node)) { return input }
     var source = node
     while buffer(of: source) == nil, case .transpose(let permutation) = facts.graph.operation(of: source) {
       input.axes = input.axes.map { permutation[$0] }
@@ -45,12 +86,16 @@ extension ArrayPlanBuilder {
     }
     var (own, space) = (lows, extents)
     for (axis, number) in input.axes.enumerated() { (own[number], space[number]) = (lows[axis], extents[axis]) }
-    let key = PaddedKey(node: source, lows: own, extents: space)
+    // What has been computed in row-major order is left so.
+    let isCopyTurned = isTurned && space.first == layout.batch
+    if isWhole && !isCopyTurned { return input }
+    let key = PaddedKey(node: source, lows: own, extents: space, isBatchLast: isCopyTurned)
     if let copy = paddedCopies[key] {
       input.padded = copy
       return input
     }
     let copy = addBuffer(facts.graph.element(of: node), space)
+    buffers[copy].isBatchLast = isCopyTurned
     paddedCopies[key] = copy
     try fill(copy, around: source, lows: own, gaps: space.map { _ in 1 })
     input.padded = copy
@@ -114,7 +159,7 @@ extension ArrayPlanBuilder {
   /// those that meet the same. Then come the elements of the window, and the channels.
   private mutating func addWindows(
     _ phases: [WindowWalk.Phase], input: PaddedInput, window: (node: NodeID, wide: Int?), to buffer: Int,
-    _ id: NodeID
+    _ id: NodeID, clips: Bool
   ) throws(CompilerError) {
     let extents = facts.extents(of: id)
     let (batch, kernel) = (extents[0], facts.extents(of: window.node))
@@ -127,7 +172,14 @@ extension ArrayPlanBuilder {
     let group = 1 + 2 * phases.count
     var from = [place[0]]
     var (to, through) = (from, [LinearIndex]())
+    var windows: [ClippedWindow] = []
     for (axis, phase) in phases.enumerated() {
+      if clips {
+        windows.append(
+          ClippedWindow(
+            sum: group + 2 + axis, place: 1 + 2 * axis, sumExtent: phase.windowCount, placeExtent: phase.count,
+            step: phase.inputStep, low: -phase.input, extent: facts.extents(of: input.node)[axis + 1]))
+      }
       let (walk, run, step) = (place[1 + 2 * axis], place[2 + 2 * axis], place[group + 2 + axis])
       from.append(.sum(phase.input, [(walk, phase.inputStep), (step, phase.inputWindowStep)]))
       to.append(.sum(phase.first, [(walk, phase.step), (run, phase.runStep)]))
@@ -138,20 +190,18 @@ extension ArrayPlanBuilder {
     through += window.wide == nil ? [place[group]] : []
     through += [place[space.count - 1], place[group + 1]]
     if window.wide != nil { through.insert(place[2 * phases.count], at: through.count - 1) }
-    let result = LinearIndex.address(to, in: extents, rank: space.count)
+    let result = address(to, in: extents, of: buffer, rank: space.count)
     let element = facts.graph.element(of: id)
     let (rows, sums) = (Array(space[..<group]).elementCount, Array(space[(group + 2)...]).elementCount)
     let wide = window.wide.map { ($0, LinearIndex.address(through, in: buffers[$0].extents, rank: space.count)) }
-    // Places that are computed together fill vectors where outputs alone do not.
-    let width = element.isFloat && outputs > 1 ? max(outputs, 4) : outputs
-    if facts.isMatrixProduct(rows: rows, width, sums: sums, of: space.elementCount) {
+    if isMatrixProduct(places: rows, outputs: outputs, sums: sums, groups: groups, element.isFloat) {
       if let left = try loop.place(of: input, at: from, self),
         let right = try wide == nil ? loop.element(of: window.node, at: through, self) : wide
       {
         append(
           product: ContractionKernel(
             over: space, summed: summed, left: left, right: right, result: (buffer, result), element: element,
-            unit: unit, rowParts: rowParts))
+            unit: unit, rowParts: rowParts, isDirect: buffers[left.buffer].isBatchLast, windows: windows))
         return
       }
     }
@@ -180,7 +230,7 @@ extension LoopBuilder {
     guard let padded = input.padded else { return try element(of: input.node, at: index, plan) }
     var own = index
     for (axis, source) in input.axes.enumerated() { own[source] = index[axis] }
-    return (padded, .address(own, in: plan.buffers[padded].extents, rank: rank))
+    return (padded, plan.address(own, in: plan.buffers[padded].extents, of: padded, rank: rank))
   }
 }
 
@@ -189,6 +239,7 @@ struct PaddedKey: Hashable {
   let node: NodeID
   let lows: [Int]
   let extents: [Int]
+  let isBatchLast: Bool
 }
 
 /// The input of a convolution, and a copy within zeros if there is one: of the array that it is a transpose of.

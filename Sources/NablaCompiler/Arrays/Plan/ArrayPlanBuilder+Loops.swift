@@ -19,7 +19,7 @@ extension ArrayPlanBuilder {
       let start = Literal(reduction.start, graph.element(of: id))
       try addLoop(for: id, over: space) { (loop, buffer, plan) throws(CompilerError) in
         let value = try loop.value(of: operand, at: loop.identity, plan)
-        let address = LinearIndex.address(kept.map { loop.identity[$0] }, in: extents, rank: loop.rank)
+        let address = plan.address(kept.map { loop.identity[$0] }, in: extents, of: buffer, rank: loop.rank)
         try loop.add(value, reducing: axes, by: reduction.combination, from: start, to: buffer, address)
       }
     case .contract(let contraction):
@@ -55,7 +55,7 @@ extension ArrayPlanBuilder {
     default:
       try addLoop(for: id, over: extents) { (loop, buffer, plan) throws(CompilerError) in
         let index = loop.identity
-        try loop.add(id, at: index, to: buffer, .address(index, in: extents, rank: loop.rank), plan)
+        try loop.add(id, at: index, to: buffer, plan.address(index, in: extents, of: buffer, rank: loop.rank), plan)
       }
     }
   }
@@ -73,9 +73,8 @@ extension ArrayPlanBuilder {
     else { return false }
     let element = facts.graph.element(of: id)
     let buffer = addBuffer(for: id)
-    let strides = facts.extents(of: id).rowMajorStrides
-    var address = LinearIndex(constant: 0, rank: extents.count)
-    for (position, label) in contraction.result.enumerated() { address.steps[label] = strides[position] }
+    let place = contraction.result.map { index[$0] }
+    let address = self.address(place, in: facts.extents(of: id), of: buffer, rank: loop.rank)
     // The labels of the result in its order, then the others.
     let order = contraction.result + contraction.summed
     func ordered(_ place: ContractionKernel.Place) -> ContractionKernel.Place {
@@ -113,7 +112,8 @@ extension ArrayPlanBuilder {
         factors.append(try loop.value(of: operand, at: index, plan))
       }
       let product = try loop.apply(.multiply, factors, element)
-      let address = LinearIndex.address(Array(identity.prefix(extents.count)), in: extents, rank: loop.rank)
+      let place = Array(identity.prefix(extents.count))
+      let address = plan.address(place, in: extents, of: buffer, rank: loop.rank)
       if axes.isEmpty {
         loop.add(product, to: buffer, address)
       } else {
@@ -133,7 +133,7 @@ extension ArrayPlanBuilder {
       let value = try loop.value(of: operand, at: loop.identity, self)
       var place = loop.identity
       place[axis].offset += offset
-      loop.add(value, to: buffer, .address(place, in: extents, rank: space.count))
+      loop.add(value, to: buffer, address(place, in: extents, of: buffer, rank: space.count))
       append(loop)
       offset += space[axis]
     }

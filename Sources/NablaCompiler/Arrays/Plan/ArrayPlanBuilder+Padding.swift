@@ -50,7 +50,7 @@ extension ArrayPlanBuilder {
       place[axis].add(index[axis], times: gaps[axis])
     }
     let value = try loop.value(of: node, at: index, self)
-    loop.add(value, to: buffer, .address(place, in: extents, rank: space.count))
+    loop.add(value, to: buffer, address(place, in: extents, of: buffer, rank: space.count))
     append(loop)
   }
 
@@ -59,7 +59,8 @@ extension ArrayPlanBuilder {
     var loop = LoopBuilder(order: steps.count, extents: box.map(\.count))
     var place = loop.identity
     for axis in box.indices { place[axis].offset += box[axis].lowerBound }
-    loop.add(loop.literal(literal), to: buffer, .address(place, in: buffers[buffer].extents, rank: box.count))
+    loop.add(
+      loop.literal(literal), to: buffer, address(place, in: buffers[buffer].extents, of: buffer, rank: box.count))
     append(loop)
   }
 }

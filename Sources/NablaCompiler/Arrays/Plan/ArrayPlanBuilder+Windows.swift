@@ -29,7 +29,7 @@ extension ArrayPlanBuilder {
         best = try loop.apply(.select, [isBetter, value, known], element)
         place = try loop.apply(.select, [isBetter, loop.literal(Literal(Double(number), .i64)), place], .i64)
       }
-      loop.add(place, to: buffer, .address(loop.identity, in: extents, rank: loop.rank))
+      loop.add(place, to: buffer, plan.address(loop.identity, in: extents, of: buffer, rank: loop.rank))
     }
   }
 
@@ -41,7 +41,7 @@ extension ArrayPlanBuilder {
     let element = facts.graph.element(of: id)
     let places = LinearIndex.address(
       try viewed(LinearIndex.identity(over: space), by: view, operand, array: extents, rank: space.count), in: extents,
-      rank: space.count)
+      rank: space.count, isBatchLast: layout.isBatchLast(id))
     let isInjective = places.isInjective(over: space)
     if isInjective, space.elementCount == extents.elementCount, element != .bool {
       return try addLoop(for: id, over: space) { (loop, buffer, plan) throws(CompilerError) in

@@ -20,12 +20,14 @@ struct ArrayPlanBuilder {
   let unit: VectorUnit
   let sharing: ArrayPlan.Sharing
   private let partition: StoragePartition
+  /// Which arrays have the examples of a batch side by side.
+  let layout: BatchLayout
   /// Into how many parts rows of products should fall: in a step of a loop, every thread has rows of its own.
   var rowParts: Int { depth > 0 ? sharing.threads : 1 }
   private(set) var steps: [Step] = []
   /// Where in the text each step comes from.
   private var origins: [Int: Origin] = [:]
-  private(set) var buffers: [ArrayPlan.Buffer] = []
+  var buffers: [ArrayPlan.Buffer] = []
   /// The last kernel that writes each buffer; -1 for inputs.
   private(set) var readyAt: [Int] = []
   /// The buffer of each node that has one.
@@ -55,6 +57,7 @@ struct ArrayPlanBuilder {
       throw .lowering(error)
     }
     partition = StoragePartition(program, facts)
+    layout = sharing.fuses ? BatchLayout(program, facts, partition, unit) : BatchLayout()
     bufferNumbers = Array(repeating: -1, count: program.graph.count)
   }
 
@@ -120,8 +123,16 @@ struct ArrayPlanBuilder {
     let place = outputs[id].map { ArrayPlan.Place.output($0) } ?? .workspace(0)
     let name = outputs[id].map { program.roots[$0].name } ?? facts.graph.origin(of: id).name
     let buffer = addBuffer(facts.graph.element(of: id), facts.extents(of: id), place, name: name)
+    buffers[buffer].isBatchLast = layout.isBatchLast(id)
     bufferNumbers[id.index] = Int32(buffer)
     return buffer
+  }
+
+  /// Where an element lies in a buffer.
+  ///
+  /// - Parameter extents: the axes of the index, of which the first is that of the buffer if this is a batch.
+  func address(_ index: [LinearIndex], in extents: [Int], of buffer: Int, rank: Int) -> LinearIndex {
+    .address(index, in: extents, rank: rank, isBatchLast: buffers[buffer].isBatchLast)
   }
 
   func buffer(of id: NodeID) -> Int? { bufferNumbers[id.index] < 0 ? nil : Int(bufferNumbers[id.index]) }
@@ -270,12 +281,13 @@ struct ArrayPlanBuilder {
       case .loop(let loop):
         let kernel = loop.kernel { isRead[$0] }
         if !kernel.results.isEmpty, !kernel.results.allSatisfy({ buffers[$0.buffer].extents.contains(0) }) {
-          plan.kernels.append(.loop(sharing.fuses ? FloatPositions.image(of: kernel) : kernel))
+          plan.kernels.append(.loop(kernel))
         }
       case .whole(let kernel):
         if !kernel.writtenBuffers.allSatisfy({ buffers[$0].extents.contains(0) }) { plan.kernels.append(kernel) }
       }
     }
+    if sharing.fuses { plan.usePlacesInFloats() }
     for (number, kernel) in plan.kernels.enumerated() {
       guard case .contract(let product) = kernel, let choice = sharing.choices[product.measure] else { continue }
       let cut = product.cut(by: choice)
@@ -284,6 +296,7 @@ struct ArrayPlanBuilder {
     }
     if sharing.fuses { plan = KernelFusion.fused(plan) }
     plan.cutSums()
+    plan.keepOwners()
     plan.layOut()
     if depth == 0 { plan.leaveToOneIfShort() }
   }

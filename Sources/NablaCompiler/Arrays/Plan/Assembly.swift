@@ -141,7 +141,8 @@ extension ArrayPlanBuilder {
         var place = loop.identity
         for axis in place.indices { place[axis].offset += part.lows[axis] }
         loop.add(
-          value, to: buffer, .address(assembly.axes.map { place[$0] }, in: extents, rank: space.count))
+          value, to: buffer,
+          address(assembly.axes.map { place[$0] }, in: extents, of: buffer, rank: space.count))
       }
       appendOpen(loop)
     }

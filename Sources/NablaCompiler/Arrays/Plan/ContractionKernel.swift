@@ -10,6 +10,8 @@ public struct ContractionKernel: KernelParts {
     public var left = 0
     public var right = 0
     public var result = 0
+    /// The window that it belongs to, by number.
+    var window: Int?
     /// The steps of what the epilogue reads and writes.
     fileprivate var extra: [Int] = []
 
@@ -30,6 +32,8 @@ public struct ContractionKernel: KernelParts {
     /// How it is cut, if not as the model says.
     var choice: TileChoice?
     let rowParts: Int
+    let isDirect: Bool
+    let windows: [ClippedWindow]
   }
 
   public var left: (buffer: Int, offset: Int)
@@ -40,6 +44,8 @@ public struct ContractionKernel: KernelParts {
   public let resultOffset: Int
   /// Packed blocks.
   public internal(set) var scratch = -1
+  /// The loop that threads had better share.
+  var preferredCut: Cut?
   /// How it is cut into tiles; `nil` where that takes the loops for all contractions.
   private(set) var tiling: ContractionTiling?
   public var batch: [Axis] = []
@@ -69,7 +75,7 @@ public struct ContractionKernel: KernelParts {
   /// - Parameter isTiled: whether the product is written in tiles where it can be.
   func scratchCount(threads: Int, isTiled: Bool) -> Int {
     guard let tiling, isTiled else { return looseCount }
-    return tiling.panelCount * threads + tiling.bandCount + bandStep * (threads - 1)
+    return tiling.panelCount * threads + tiling.bandCount + bandStep * (threads - 1) + tiling.sumCount
   }
 
   /// From where a thread packs the left operand to where the next does: those that share the rows pack a part each, and
@@ -101,14 +107,16 @@ public struct ContractionKernel: KernelParts {
   ///   - summed: the axes along which products are added up.
   ///   - rowParts: into how many equal parts the rows should fall, for threads that keep their rows from one step of a
   ///     loop to the next.
+  ///   - isDirect: whether operands are read where they lie, rather than packed where that seems to pay.
+  ///   - windows: summed axes of which some places are left out, since nothing but zeros would be there.
   init(
     over extents: [Int], summed: [Int], left: Place, right: Place, result: Place, element: ElementType,
-    unit: VectorUnit, rowParts: Int = 1
+    unit: VectorUnit, rowParts: Int = 1, isDirect: Bool = false, windows: [ClippedWindow] = []
   ) {
     self.init(
       Problem(
         extents: extents, summed: summed, left: left, right: right, result: result, element: element, unit: unit,
-        rowParts: rowParts), nil)
+        rowParts: rowParts, isDirect: isDirect, windows: windows), nil)
   }
 
   private init(_ problem: Problem, _ epilogue: LoopKernel?) {
@@ -127,6 +135,7 @@ public struct ContractionKernel: KernelParts {
       var axis = Axis(
         extent: extents[number], left: left.address.steps[number], right: right.address.steps[number],
         result: result.address.steps[number])
+      axis.window = problem.windows.firstIndex { $0.sum == number || $0.place == number }
       if let position = kept.firstIndex(of: number) { axis.extra = extra.map { $0.steps[position] } }
       switch (summed.contains(number), axis.left != 0, axis.right != 0) {
       case (true, _, _): sums.append(axis)
@@ -140,20 +149,21 @@ public struct ContractionKernel: KernelParts {
       }
     }
     // The side that runs through the result's last axis is the one whose elements stand side by side in registers.
-    if rows.last?.result == 1 {
+    if rows.contains(where: { $0.result == 1 }) {
       swap()
       columnAxes = rowAxes
     }
+    if let last = columns.firstIndex(where: { $0.result == 1 }) { columns.append(columns.remove(at: last)) }
     rows = ContractionKernel.joined(rows)
     columns = ContractionKernel.joined(columns)
     sums = ContractionKernel.joined(sums)
     batch = ContractionKernel.joined(batch)
-    tiling = ContractionTiling(self, problem.element, problem.unit, rowParts: rowParts, problem.choice)
+    tiling = ContractionTiling(self, problem.element, problem.unit, problem.choice)
     guard let tiling else { return }
     if let best = tiling.bestRow(of: rows) { rows.append(rows.remove(at: best)) }
     // Sums end with the axis along which elements lie closest.
     sums.sort { max(abs($0.left), abs($0.right)) > max(abs($1.left), abs($1.right)) }
-    self.tiling = ContractionTiling(self, problem.element, problem.unit, rowParts: rowParts, problem.choice)
+    self.tiling = ContractionTiling(self, problem.element, problem.unit, problem.choice)
     let axes = tileAxes
     var position = -1
     tileEpilogue = epilogue
@@ -179,7 +189,8 @@ public struct ContractionKernel: KernelParts {
   /// Neighbouring axes that run through everything as one are one.
   private static func joined(_ axes: [Axis]) -> [Axis] {
     axes.reduce(into: []) { result, axis in
-      if let last = result.last, last.left == axis.left * axis.extent, last.right == axis.right * axis.extent,
+      if let last = result.last, last.window == nil, axis.window == nil, last.left == axis.left * axis.extent,
+        last.right == axis.right * axis.extent,
         last.result == axis.result * axis.extent, last.extra == axis.extra.map({ $0 * axis.extent })
       {
         var joint = axis
@@ -234,6 +245,12 @@ extension ContractionKernel {
   /// Into how many equal parts the rows should fall.
   var rowParts: Int { problem.rowParts }
 
+  /// The summed axes of which some places are left out.
+  var windows: [ClippedWindow] { problem.windows }
+
+  /// Whether operands are read where they lie, if their elements lie side by side.
+  var isDirect: Bool { problem.isDirect }
+
   /// The axes of the result, as tiles have them.
   var tileAxes: [Axis] { batch + rows + columns }
 
@@ -255,7 +272,7 @@ extension ContractionKernel {
   }
 
   /// Whether the result is in memory before the epilogue has it.
-  var isResultStored: Bool { epilogue == nil || tiling.map { $0.chunk < sums[0].extent } ?? true }
+  var isResultStored: Bool { epilogue == nil || tiling.map { $0.chunk < sums[0].extent && !$0.isDot } ?? true }
 }
 
 extension ContractionKernel {
@@ -277,33 +294,5 @@ extension ContractionKernel {
     return Panels(
       buffer: right.buffer, offset: right.offset, axes: (columns + sums).map { [$0.extent, $0.right] },
       runs: tiling.panels, count: vectors * tiling.lanes * sums.reduce(1) { $0 * $1.extent })
-  }
-}
-
-extension ArrayFacts {
-  /// Less work is not worth packing.
-  private static let leastProduct = 4_096
-
-  /// Whether a contraction is computed as products of matrices: every element of both operands is used several times,
-  /// or those of a row of numbers are, with a matrix whose rows are added up.
-  func isMatrixProduct(_ contraction: Contraction, _ id: NodeID) -> Bool {
-    let extents = labelExtents(of: contraction, id)
-    func count(_ isWanted: (Int) -> Bool) -> Int { extents.indices.filter(isWanted).reduce(1) { $0 * extents[$1] } }
-    let (left, right, kept) = (Set(contraction.left), Set(contraction.right), Set(contraction.result))
-    let rows = count { kept.contains($0) && left.contains($0) && !right.contains($0) }
-    let columns = count { kept.contains($0) && right.contains($0) && !left.contains($0) }
-    let sums = count { !kept.contains($0) }
-    if isMatrixProduct(rows: rows, columns, sums: sums, of: extents.elementCount) { return true }
-    guard sums >= 4, extents.elementCount >= ArrayFacts.leastProduct, min(rows, columns) < 4 else { return false }
-    guard graph.element(of: id).isFloat, let last = contraction.result.last, extents[last] >= 16 else { return false }
-    return (left.contains(last) ? contraction.left : contraction.right).last == last
-      && !(left.contains(last) && right.contains(last))
-  }
-
-  /// Whether a product of matrices is worth tiles whatever the order of its elements.
-  ///
-  /// - Parameter products: how many products there are in all.
-  func isMatrixProduct(rows: Int, _ columns: Int, sums: Int, of products: Int) -> Bool {
-    sums >= 4 && products >= ArrayFacts.leastProduct && min(rows, columns) >= 4 && max(rows, columns) >= 8
   }
 }

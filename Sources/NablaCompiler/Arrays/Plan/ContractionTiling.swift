@@ -44,9 +44,16 @@ struct ContractionTiling: Hashable, Sendable {
   let isRightPacked: Bool
   /// Whether the last vector of the last panel is read in part, where packing it would not pay.
   let isPartRead: Bool
-  /// Elements of packed panels and tiles.
+  /// Whether vectors run along the innermost axis of the sum, which lies side by side in both operands: an accumulator
+  /// is then one element of the result, whose lanes are added up in the end, and panels are columns.
+  let isDot: Bool
+  /// Elements of packed panels and tiles, and of sums that wait for more.
   let panelCount: Int
   let bandCount: Int
+  let sumCount: Int
+
+  /// Columns of a panel of one.
+  var columnUnit: Int { isDot ? 1 : lanes }
 
   /// Bytes along the sum that one walk takes: operands of this length still come from near caches.
   private static let depthBytes = 4096
@@ -59,15 +66,25 @@ struct ContractionTiling: Hashable, Sendable {
 
   /// - Parameter choice: what has been found by measuring, instead of the model here.
   /// - Returns: `nil` where the columns do not lie side by side in the result.
-  init?(
-    _ kernel: ContractionKernel, _ element: ElementType, _ unit: VectorUnit, rowParts: Int, _ choice: TileChoice?
-  ) {
+  init?(_ kernel: ContractionKernel, _ element: ElementType, _ unit: VectorUnit, _ choice: TileChoice?) {
     guard element.isFloat, let column = kernel.columns.last, column.result == 1, let sum = kernel.sums.first else {
       return nil
     }
     self.unit = unit
     lanes = unit.lanes(of: element)
     let row = kernel.rows.last ?? .init(extent: 1)
+    let rowParts = kernel.rowParts
+    if let dots = ContractionTiling.dots(of: kernel, lanes: lanes, element.size) {
+      isDot = true
+      let height = Run.balanced(row.extent, limit: unit.registers >= 32 ? 6 : 3)[0].size
+      rows = Run.balanced(row.extent, limit: height)
+      panels = Run.balanced(column.extent, limit: max(1, (unit.registers - 1 - height) / height))
+      (lastLanes, chunk, sumCount) = (lanes, dots.chunk, dots.count)
+      (isLeftPacked, isRightPacked, isPartRead, panelCount, bandCount) = (false, false, false, 0, 0)
+      return
+    }
+    isDot = false
+    sumCount = 0
     let vectors = (column.extent + lanes - 1) / lanes
     let (height, width) =
       choice.map { ($0.height, min($0.width, vectors)) }
@@ -77,7 +94,8 @@ struct ContractionTiling: Hashable, Sendable {
     lastLanes = column.extent - (vectors - 1) * lanes
 
     let inner = kernel.sums.dropFirst().reduce(1) { $0 * $1.extent }
-    let limit = max(1, (choice?.depthBytes ?? ContractionTiling.depthBytes) / element.size)
+    let isDirect = kernel.isDirect && column.right == 1
+    let limit = isDirect ? .max / 2 : max(1, (choice?.depthBytes ?? ContractionTiling.depthBytes) / element.size)
     // Half as much again is no reason to walk twice.
     let isWhole = sum.extent * inner <= limit + limit / 2
     let blocks = isWhole ? 1 : (sum.extent * inner + limit - 1) / limit
@@ -95,17 +113,38 @@ struct ContractionTiling: Hashable, Sendable {
       ?? (isNested
         ? (panelTotal >= 16 || (panelTotal >= 3 && collides(row.left))) && rows[0].size > 4
         : panelTotal >= 16 || (panelTotal >= 3 && collides(row.left) && rows[0].size > 4 && sum.left != 0))
-    isLeftPacked = isWorthIt && band <= (isNested ? ContractionTiling.bandLimit : ContractionTiling.longBandLimit)
+    isLeftPacked =
+      isWorthIt && !isDirect && band <= (isNested ? ContractionTiling.bandLimit : ContractionTiling.longBandLimit)
     // A part of a vector is read as it is by few rows: packing would make it a whole one.
     let isNarrow = vectors == 1 && lastLanes < lanes && bands <= 8 && unit.bytes == 64
     let isWorthPanels =
       choice?.packsRight
       ?? ((isNested && !isNarrow && bands > 1) || (bands > 4 && !isNarrow) || (bands > 1 && collides(sum.right)))
-    isRightPacked = column.right != 1 || (isNested && isLeftPacked) || isWorthPanels
+    isRightPacked = column.right != 1 || (isNested && isLeftPacked) || (isWorthPanels && !isDirect)
     isPartRead = !isRightPacked && lastLanes < lanes && (bands == 1 || vectors == 1) && unit.bytes == 64
     let isPanelPacked = isRightPacked || (lastLanes < lanes && !isPartRead)
     panelCount = isPanelPacked ? depth * panels[0].size * lanes : 0
     bandCount = isLeftPacked ? band + lanes : 0
+  }
+
+  /// Elements of both operands that a walk along the sum takes at a time, where sums are of vectors.
+  private static let dotBytes = 1 << 15
+
+  /// Places of the outermost summed axis that are taken at a time, and elements of sums that wait in between, where
+  /// vectors run along the sum; `nil` where they had better not.
+  private static func dots(
+    of kernel: ContractionKernel, lanes: Int, _ size: Int
+  ) -> (chunk: Int, count: Int)? {
+    func count(_ axes: some Sequence<ContractionKernel.Axis>) -> Int { axes.reduce(1) { $0 * $1.extent } }
+    guard kernel.isDirect, kernel.batch.isEmpty, let column = kernel.columns.last, column.right != 1,
+      let along = kernel.sums.min(by: { max(abs($0.left), abs($0.right)) < max(abs($1.left), abs($1.right)) }),
+      along.left == 1, along.right == 1, along.extent % lanes == 0
+    else { return nil }
+    let sum = kernel.sums[0]
+    if kernel.sums.count == 1 { return (sum.extent, 0) }
+    let part = count(kernel.sums.dropFirst()) * count(kernel.columns) * size
+    let chunk = min(sum.extent, max(1, dotBytes / part))
+    return (chunk, chunk < sum.extent ? count(kernel.rows) * count(kernel.columns) * lanes : 0)
   }
 
   /// The axis along which tiles go: the one whose elements lie closest together of those that fill tiles, else the

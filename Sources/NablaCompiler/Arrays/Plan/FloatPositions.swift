@@ -4,7 +4,16 @@ import NablaRuntime
 /// Computes with places in loops as floats, where all numbers stay so small that these are exact: vectors of floats can
 /// then do what loops over integers would do one by one. `c < r`, `2*i/(n - 1)` and `x^j` are such.
 struct FloatPositions {
+  /// Integers that lie in memory as floats.
+  struct Stored: Hashable {
+    let element: ElementType
+    /// What they can be.
+    var range: ClosedRange<Int>
+  }
+
   private let kernel: LoopKernel
+  /// Arrays of integers that may lie in memory as floats: what is known of them.
+  private let arrays: [Int: Stored?]
   /// What the integers become, and how large they may be.
   private let real: ElementType
   private let limit: Int
@@ -13,16 +22,24 @@ struct FloatPositions {
   private var images: [KernelPlan.Operand] = []
   private var ranges: [ClosedRange<Int>?] = []
 
-  /// The kernel in floats; as it was, where it has other integers, or larger ones.
-  static func image(of kernel: LoopKernel) -> LoopKernel {
+  /// The kernel in floats, and what it writes of the arrays; `nil`, where it has other integers, or larger ones.
+  ///
+  /// - Parameter arrays: arrays of integers that may lie in memory as floats, with what is known of them.
+  static func image(
+    of kernel: LoopKernel, with arrays: [Int: Stored?]
+  ) -> (kernel: LoopKernel, written: [Int: Stored])? {
     let hasPositions = kernel.sources.contains { if case .position = $0 { true } else { false } }
-    if !hasPositions || kernel.extents.contains(0) { return kernel }
-    var rewriting = FloatPositions(kernel)
-    return rewriting.image() ?? kernel
+    let hasArrays = !arrays.isEmpty && (kernel.readBuffers + kernel.writtenBuffers).contains { arrays[$0] != nil }
+    if !(hasPositions || hasArrays) || kernel.extents.contains(0) { return nil }
+    var rewriting = FloatPositions(kernel, arrays)
+    return rewriting.image().map { ($0, rewriting.written) }
   }
 
-  private init(_ kernel: LoopKernel) {
-    self.kernel = kernel
+  /// What the kernel writes of the arrays.
+  private var written: [Int: Stored] = [:]
+
+  private init(_ kernel: LoopKernel, _ arrays: [Int: Stored?]) {
+    (self.kernel, self.arrays) = (kernel, arrays)
     let elements = kernel.body.inputs.map(\.element) + kernel.body.statements.map(\.element)
     real = elements.contains(.f64) ? .f64 : .f32
     limit = real == .f64 ? 1 << 52 : 1 << 23
@@ -32,15 +49,25 @@ struct FloatPositions {
 
   private mutating func image() -> LoopKernel? {
     for (number, source) in kernel.sources.enumerated() where kernel.body.inputs[number].element.isInteger {
-      guard case .position(let index) = source, fits(range(of: index), kernel.body.inputs[number].element) else {
-        return nil
+      switch source {
+      case .position(let index):
+        if !fits(range(of: index), kernel.body.inputs[number].element) { return nil }
+      case .element(let buffer, _):
+        guard let stored = arrays[buffer] ?? nil, stored.element == real else { return nil }
+      case .accumulator, .product: return nil
       }
       body.inputs[number] = .init(name: kernel.body.inputs[number].name, element: real)
     }
     for statement in kernel.body.statements {
       guard append(statement) else { return nil }
     }
-    if kernel.body.results.contains(where: { kernel.body.element(of: $0).isInteger }) { return nil }
+    for (result, value) in zip(kernel.results, kernel.body.results) where kernel.body.element(of: value).isInteger {
+      guard arrays[result.buffer] != nil, result.start == nil, let range = range(of: value), fits(range, .i64) else {
+        return nil
+      }
+      let known = written[result.buffer]?.range ?? range
+      written[result.buffer] = Stored(element: real, range: known.union(range))
+    }
     var result = kernel
     body.results = kernel.body.results.map { image(of: $0) }
     body.parts = [0..<body.statements.count]
@@ -120,8 +147,11 @@ struct FloatPositions {
   private func range(of operand: KernelPlan.Operand) -> ClosedRange<Int>? {
     if let value = operand.value { return ranges[value] }
     if let input = operand.input {
-      if case .position(let index) = kernel.sources[input] { return range(of: index) }
-      return nil
+      return switch kernel.sources[input] {
+      case .position(let index): range(of: index)
+      case .element(let buffer, _): kernel.body.inputs[input].element.isInteger ? arrays[buffer]??.range : nil
+      case .accumulator, .product: nil
+      }
     }
     guard let number = operand.literal, kernel.body.literals[number].element.isInteger else { return nil }
     let value = Int(Int64(bitPattern: kernel.body.literals[number].bits))
@@ -153,10 +183,73 @@ struct FloatPositions {
 
 extension ClosedRange<Int> {
   fileprivate var magnitude: Int { Swift.max(abs(lowerBound), abs(upperBound)) }
+
+  fileprivate func union(_ other: ClosedRange<Int>) -> ClosedRange<Int> {
+    Swift.min(lowerBound, other.lowerBound)...Swift.max(upperBound, other.upperBound)
+  }
 }
 
 extension KernelPlan.Statement {
   fileprivate var isComparison: Bool {
     if case .apply(let f) = action { [.equal, .notEqual, .less, .lessEqual].contains(f) } else { false }
+  }
+}
+
+extension ArrayPlan {
+  /// Rounds in which arrays are given up that some loop cannot have in floats.
+  private static let floatRounds = 4
+
+  /// Lets loops compute with places as floats, and leaves those in memory so that one loop writes for others: the
+  /// places of the greatest elements of windows, for one.
+  mutating func usePlacesInFloats() {
+    var arrays: [Int: FloatPositions.Stored?] = [:]
+    for (number, buffer) in buffers.enumerated() where buffer.element.isInteger {
+      if case .workspace = buffer.place { arrays[number] = .some(nil) }
+    }
+    var inLoops: Set<Int> = []
+    for kernel in kernels {
+      if case .loop = kernel { inLoops.formUnion(kernel.writtenBuffers); continue }
+      for buffer in kernel.readBuffers + kernel.writtenBuffers { arrays[buffer] = nil }
+    }
+    arrays = arrays.filter { inLoops.contains($0.key) }
+    for _ in 0..<ArrayPlan.floatRounds {
+      guard let images = floatImages(&arrays) else { continue }
+      kernels = images
+      for (number, stored) in arrays {
+        guard let stored else { continue }
+        let old = buffers[number]
+        buffers[number] = Buffer(element: stored.element, extents: old.extents, place: old.place, name: old.name)
+      }
+      return
+    }
+    arrays = [:]
+    kernels = floatImages(&arrays) ?? kernels
+  }
+
+  /// The kernels with places in floats; `nil` if arrays had to be given up.
+  private func floatImages(_ arrays: inout [Int: FloatPositions.Stored?]) -> [ArrayKernel]? {
+    let before = arrays.count
+    var images: [ArrayKernel] = []
+    for kernel in kernels {
+      guard case .loop(let loop) = kernel else {
+        images.append(kernel)
+        continue
+      }
+      guard let (image, written) = FloatPositions.image(of: loop, with: arrays) else {
+        for buffer in kernel.readBuffers + kernel.writtenBuffers { arrays[buffer] = nil }
+        images.append(kernel)
+        continue
+      }
+      for (buffer, stored) in written {
+        guard let known = arrays[buffer] ?? nil else {
+          arrays[buffer] = .some(stored)
+          continue
+        }
+        // What has been read already cannot become more.
+        if known.element != stored.element || known.range != stored.range { arrays[buffer] = nil }
+      }
+      images.append(.loop(image))
+    }
+    return arrays.count == before ? images : nil
   }
 }

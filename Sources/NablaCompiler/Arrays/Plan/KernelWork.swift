@@ -58,7 +58,9 @@ extension RowKernel {
 
 extension ContractionKernel {
   var operationCount: Int {
-    2 * [batch, rows, columns, sums].joined().reduce(1) { $0 * $1.extent } + (epilogue?.operationCount ?? 0)
+    let places = windows.flatMap { [$0.placeExtent, $0.sumExtent] }.reduce(1, *)
+    let products = [batch, rows, columns, sums].joined().reduce(1) { $0 * $1.extent }
+    return 2 * windows.reduce(products / places) { $0 * $1.count } + (epilogue?.operationCount ?? 0)
   }
   var scratchBuffers: [Int] { [scratch] }
 }

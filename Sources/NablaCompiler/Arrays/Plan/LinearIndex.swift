@@ -37,10 +37,15 @@ public struct LinearIndex: Hashable, Sendable {
   }
 
   /// The address, in elements, of indices into an array in row-major order.
-  static func address(_ indices: [LinearIndex], in extents: [Int], rank: Int) -> LinearIndex {
+  ///
+  /// - Parameter isBatchLast: whether the first axis is the innermost one in memory, before the others in their order.
+  static func address(
+    _ indices: [LinearIndex], in extents: [Int], rank: Int, isBatchLast: Bool = false
+  ) -> LinearIndex {
     var address = LinearIndex(constant: 0, rank: rank)
     var stride = 1
-    for axis in extents.indices.reversed() {
+    let axes = Array(extents.indices.reversed())
+    for axis in isBatchLast ? axes.suffix(1) + axes.dropLast() : axes[...] {
       address.add(indices[axis], times: stride)
       stride *= extents[axis]
     }

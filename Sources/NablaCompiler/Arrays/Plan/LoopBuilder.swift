@@ -117,7 +117,7 @@ struct LoopBuilder {
     }
     let operand: KernelPlan.Operand
     if let buffer = plan.buffer(of: node) {
-      operand = read(buffer, .address(index, in: plan.facts.extents(of: node), rank: rank), plan)
+      operand = read(buffer, plan.address(index, in: plan.facts.extents(of: node), of: buffer, rank: rank), plan)
     } else {
       operand =
         if let f = plan.facts.graph.elementwise(node) {
@@ -206,7 +206,7 @@ struct LoopBuilder {
       guard let buffer = plan.contiguousBuffer(of: operand) else {
         preconditionFailure("\(graph.operation(of: node).name) is stored, or its operand is")
       }
-      return read(buffer, .address(index, in: plan.facts.extents(of: node), rank: rank), plan)
+      return read(buffer, plan.address(index, in: plan.facts.extents(of: node), of: buffer, rank: rank), plan)
     }
   }
 }

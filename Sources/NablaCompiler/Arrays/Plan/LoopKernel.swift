@@ -35,6 +35,8 @@ public struct LoopKernel: KernelParts {
   public var results: [Result] = []
   /// The sums that are made in parts.
   var partial = PartialSums()
+  /// What threads keep their parts of.
+  var owned: Owned?
 
   /// Buffers that are read, each once, in order of first use.
   var readBuffers: [Int] {

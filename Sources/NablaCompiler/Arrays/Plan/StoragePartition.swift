@@ -92,6 +92,8 @@ struct StoragePartition {
     let graph = facts.graph
     var weight = Array(repeating: 0, count: graph.count)
     var cost = Array(repeating: 0, count: graph.count)
+    // What is computed from a product or a convolution, element by element, and can be done to it before it is stored.
+    var followsProduct = isStored
     for id in graph.ids where isNeeded[id.index] {
       let index = id.index
       if facts.literals[id] != nil {
@@ -108,6 +110,13 @@ struct StoragePartition {
           cost[index] += cost[operand.index]
         }
       }
+      if form == .inline || form == .alias {
+        let count = facts.extents(of: id).elementCount
+        followsProduct[index] = graph.operands(of: id).contains { operand in
+          facts.extents(of: operand).elementCount == count
+            && (isStored[operand.index] ? facts.form(of: operand) == .addressing : followsProduct[operand.index])
+        }
+      }
       switch form {
       case .fused, .addressing, .kernel: isStored[index] = true
       case .alias:
@@ -118,6 +127,7 @@ struct StoragePartition {
           isDemanded[index] || isAddressed[index] || weight[index] > StoragePartition.chainLimit
           || (users[index] > 1 && cost[index] > StoragePartition.cheapCost)
           || (isRepeated[index] && cost[index] >= StoragePartition.cheapCost)
+          || (users[index] > 1 && followsProduct[index] && graph.elementwise(id) == .relu)
       }
       if isStored[index] { (weight[index], cost[index]) = (1, 0) }
     }

@@ -32,11 +32,11 @@ struct WindowWalk {
     }
   }
 
-  let phases: [Phase]
+  private(set) var phases: [Phase]
   /// Whether every place of the result belongs to a phase.
   let isWhole: Bool
   /// Zeros before the input, and its extent with those and the zeros behind.
-  let low: Int
+  private(set) var low: Int
   let extent: Int
 
   /// - Parameters:
@@ -66,6 +66,17 @@ struct WindowWalk {
     self.low = low
     for number in phases.indices { phases[number].input += low }
     self.phases = phases
+  }
+
+  /// The same walk over the input without zeros around it; `nil` where its window cannot be clipped instead.
+  var clipped: WindowWalk? {
+    guard phases.count == 1, let phase = phases.first, phase.run == 1, phase.first == 0, phase.step == 1,
+      phase.windowFirst == 0, phase.windowStep == 1, phase.inputWindowStep == 1, phase.windowCount > 1, isWhole
+    else { return nil }
+    var walk = self
+    walk.phases[0].input -= low
+    walk.low = 0
+    return walk
   }
 
   private static func commonDivisor(_ a: Int, _ b: Int) -> Int {

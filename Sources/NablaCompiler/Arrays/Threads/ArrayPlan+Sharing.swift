@@ -24,10 +24,12 @@ extension ArrayPlan {
 
   /// How long all kernels take one thread at least, with all that they read and write at hand.
   private var nanoseconds: Double {
-    kernels.reduce(0) { sum, kernel in
-      guard case .scan(let scan) = kernel else { return sum + nanoseconds(kernel, isNear: true) }
-      return sum + Double(scan.length) * scan.body.nanoseconds
-    }
+    kernels.reduce(0) { $0 + lowestNanoseconds(of: $1) }
+  }
+
+  private func lowestNanoseconds(of kernel: ArrayKernel) -> Double {
+    guard case .scan(let scan) = kernel else { return nanoseconds(kernel, isNear: true) }
+    return Double(scan.length) * scan.body.nanoseconds
   }
 
   /// How long a kernel takes one thread, roughly.
@@ -108,11 +110,15 @@ extension RowKernel {
 }
 
 extension LoopSchedule {
-  /// The axis that threads share: the outermost that is long enough, else the longest; no reduced one, since every
-  /// sum is one thread's.
+  /// The axis that threads share: the outermost that is long enough, or falls into equal parts, else the longest; no
+  /// reduced one, since every sum is one thread's.
   var shared: Int? {
+    if let ownedAxis { return ownedAxis }
     let axes = order.filter { !isReduced($0) }
-    return axes.first { kernel.extents[$0] >= 32 } ?? axes.max { kernel.extents[$0] < kernel.extents[$1] }
+    func isLong(_ axis: Int) -> Bool {
+      kernel.extents[axis] >= 32 || (kernel.extents[axis] >= 8 && kernel.extents[axis] % 2 == 0 && axis != inner)
+    }
+    return axes.first(where: isLong) ?? axes.max { kernel.extents[$0] < kernel.extents[$1] }
   }
 }
 
@@ -141,7 +147,8 @@ extension ContractionKernel {
   }
 
   /// The loop that shares best between few threads: batches need nothing twice; of columns every thread keeps its part
-  /// of the right operand, which is the larger one in a layer of a network; of rows its part of the left one.
+  /// of the right operand, which is the larger one in a layer of a network; of rows its part of the left one. Where
+  /// threads keep parts of a parameter, these.
   var cut: Cut? {
     guard let tiling else { return nil }
     var cuts: [Cut] = batch.indices.map { .batch($0) }
@@ -150,8 +157,10 @@ extension ContractionKernel {
     let byRows: [Cut] = rows.indices.dropLast().map { .rows($0) } + [.tiles]
     // Sums over rows are one thread's.
     if epilogue?.results.contains(where: { $0.start != nil }) == true {
+      if batch.isEmpty, let preferredCut, byColumns.contains(preferredCut) { return preferredCut }
       return batch.isEmpty ? byColumns.first { partCount($0) > 1 } : nil
     }
+    if let preferredCut { return preferredCut }
     // Every thread would pack all of the left operand.
     cuts += isLeftSmall && !tiling.isLeftPacked ? byColumns + byRows : byRows + byColumns
     if rowParts > 1, let own = byRows.first(where: { partCount($0) % rowParts == 0 }) { return own }

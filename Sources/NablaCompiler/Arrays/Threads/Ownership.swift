@@ -1,0 +1,87 @@
+/// Which part of a parameter every thread keeps in its own cache from one call to the next.
+///
+/// A step of training reads a parameter in one kernel and writes it in another. Where threads cut both along the same
+/// axis, each reads what it has written itself, and no line of the cache goes from one core to another.
+extension ArrayPlan {
+  /// Lets kernels that write over inputs be cut as products that read them are.
+  mutating func keepOwners() {
+    if threads < 2 || aliases.isEmpty { return }
+    var buffers: [Int: [Int]] = [:]
+    for (number, buffer) in self.buffers.enumerated() {
+      if case .input(let input) = buffer.place { buffers[input, default: []].append(number) }
+    }
+    for (number, kernel) in kernels.enumerated() {
+      for output in kernel.writtenBuffers {
+        guard case .output(let position) = self.buffers[output].place, let input = aliases[position],
+          let step = sharedStep(of: buffers[input] ?? [])
+        else { continue }
+        switch kernel {
+        case .contract(var product):
+          product.preferredCut = product.cut(movingAlong: step, of: output)
+          kernels[number] = .contract(product)
+          resize(product.scratch, to: product.scratchCount(threads: threads, isTiled: product.tiling != nil))
+        case .loop(var loop):
+          loop.owned = .init(buffer: output, step: step)
+          kernels[number] = .loop(loop)
+        default: continue
+        }
+      }
+    }
+  }
+
+  /// The step, within an array, of the axis along which threads share the first product that reads it.
+  private func sharedStep(of inputs: [Int]) -> Int? {
+    for kernel in kernels {
+      guard case .contract(let product) = kernel, isShared(kernel), let cut = product.cut else { continue }
+      let axis = product.axis(of: cut)
+      if inputs.contains(product.right.buffer), axis.right != 0 { return axis.right }
+      if inputs.contains(product.left.buffer), axis.left != 0 { return axis.left }
+    }
+    return nil
+  }
+}
+
+extension LoopKernel {
+  /// An array of which threads keep their parts, and the step of the axis along which these lie.
+  struct Owned: Hashable, Sendable {
+    let buffer: Int
+    let step: Int
+  }
+}
+
+extension LoopSchedule {
+  /// Fewer places are not worth a part of their own.
+  private static let leastOwned = 32
+
+  /// The axis along which threads keep their parts of what is written.
+  var ownedAxis: Int? {
+    guard let owned = kernel.owned, let result = kernel.results.first(where: { $0.buffer == owned.buffer }) else {
+      return nil
+    }
+    return order.first { axis in
+      result.address.steps[axis] == owned.step && kernel.extents[axis] >= LoopSchedule.leastOwned && !isReduced(axis)
+    }
+  }
+}
+
+extension ContractionKernel {
+  fileprivate func axis(of cut: Cut) -> Axis {
+    switch cut {
+    case .batch(let axis): batch[axis]
+    case .rows(let axis): rows[axis]
+    case .columns(let axis): columns[axis]
+    case .tiles: rows.last ?? Axis(extent: 1)
+    case .panels: columns.last ?? Axis(extent: 1)
+    }
+  }
+
+  /// The loop that moves along an array that is written in steps of this size, if it is long enough to be shared.
+  fileprivate func cut(movingAlong step: Int, of buffer: Int) -> Cut? {
+    let address =
+      tileEpilogue?.results.first { $0.buffer == buffer }?.address.steps ?? tileAxes.map(\.result)
+    let cuts: [Cut] =
+      batch.indices.map { .batch($0) } + rows.indices.dropLast().map { .rows($0) } + (rows.isEmpty ? [] : [.tiles])
+      + columns.indices.dropLast().map { .columns($0) } + (columns.isEmpty ? [] : [.panels])
+    return zip(cuts, address).first { cut, own in own == step && partCount(cut) > 1 }?.0
+  }
+}

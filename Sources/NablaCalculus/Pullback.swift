@@ -44,10 +44,10 @@ struct Pullback {
   private var masking: [Masking]
   /// Nodes that lie between inputs and outputs.
   private let active: [Bool]
-  /// Nodes that a cotangent stops at.
-  private let isInput: Set<NodeID>
-  /// Nodes whose cotangents are wanted after they have been propagated.
-  private let isKept: Set<NodeID>
+  /// What is differentiated by, among these nodes.
+  private let isInput: [Bool]
+  /// Whether a cotangent flows on through what is differentiated by.
+  private let flowsOn: Bool
   private var finiteness: Graph.Finiteness?
   /// What reaches the results of scans, by the scan and the result's position.
   private var resultCotangents: [NodeID: [Int: NodeID]] = [:]
@@ -56,10 +56,11 @@ struct Pullback {
     let end = (outputs.map(\.index).max() ?? -1) + 1
     cotangents = Array(repeating: nil, count: end)
     masking = Array(repeating: .none, count: end)
-    var reaches = Array(repeating: false, count: end)
-    for input in inputs where input.index < end { reaches[input.index] = true }
+    var isInput = Array(repeating: false, count: end)
+    for input in inputs where input.index < end { isInput[input.index] = true }
+    var reaches = isInput
     let first = inputs.map(\.index).min() ?? end
-    for index in first..<max(first, end) where !reaches[index] {
+    for index in first..<max(first, end) where !isInput[index] {
       let id = NodeID(index)
       for position in 0..<graph.operandCount(of: id) where graph.operand(position, of: id).index >= first {
         if reaches[graph.operand(position, of: id).index] {
@@ -69,8 +70,8 @@ struct Pullback {
       }
     }
     active = reaches
-    isInput = flowingOn ? [] : Set(inputs)
-    isKept = flowingOn ? Set(inputs) : []
+    self.isInput = isInput
+    flowsOn = flowingOn
   }
 
   func cotangent(of input: NodeID) -> NodeID? { input.index < cotangents.count ? cotangents[input.index] : nil }
@@ -87,7 +88,7 @@ struct Pullback {
         propagate(results, throughScan: id, in: &graph)
         continue
       }
-      guard let cotangent = cotangents[index], !isInput.contains(id) else { continue }
+      guard let cotangent = cotangents[index], flowsOn || !isInput[index] else { continue }
       graph.currentOrigin = graph.originWithoutName(of: id)
       if let f = graph.elementwise(id) {
         propagate(f, id, cotangent, in: &graph)
@@ -102,7 +103,7 @@ struct Pullback {
           contribute(contribution, to: operand, masking[index], in: &graph)
         }
       }
-      if !isKept.contains(id) { cotangents[index] = nil }
+      if !isInput[index] { cotangents[index] = nil }
     }
   }
 
@@ -121,27 +122,28 @@ struct Pullback {
 
   private mutating func propagate(_ f: Elementwise, _ id: NodeID, _ cotangent: NodeID, in graph: inout Graph) {
     if f.facts.contains(.locallyConstant) { return }
-    let operands = graph.operands(of: id)
-    for (position, operand) in operands.enumerated() where isActive(operand) {
-      let rule = f.slopes[position]
-      let mask = masking[id.index]
+    let operands = graph.elementwiseOperands(of: id)
+    let slopes = f.slopes
+    let mask = masking[id.index]
+    for position in 0..<operands.count where isActive(operands[position]) {
+      let rule = slopes[position]
       let contribution: NodeID?
       if f == .strongMultiply, position == 1 {
         // Where the first factor is zero, so is this, also if the cotangent is infinite there.
-        contribution = graph.simplified(.strongMultiply, [operands[0], cotangent])
+        contribution = graph.simplified(.strongMultiply, operands[0], cotangent)
       } else if mask != .none, !isHarmless(rule, mask, operands: operands, result: id, in: graph) {
         contribution = graph.stronglyWeighted(rule, by: cotangent, operands: operands, result: id)
       } else {
         contribution = graph.weighted(rule, by: cotangent, operands: operands, result: id)
       }
       guard let contribution else { continue }
-      contribute(contribution, to: operand, max(mask, f.masking(ofOperand: position)), in: &graph)
+      contribute(contribution, to: operands[position], max(mask, f.masking(ofOperand: position)), in: &graph)
     }
   }
 
   /// Whether a slope is surely finite, so that an ordinary product with a zero cotangent is zero.
   private mutating func isHarmless(
-    _ rule: Rule, _ mask: Masking, operands: [NodeID], result: NodeID, in graph: Graph
+    _ rule: Rule, _ mask: Masking, operands: ElementwiseOperands, result: NodeID, in graph: Graph
   ) -> Bool {
     let finiteness = updatedFiniteness(graph)
     func isFinite(_ id: NodeID) -> Bool {
@@ -187,10 +189,11 @@ struct Pullback {
   /// Adds a cotangent to a node's, summed over the axes that broadcasting repeated.
   mutating func contribute(_ value: NodeID, to id: NodeID, _ mask: Masking, in graph: inout Graph) {
     guard isActive(id) else { return }
-    let fitted = graph.summed(value, to: graph.type(of: id).shape)
+    let isFitted = graph.typeID(of: value) == graph.typeID(of: id)
+    let fitted = isFitted ? value : graph.summed(value, to: graph.type(of: id).shape)
     masking[id.index] = max(masking[id.index], mask)
     if let known = cotangents[id.index] {
-      cotangents[id.index] = graph.simplified(.add, [known, fitted])
+      cotangents[id.index] = graph.simplified(.add, known, fitted)
     } else {
       cotangents[id.index] = fitted
     }

@@ -36,7 +36,7 @@ extension Graph {
       }
       guard type(of: id).element.isFloat else { continue }
       if let f = elementwise(id) {
-        tangent[index] = elementwisePushforward(f, id, operands, tangents)
+        tangent[index] = elementwisePushforward(f, id, elementwiseOperands(of: id), tangents)
       } else {
         tangent[index] = structuralPushforward(of: id, operands, tangents)
       }
@@ -51,7 +51,7 @@ extension Graph {
 
   /// `Σ slope × tangent`. A selection selects among tangents, so that the branch not taken cannot leak.
   private mutating func elementwisePushforward(
-    _ f: Elementwise, _ id: NodeID, _ operands: [NodeID], _ tangents: [NodeID?]
+    _ f: Elementwise, _ id: NodeID, _ operands: ElementwiseOperands, _ tangents: [NodeID?]
   ) -> NodeID? {
     if f.facts.contains(.locallyConstant) { return nil }
     if f == .select {
@@ -61,16 +61,16 @@ extension Graph {
     var sum: NodeID?
     if f == .strongMultiply {
       // The product rule with strong products: where a factor of the mask is zero, so is its term.
-      if let first = tangents[0] { sum = simplified(.strongMultiply, [first, operands[1]]) }
+      if let first = tangents[0] { sum = simplified(.strongMultiply, first, operands[1]) }
       if let second = tangents[1] {
-        let term = simplified(.strongMultiply, [operands[0], second])
-        sum = sum.map { simplified(.add, [$0, term]) } ?? term
+        let term = simplified(.strongMultiply, operands[0], second)
+        sum = sum.map { simplified(.add, $0, term) } ?? term
       }
       return sum
     }
     for (slope, tangent) in zip(f.slopes, tangents) {
       guard let tangent, let term = weighted(slope, by: tangent, operands: operands, result: id) else { continue }
-      sum = sum.map { simplified(.add, [$0, term]) } ?? term
+      sum = sum.map { simplified(.add, $0, term) } ?? term
     }
     return sum
   }
@@ -117,7 +117,7 @@ extension Graph {
       var factors = operands
       factors[position] = summed(tangent, to: type(of: operands[position]).shape)
       let term = append(operation(of: id), factors, type: type(of: id))
-      sum = sum.map { simplified(.add, [$0, term]) } ?? term
+      sum = sum.map { simplified(.add, $0, term) } ?? term
     }
     return sum
   }

@@ -159,7 +159,7 @@ struct ScanPullback {
         let zero = graph.constant(.zero, type.element, type.shape)
         let sum = back.carry(name(of: primal.inputs[position]), from: zero, in: graph)
         carried[position] = back.carried.count - 1
-        back.carried[back.carried.count - 1].next = back.body.simplified(.add, [sum, fitted])
+        back.carried[back.carried.count - 1].next = back.body.simplified(.add, sum, fitted)
       }
     }
     let results = back.append(to: &graph)

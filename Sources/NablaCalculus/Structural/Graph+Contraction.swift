@@ -21,8 +21,11 @@ extension Graph {
     let isScaled = adjoint.right.isEmpty && adjoint.left == adjoint.result
     let value: NodeID
     if isScaling || isScaled {
-      let factors = side == .left || isStrong ? [cotangent, other] : [other, cotangent]
-      value = simplified(isStrong ? .strongMultiply : .multiply, factors)
+      if isStrong {
+        value = simplified(.strongMultiply, cotangent, other)
+      } else {
+        value = side == .left ? simplified(.multiply, cotangent, other) : simplified(.multiply, other, cotangent)
+      }
     } else {
       value = guarded(isStrong, cotangent, other) { graph, cotangent, other in
         let operands = side == .left ? [cotangent, other] : [other, cotangent]

@@ -20,7 +20,7 @@ extension Graph {
     let rest = part(factors, axis, start: 1, count: extent - 1)
     let sums = recurrence(turned(cotangent, axis, if: isReversed), rest, axis, product)
     return turned(
-      simplified(product, [sums, productsBefore(id, axis, isReversed: isReversed)]), axis, if: isReversed)
+      simplified(product, sums, productsBefore(id, axis, isReversed: isReversed)), axis, if: isReversed)
   }
 
   mutating func cumulationPushforward(
@@ -68,8 +68,8 @@ extension Graph {
     var step = 1
     while step < count {
       let rest = count - step
-      let taken = simplified(product, [part(sums, axis, start: Dimension(step), count: Dimension(rest)), reach])
-      let grown = simplified(.add, [part(sums, axis, start: 0, count: Dimension(rest)), taken])
+      let taken = simplified(product, part(sums, axis, start: Dimension(step), count: Dimension(rest)), reach)
+      let grown = simplified(.add, part(sums, axis, start: 0, count: Dimension(rest)), taken)
       let last = part(sums, axis, start: Dimension(rest), count: Dimension(step))
       sums = append(.concatenate(axis: axis), [grown, last], type: type(of: terms))
       let next = rest - step

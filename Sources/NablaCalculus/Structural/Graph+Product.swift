@@ -48,11 +48,11 @@ extension Graph {
     let full = type(of: x)
     let parts = (0..<count).map { part(x, axis, start: Dimension($0), count: 1) }
     var prefixes: [NodeID] = [constant(.one, full.element)]
-    for part in parts.dropLast() { prefixes.append(simplified(.multiply, [prefixes[prefixes.count - 1], part])) }
+    for part in parts.dropLast() { prefixes.append(simplified(.multiply, prefixes[prefixes.count - 1], part)) }
     var suffix = seed
     var contributions: [NodeID] = []
     for position in (0..<count).reversed() {
-      contributions.append(simplified(product, [suffix, prefixes[position]]))
+      contributions.append(simplified(product, suffix, prefixes[position]))
       suffix = apply(product, suffix, parts[position])
     }
     return append(.concatenate(axis: axis), contributions.reversed(), type: full)

@@ -100,13 +100,7 @@ extension Graph {
   }
 
   /// The same without its name: what nodes derived from a node inherit.
-  public mutating func withoutName(_ id: OriginID) -> OriginID {
-    if id == .none || origins.isRange(id) { return id }
-    var origin = origins[id]
-    if origin.name == nil { return id }
-    origin.name = nil
-    return origins.intern(origin)
-  }
+  public mutating func withoutName(_ id: OriginID) -> OriginID { origins.withoutName(id) }
 
   /// Unites an origin with what the node already has.
   public mutating func addOrigin(_ origin: Origin, to id: NodeID) {
@@ -120,7 +114,7 @@ extension Graph {
     if node.isNew {
       originColumn.append(currentOrigin)
     } else if currentOrigin != .none, originColumn[node.id.index] != currentOrigin {
-      addOrigin(origins[currentOrigin], to: node.id)
+      originColumn[node.id.index] = origins.union(originColumn[node.id.index], currentOrigin)
     }
     return node.id
   }

@@ -93,8 +93,8 @@ extension Workspace {
     if facts(of: image.node).contains(.constantFactor) { image = Scaled(materialise(image)) }
   }
 
-  private mutating func operandNodes(of id: NodeID) -> [NodeID] {
-    (0..<graph.operandCount(of: id)).map { materialise(consume(graph.operand($0, of: id))) }
+  private mutating func operandNodes(of id: NodeID) -> ElementwiseOperands {
+    graph.elementwiseOperands(of: id).mapped { materialise(consume($0)) }
   }
 
   /// The image of an operand that the current node is made from.

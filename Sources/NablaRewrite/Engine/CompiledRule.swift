@@ -25,6 +25,9 @@ final class CompiledRule: Sendable {
   let replacementCost: Int
   /// Whether the rule fires also where it makes the graph dearer, because it makes it right.
   let isUnconditional: Bool
+  /// The operation that the first operand of the root must have; the second may have it where the root is commutative.
+  let firstOperation: Elementwise?
+  let isCommutative: Bool
 
   init(_ rule: RewriteRule) {
     self.rule = rule
@@ -37,6 +40,10 @@ final class CompiledRule: Sendable {
     CompiledRule.flatten(rule.pattern, into: &nodes, &constants)
     self.nodes = nodes
     self.constants = constants
+    let root = nodes[0]
+    isCommutative = root.kind == .operation && root.f.facts.contains(.commutative)
+    firstOperation =
+      root.kind == .operation && nodes[root.operands.0].kind == .operation ? nodes[root.operands.0].f : nil
   }
 
   /// Appends a pattern's nodes and returns where its root stands. Patterns are small, so recursion is.

@@ -12,6 +12,8 @@ final class ProductRule: Sendable {
   let parts: [Part]
   /// The cost of the multiplications and divisions of the pattern itself.
   let ownCost: Int
+  /// Operations without which the product has no match.
+  let operations: ElementwiseSet
 
   var anchorOperation: Elementwise { parts[0].base.nodes[0].f }
 
@@ -28,6 +30,8 @@ final class ProductRule: Sendable {
         guards: rule.guards)
       return Part(base: CompiledRule(baseRule), exponent: exponent)
     }
+    operations = ElementwiseSet(
+      parts.compactMap { part in part.base.nodes[0].kind == .operation ? part.base.nodes[0].f : nil })
   }
 
   private static func collect(
@@ -56,14 +60,27 @@ final class ProductRule: Sendable {
 extension Workspace {
   /// Applies the rules for products until none fires.
   mutating func applyProductRules(_ factors: inout [Factor], _ coefficient: inout Rational, _ element: ElementType) {
-    if depth >= Workspace.depthLimit || factors.count > 256 || !factors.contains(where: { beginsRule($0) }) { return }
+    if depth >= Workspace.depthLimit || factors.count > 256 { return }
     var fired = 0
     search: while fired < 16 {
+      var operations = ElementwiseSet()
+      var beginsRule = false
+      for factor in factors {
+        guard let f = graph.elementwise(factor.base) else { continue }
+        operations.insert(f)
+        if rules.productAnchors.contains(f) { beginsRule = true }
+      }
+      if !beginsRule { return }
       // By the order of the rules, the special before the general, whatever the order of the factors.
       var attempts: [(rule: Int, place: Int)] = []
       for (place, factor) in factors.enumerated() {
-        guard let f = graph.elementwise(factor.base) else { continue }
-        for number in rules.productsByAnchor[Int(f.rawValue)] { attempts.append((number, place)) }
+        guard let f = graph.elementwise(factor.base), rules.productAnchors.contains(f) else { continue }
+        for number in rules.productsByAnchor[Int(f.rawValue)]
+        where rules.products[number].operations.isSubset(of: operations)
+          && mayMatch(factor.base, rules.products[number].parts[0].base)
+        {
+          attempts.append((number, place))
+        }
       }
       attempts.sort { $0 < $1 }
       for (number, place) in attempts
@@ -73,10 +90,6 @@ extension Workspace {
       }
       return
     }
-  }
-
-  private func beginsRule(_ factor: Factor) -> Bool {
-    graph.elementwise(factor.base).map { rules.productAnchors.contains($0) } ?? false
   }
 
   private mutating func replace(

@@ -43,7 +43,14 @@ extension Rational {
   /// The exact square root, where it is rational.
   var squareRoot: Rational? {
     guard !isNegative else { return nil }
-    if let n = integer, n < 2 { return self }
+    if let n = integer {
+      if n < 2 { return self }
+      // Below 2⁵² the root of a double is right.
+      if n < 1 << 52 {
+        let root = Int(Double(n).squareRoot())
+        return root * root == n ? Rational(root) : nil
+      }
+    }
     let (n, d) = (numerator, denominator)
     let (p, q) = (n.squareRoot(), d.squareRoot())
     return p * p == n && q * q == d ? Rational(p, q) : nil

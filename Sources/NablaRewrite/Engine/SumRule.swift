@@ -144,7 +144,7 @@ extension Workspace {
       for number in rules.sumsByAnchor[Int(f.rawValue)] {
         let candidate = rules.sums[number]
         let anchor = candidate.parts[0]
-        guard factor.exponent == anchor.exponent else { continue }
+        guard factor.exponent == anchor.exponent, mayMatch(factor.base, anchor.base) else { continue }
         var bindings = Bindings()
         guard match(factor.base, 0, anchor.base, &bindings) else { continue }
         var cofactor = factors

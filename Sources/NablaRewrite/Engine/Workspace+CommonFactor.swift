@@ -16,11 +16,16 @@ extension Workspace {
       form.constants.isEmpty
     else { return nil }
     var terms: [(coefficient: Rational, factors: [Factor])] = []
+    var common: [Factor] = []
     for term in form.terms {
-      guard let inner = factorisation(of: term.node, limit: 16, reaching: .open) else { return nil }
-      terms.append((term.coefficient * inner.coefficient, merged(inner.factors)))
+      guard var inner = factorisation(of: term.node, limit: 16, reaching: .open) else { return nil }
+      merge(&inner.factors)
+      if terms.isEmpty { common = inner.factors } else { intersect(&common, with: inner.factors) }
+      // Most sums have nothing in common, which two terms tell.
+      if common.isEmpty { return nil }
+      terms.append((term.coefficient * inner.coefficient, inner.factors))
     }
-    let common = commonFactors(terms.map(\.factors))
+    common.removeAll { !isTakenOut($0) }
     if common.isEmpty { return nil }
     var rest = LinearForm(form.element)
     let inverse = common.map { Factor(base: $0.base, exponent: -$0.exponent) }
@@ -35,20 +40,32 @@ extension Workspace {
     return isBetter(result, than: form, terms.map(\.factors), common, inner.node) ? result : nil
   }
 
-  /// What all products have in common: the smaller power of each shared base, in numerator or denominator.
+  /// What all products have in common, as far as it may be taken out.
   func commonFactors(_ products: [[Factor]]) -> [Factor] {
     var common = products[0]
-    for product in products.dropFirst() {
-      common = common.compactMap { factor in
-        guard let other = product.first(where: { $0.base == factor.base }),
-          other.exponent.isNegative == factor.exponent.isNegative
-        else { return nil }
-        let isCloser = other.exponent.magnitude < factor.exponent.magnitude
-        return Factor(base: factor.base, exponent: isCloser ? other.exponent : factor.exponent)
-      }
+    for product in products.dropFirst() { intersect(&common, with: product) }
+    common.removeAll { !isTakenOut($0) }
+    return common
+  }
+
+  /// A root is a name to a reader, who sees `(a + b)/sqrt(x)`.
+  private func isTakenOut(_ factor: Factor) -> Bool {
+    factor.exponent.isInteger || factoring == .whereShorter && factor.exponent.isHalfInteger
+  }
+
+  /// Leaves what another product has too: the smaller power of each shared base, in numerator or denominator.
+  private func intersect(_ common: inout [Factor], with product: [Factor]) {
+    var kept = 0
+    for index in common.indices {
+      let factor = common[index]
+      guard let other = product.first(where: { $0.base == factor.base }),
+        other.exponent.isNegative == factor.exponent.isNegative
+      else { continue }
+      let isCloser = other.exponent.magnitude < factor.exponent.magnitude
+      common[kept] = isCloser ? Factor(base: factor.base, exponent: other.exponent) : factor
+      kept += 1
     }
-    // A root is a name to a reader, who sees `(a + b)/sqrt(x)`.
-    return common.filter { $0.exponent.isInteger || factoring == .whereShorter && $0.exponent.isHalfInteger }
+    common.removeLast(common.count - kept)
   }
 
   private mutating func isBetter(

@@ -2,7 +2,7 @@ import NablaGraph
 
 extension Workspace {
   /// The canonical value of a function of nodes: folded, matched against the rules, or built.
-  mutating func function(_ f: Elementwise, _ operands: [NodeID]) -> Scaled {
+  mutating func function(_ f: Elementwise, _ operands: ElementwiseOperands) -> Scaled {
     var operands = ordered(f, operands)
     var isNegative = false
     if f.arity == 1, !f.facts.isDisjoint(with: [.odd, .even]) {
@@ -16,7 +16,7 @@ extension Workspace {
     return isNegative ? value.negated : value
   }
 
-  private mutating func unsigned(_ f: Elementwise, _ operands: [NodeID]) -> Scaled {
+  private mutating func unsigned(_ f: Elementwise, _ operands: ElementwiseOperands) -> Scaled {
     if operands.allSatisfy({ isConstant($0) }), let folded = folded(f, operands) { return folded }
     if f == .log, let value = logarithm(of: operands[0]) ?? logarithmBeforeMove(operands[0]) { return value }
     if f == .xlogy, let value = productOfLogarithm(operands) { return value }
@@ -28,7 +28,7 @@ extension Workspace {
   static let depthLimit = 16
 
   /// The exact value of a function of constants, where there is one.
-  private mutating func folded(_ f: Elementwise, _ operands: [NodeID]) -> Scaled? {
+  private mutating func folded(_ f: Elementwise, _ operands: ElementwiseOperands) -> Scaled? {
     let constants = operands.compactMap { graph.constant($0) }
     guard constants.count == operands.count, let value = f.exactValue(of: constants) else { return nil }
     let element: ElementType =
@@ -50,9 +50,9 @@ extension Workspace {
 
   /// The value of an operation on values: sums and products by their forms, all else as a function.
   mutating func construct(_ f: Elementwise, _ operands: [Scaled]) -> Scaled {
-    if !isCollecting { return Scaled(plain(f, operands.map(\.node))) }
+    if !isCollecting { return Scaled(plain(f, ElementwiseOperands(operands.map(\.node)))) }
     let model = operands[operands.count - 1].node
-    guard isReal(model) else { return function(f, operands.map { materialise($0) }) }
+    guard isReal(model) else { return function(f, materialised(operands)) }
     let element = element(of: model)
     switch f {
     case .add, .subtract:
@@ -67,7 +67,7 @@ extension Workspace {
       var factors = Factorisation()
       for (index, operand) in operands.enumerated() {
         guard addFactors(of: operand, f == .divide && index == 1 ? .minusOne : .one, to: &factors) else {
-          return function(f, operands.map { materialise($0) })
+          return function(f, materialised(operands))
         }
       }
       if let value = product(factors.coefficient, factors.factors, element) { return value.result }
@@ -77,7 +77,11 @@ extension Workspace {
       if let value = literalPower(operands[0], .half, element) { return value }
     default: break
     }
-    return function(f, operands.map { materialise($0) })
+    return function(f, materialised(operands))
+  }
+
+  private mutating func materialised(_ operands: [Scaled]) -> ElementwiseOperands {
+    ElementwiseOperands(operands.map { materialise($0) })
   }
 
   mutating func addFlattened(_ value: Scaled, to form: inout LinearForm) {

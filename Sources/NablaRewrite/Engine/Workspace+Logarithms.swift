@@ -166,7 +166,7 @@ extension Workspace {
   }
 
   /// `xlogy(y, σ(z))` as `y·log σ(z)`, which is 0 at 0 too, since the logarithm is finite.
-  mutating func productOfLogarithm(_ operands: [NodeID]) -> Scaled? {
+  mutating func productOfLogarithm(_ operands: ElementwiseOperands) -> Scaled? {
     guard phase == .stabilise, depth < Workspace.depthLimit, isReal(operands[0]), isExponential(operands[1]) else {
       return nil
     }

@@ -4,9 +4,11 @@ extension Workspace {
   /// Tries the rules of a function at operands that have no node of the function yet.
   ///
   /// - Parameter cost: what the function costs there; the table's cost where `nil`.
-  mutating func applyFunctionRules(_ f: Elementwise, _ operands: [NodeID], cost: Int? = nil) -> Scaled? {
+  mutating func applyFunctionRules(_ f: Elementwise, _ operands: ElementwiseOperands, cost: Int? = nil) -> Scaled? {
     if !rules.ruled.contains(f) { return nil }
+    let first = graph.elementwise(operands[0])
     for rule in rules.functions[Int(f.rawValue)] {
+      if let wanted = rule.firstOperation, first != wanted, !rule.isCommutative { continue }
       guard let bindings = match(rule, operands), fires(rule, bindings, freed: cost ?? f.cost) else { continue }
       let before = recording ? make(f, operands) : operands[0]
       let value = instantiate(rule, bindings, element(of: operands[operands.count - 1]))
@@ -17,21 +19,39 @@ extension Workspace {
   }
 
   /// The operands of the pattern's root against nodes.
-  private func match(_ rule: CompiledRule, _ operands: [NodeID]) -> Bindings? {
+  private func match(_ rule: CompiledRule, _ operands: ElementwiseOperands) -> Bindings? {
     var bindings = Bindings()
     let root = rule.nodes[0]
     if match(operands, root, rule, &bindings) { return bindings }
     guard operands.count == 2, root.f.facts.contains(.commutative) else { return nil }
     bindings = Bindings()
-    return match([operands[1], operands[0]], root, rule, &bindings) ? bindings : nil
+    return match(ElementwiseOperands(operands[1], operands[0]), root, rule, &bindings) ? bindings : nil
   }
 
   private func match(
-    _ operands: [NodeID], _ pattern: CompiledRule.Node, _ rule: CompiledRule, _ bindings: inout Bindings
+    _ operands: ElementwiseOperands, _ pattern: CompiledRule.Node, _ rule: CompiledRule, _ bindings: inout Bindings
   ) -> Bool {
     guard match(operands[0], pattern.operands.0, rule, &bindings) else { return false }
     if operands.count > 1, !match(operands[1], pattern.operands.1, rule, &bindings) { return false }
     return operands.count < 3 || match(operands[2], pattern.operands.2, rule, &bindings)
+  }
+
+  /// Whether the operands of a node are what a pattern wants at first sight, which nearly every attempt fails at.
+  ///
+  /// - Precondition: the node has the operation of the pattern's root.
+  func mayMatch(_ id: NodeID, _ rule: CompiledRule) -> Bool {
+    func agrees(_ id: NodeID, _ place: Int) -> Bool {
+      switch rule.nodes[place].kind {
+      case .variable: true
+      case .constant: graph.constant(id) == rule.constants[rule.nodes[place].variable]
+      case .operation: graph.elementwise(id) == rule.nodes[place].f
+      }
+    }
+    let (p, q, _) = rule.nodes[0].operands
+    let first = graph.operand(0, of: id)
+    if graph.operandCount(of: id) == 1 { return agrees(first, p) }
+    let second = graph.operand(1, of: id)
+    return agrees(first, p) && agrees(second, q) || rule.isCommutative && agrees(second, p) && agrees(first, q)
   }
 
   /// One node against one place of a pattern; `+`, `*` and the like in either order.

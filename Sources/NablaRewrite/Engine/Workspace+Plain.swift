@@ -11,8 +11,7 @@ extension Workspace {
     for index in usage.indices where usage[index].isLive {
       let id = NodeID(index)
       enter(id)
-      let operands = graph.operands(of: id).map { nodes[$0.index] }
-      nodes[index] = plainImage(of: id, operands)
+      nodes[index] = plainImage(of: id, nodes)
       addDemand(usage[index].users, for: nodes[index])
       leave(id, as: nodes[index])
     }
@@ -20,17 +19,18 @@ extension Workspace {
     return roots.map { nodes[$0.index] }
   }
 
-  private mutating func plainImage(of id: NodeID, _ operands: [NodeID]) -> NodeID {
+  private mutating func plainImage(of id: NodeID, _ nodes: [NodeID]) -> NodeID {
     guard let f = graph.elementwise(id) else {
       summarise(id)
+      let operands = graph.operands(of: id).map { nodes[$0.index] }
       if operands == graph.operands(of: id) { return id }
       return make(graph.operation(of: id), operands, type: graph.type(of: id))
     }
-    return fitted(plain(f, operands), like: id)
+    return fitted(plain(f, graph.elementwiseOperands(of: id).mapped { nodes[$0.index] }), like: id)
   }
 
   /// An operation on nodes, folded or matched against the rules.
-  mutating func plain(_ f: Elementwise, _ operands: [NodeID]) -> NodeID {
+  mutating func plain(_ f: Elementwise, _ operands: ElementwiseOperands) -> NodeID {
     if operands.allSatisfy({ graph.constant($0) != nil }), let value = rounded(f, operands) { return value }
     if !isStrict, f == .power, let expanded = expandedPower(operands) { return expanded }
     if depth < Workspace.depthLimit, let value = applyFunctionRules(f, operands) { return value.node }
@@ -41,7 +41,7 @@ extension Workspace {
   ///
   /// Strict: what the machine would compute from the rounded operands, where every machine computes the same. Else the
   /// exact value, or the table's, rounded once.
-  private mutating func rounded(_ f: Elementwise, _ operands: [NodeID]) -> NodeID? {
+  private mutating func rounded(_ f: Elementwise, _ operands: ElementwiseOperands) -> NodeID? {
     let constants = operands.compactMap { graph.constant($0) }
     let isTest = f.isTest
     let element = element(of: operands[operands.count - 1])
@@ -65,7 +65,7 @@ extension Workspace {
   static let largestExpandedPower = 32
 
   /// A small literal power as multiplications by repeated squaring, which powers of one base share; halves as a root.
-  private mutating func expandedPower(_ operands: [NodeID]) -> NodeID? {
+  private mutating func expandedPower(_ operands: ElementwiseOperands) -> NodeID? {
     guard let doubled = literal(operands[1]).flatMap({ ($0 * 2).integer }),
       doubled.magnitude <= 2 * Workspace.largestExpandedPower
     else { return nil }

@@ -118,8 +118,8 @@ extension Workspace {
       guard isOfE || graph.elementwise(base).map({ rules.powerBases.contains($0) }) ?? false else { continue }
       // A constant costs nothing in either form.
       let cost = isOfE ? Elementwise.power.definition.cost : Graph.cost(ofPower: exponent)
-      let root = exponent == .half ? applyFunctionRules(.sqrt, [base], cost: cost) : nil
-      let operands = [base, constant(.rational(exponent), element(of: base))]
+      let root = exponent == .half ? applyFunctionRules(.sqrt, ElementwiseOperands(base), cost: cost) : nil
+      let operands = ElementwiseOperands(base, constant(.rational(exponent), element(of: base)))
       guard let value = root ?? applyFunctionRules(.power, operands, cost: cost) else { continue }
       coefficient = coefficient * value.scale
       factors[index] = Factor(base: value.node, exponent: .one)

@@ -202,14 +202,15 @@ extension Workspace {
     guard !collection.sharedProducts.isEmpty, collection.factors.count + collection.sharedProducts.count > 1,
       collection.factors.count < 64
     else { return }
-    var bases = Set(collection.factors.map(\.base))
     for index in collection.sharedProducts.indices.prefix(8).reversed() {
       let shared = collection.sharedProducts[index]
       guard
         let inner = factorisation(of: shared.base, to: shared.exponent, limit: 8, reaching: .open),
         inner.coefficient.isOne,
-        inner.factors.contains(where: { bases.contains($0.base) })
-          || collection.sharedProducts.contains(where: { other in inner.factors.contains { $0.base == other.base } })
+        inner.factors.contains(where: { part in
+          collection.factors.contains { $0.base == part.base }
+            || collection.sharedProducts.contains { $0.base == part.base }
+        })
       else { continue }
       var apart = collection
       apart.sharedProducts.remove(at: index)
@@ -219,7 +220,6 @@ extension Workspace {
       if after <= before {
         collection.factors = apart.factors
         collection.sharedProducts = apart.sharedProducts
-        bases.formUnion(inner.factors.map(\.base))
       }
     }
   }

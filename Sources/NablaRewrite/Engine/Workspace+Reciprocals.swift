@@ -13,18 +13,22 @@ extension Workspace {
     for index in usage.indices where usage[index].isLive {
       let id = NodeID(index)
       enter(id)
-      let operands = graph.operands(of: id).map { nodes[$0.index] }
-      if graph.elementwise(id) == .divide, shared[graph.operand(1, of: id).index] != .none {
+      let f = graph.elementwise(id)
+      if f == .divide, shared[graph.operand(1, of: id).index] != .none {
+        let operands = graph.elementwiseOperands(of: id).mapped { nodes[$0.index] }
         let reciprocal = reciprocals[graph.operand(1, of: id).index]
         let isReciprocal = graph.constant(operands[0])?.isOne ?? false
         nodes[index] = fitted(isReciprocal ? reciprocal : make(.multiply, operands[0], reciprocal), like: id)
         record("share a reciprocal", id, nodes[index])
-      } else if operands == graph.operands(of: id) {
-        nodes[index] = id
-      } else if let f = graph.elementwise(id) {
-        nodes[index] = make(f, operands)
+      } else if let f {
+        let old = graph.elementwiseOperands(of: id)
+        let new = old.mapped { nodes[$0.index] }
+        nodes[index] = new == old ? id : make(f, new)
       } else {
-        nodes[index] = make(graph.operation(of: id), operands, type: graph.type(of: id))
+        let operands = graph.operands(of: id).map { nodes[$0.index] }
+        nodes[index] =
+          operands == graph.operands(of: id)
+          ? id : make(graph.operation(of: id), operands, type: graph.type(of: id))
       }
       switch shared[index] {
       case .none: break
@@ -48,28 +52,32 @@ extension Workspace {
   /// that takes less than the division it saves.
   private func sharedReciprocals() -> [SharedReciprocal] {
     var shared = Array(repeating: SharedReciprocal.none, count: usage.count)
-    var divisions = Array(repeating: 0, count: usage.count)
+    var divisions = Array(repeating: UInt32(0), count: usage.count)
+    var isDivided = false
     for index in usage.indices where usage[index].isLive && graph.elementwise(NodeID(index)) == .divide {
       let denominator = graph.operand(1, of: NodeID(index))
-      if !isConstant(denominator) { divisions[denominator.index] += 1 }
+      if isConstant(denominator) { continue }
+      divisions[denominator.index] += 1
+      isDivided = true
     }
-    // Multiplications from the reciprocals of denominators, nil where there is no such way.
-    var costs = [Int?](repeating: nil, count: usage.count)
+    if !isDivided { return shared }
+    // Multiplications from the reciprocals of denominators, below zero where there is no such way.
+    var costs = [Int8](repeating: -1, count: usage.count)
+    func cost(_ id: NodeID) -> Int8 { divisions[id.index] > 0 || isConstant(id) ? 0 : costs[id.index] }
     for index in usage.indices where usage[index].isLive {
       let id = NodeID(index)
       if graph.elementwise(id) == .multiply {
         let (a, b) = (graph.operand(0, of: id), graph.operand(1, of: id))
-        if let first = divisions[a.index] > 0 || isConstant(a) ? 0 : costs[a.index],
-          let second = divisions[b.index] > 0 || isConstant(b) ? 0 : costs[b.index]
-        {
+        let (first, second) = (cost(a), cost(b))
+        if first >= 0, second >= 0 {
           let cost = 1 + first + (a == b ? 0 : second)
-          costs[index] = cost < Elementwise.divide.cost ? cost : nil
+          if cost < Elementwise.divide.cost { costs[index] = cost }
         }
       }
       if divisions[index] > 1 { shared[index] = .quotient }
     }
     for index in usage.indices.reversed() where usage[index].isLive {
-      guard costs[index] != nil, divisions[index] > 0 || shared[index] != .none else { continue }
+      guard costs[index] >= 0, divisions[index] > 0 || shared[index] != .none else { continue }
       shared[index] = .product
       for factor in graph.operands(of: NodeID(index)) where shared[factor.index] == .none {
         shared[factor.index] = .quotient

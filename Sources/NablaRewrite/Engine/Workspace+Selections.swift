@@ -28,7 +28,7 @@ extension Workspace {
         }
         return materialise(self.sum(&sum))
       }
-      merged.append(function(.select, [condition] + branches))
+      merged.append(function(.select, ElementwiseOperands(condition, branches[0], branches[1])))
       record("merge selections", form.terms[group[0]].node, merged[merged.count - 1].node)
     }
     for index in groups.joined().sorted(by: >) { form.terms.remove(at: index) }

@@ -120,7 +120,7 @@ extension Workspace {
     var built: [NodeID: NodeID] = [:]
     for id in members {
       guard let f = graph.elementwise(id) else { continue }
-      let operands = graph.operands(of: id).map { built[$0] ?? materialise(images[$0]) }
+      let operands = graph.elementwiseOperands(of: id).mapped { built[$0] ?? materialise(images[$0]) }
       let isConstant = operands.allSatisfy { self.isConstant($0) }
       built[id] = isConstant ? materialise(function(f, operands)) : make(f, ordered(f, operands))
     }
@@ -128,10 +128,10 @@ extension Workspace {
   }
 
   /// The operands of a commutative operation in one order.
-  func ordered(_ f: Elementwise, _ operands: [NodeID]) -> [NodeID] {
+  func ordered(_ f: Elementwise, _ operands: ElementwiseOperands) -> ElementwiseOperands {
     guard f.facts.contains(.commutative), operands.count == 2 else { return operands }
     let swaps =
       f == .add ? precedesInSum(operands[1], operands[0]) : precedesInProduct(operands[1], operands[0])
-    return swaps ? [operands[1], operands[0]] : operands
+    return swaps ? ElementwiseOperands(operands[1], operands[0]) : operands
   }
 }

@@ -180,16 +180,13 @@ struct Workspace: ~Copyable {
     return id
   }
 
-  mutating func make(_ f: Elementwise, _ operands: [NodeID]) -> NodeID {
-    switch operands.count {
-    case 1: return make(f, operands[0])
-    case 2: return make(f, operands[0], operands[1])
-    default:
-      let id = graph.apply(f, operands[0], operands[1], operands[2])
-      summarise(id)
-      return id
-    }
+  mutating func make(_ f: Elementwise, _ operands: ElementwiseOperands) -> NodeID {
+    let id = graph.apply(f, operands)
+    summarise(id)
+    return id
   }
+
+  mutating func make(_ f: Elementwise, _ operands: [NodeID]) -> NodeID { make(f, ElementwiseOperands(operands)) }
 
   mutating func make(_ operation: Operation, _ operands: [NodeID], type: TensorType) -> NodeID {
     let id = graph.append(operation, operands, type: type)

@@ -29,6 +29,8 @@ struct OriginTable: Sendable {
   private var index = HashIndex()
   /// The answer of the last call: runs of one origin are frequent.
   private var last = OriginID.none
+  /// Recent unions, each in the place that its two origins choose.
+  private var unions: [Union] = []
 
   /// Bits of a row's head that count its ranges.
   private static let countBits: UInt32 = 3
@@ -82,6 +84,41 @@ struct OriginTable: Sendable {
       count += 1
     }
     rows[head] = UInt32(origin.name == nil ? 0 : names.count) << OriginTable.countBits | count
+  }
+
+  // MARK: Unions
+
+  /// What two origins are together.
+  private struct Union: Sendable {
+    var first = OriginID.none
+    var second = OriginID.none
+    var whole = OriginID.none
+  }
+
+  private static let unionCount = 64
+
+  /// The origin of a node that two places have made.
+  ///
+  /// Where thousands of equal subexpressions meet, the same origins do again and again.
+  mutating func union(_ first: OriginID, _ second: OriginID) -> OriginID {
+    if first == second || second == .none { return first }
+    if unions.isEmpty { unions = Array(repeating: Union(), count: OriginTable.unionCount) }
+    let mixed = (UInt64(first.raw) << 32 | UInt64(second.raw)) &* 0x9E37_79B9_7F4A_7C15
+    let place = Int(truncatingIfNeeded: mixed >> 58)
+    let known = unions[place]
+    if known.first == first, known.second == second { return known.whole }
+    let (a, b) = (self[first], self[second])
+    let whole = a.covers(b) ? first : intern(a.union(b))
+    unions[place] = Union(first: first, second: second, whole: whole)
+    return whole
+  }
+
+  /// The same origin without its name.
+  mutating func withoutName(_ id: OriginID) -> OriginID {
+    if id == .none || isRange(id) || rows[Int(entries[id.index].upper)] >> OriginTable.countBits == 0 { return id }
+    var origin = self[id]
+    origin.name = nil
+    return intern(origin)
   }
 
   /// The number in this table of an origin of another one.

@@ -128,7 +128,9 @@ public struct KernelCompiler: Sendable {
       kernel = try CKernel(
         program, unit: compiler.options.unit, vectors: vectors, profiles: profiles,
         sharing: ArrayPlan.Sharing(
-          threads: vectors ? threads : 1, grain: compiler.options.grain, fuses: vectors, choices: compiler.choices))
+          threads: vectors ? threads : 1, grain: compiler.options.grain, fuses: vectors,
+          reorders: compiler.options.contracts,
+          choices: compiler.choices))
       flags = compiler.options.flags(for: compiler.compiler, statements: kernel.statementCount)
       key = KernelCache.key([
         kernel.source, flags.joined(separator: " "), compiler.compiler.path, compiler.compiler.version,

@@ -134,6 +134,8 @@ NABLA_V_INLINE nabla_vf nabla_vf_fma(nabla_vf a, nabla_vf b, nabla_vf c) {
 NABLA_V_INLINE nabla_vf nabla_vf_at_least(nabla_vf x, float low) {
 #if !defined(__clang__) && NABLA_VF_512
   return __builtin_ia32_maxps512_mask(NABLA_VF_SPLAT(low), x, x, -1, 4);
+#elif NABLA_VF_512
+  return __builtin_ia32_maxps512(NABLA_VF_SPLAT(low), x, 4);
 #elif !defined(__clang__) && NABLA_VF_LANES == 8 && NABLA_V_ISA >= 256
   return __builtin_ia32_maxps256(NABLA_VF_SPLAT(low), x);
 #else
@@ -144,6 +146,8 @@ NABLA_V_INLINE nabla_vf nabla_vf_at_least(nabla_vf x, float low) {
 NABLA_V_INLINE nabla_vf nabla_vf_at_most(nabla_vf x, float high) {
 #if !defined(__clang__) && NABLA_VF_512
   return __builtin_ia32_minps512_mask(NABLA_VF_SPLAT(high), x, x, -1, 4);
+#elif NABLA_VF_512
+  return __builtin_ia32_minps512(NABLA_VF_SPLAT(high), x, 4);
 #elif !defined(__clang__) && NABLA_VF_LANES == 8 && NABLA_V_ISA >= 256
   return __builtin_ia32_minps256(NABLA_VF_SPLAT(high), x);
 #else
@@ -165,6 +169,17 @@ NABLA_V_INLINE nabla_vf nabla_vf_scale(nabla_vf x, nabla_vf k) {
   return x * nabla_vf_power_of_two(half) * nabla_vf_power_of_two(k - half);
 #endif
 }
+#if NABLA_VF_512
+/// The elements of a table of 16 that the lowest four bits of the index name.
+NABLA_V_INLINE nabla_vf nabla_vf_look_up(const float *table, nabla_vf_bits index) {
+  typedef float row __attribute__((vector_size(64), aligned(4), may_alias));
+#ifdef __clang__
+  return __builtin_ia32_permvarsf512(*(const row *)table, (nabla_vf_mask)index);
+#else
+  return __builtin_ia32_permvarsf512_mask(*(const row *)table, (nabla_vf_mask)index, (nabla_vf){0}, -1);
+#endif
+}
+#endif
 // nabla:end
 
 // nabla:function vf_abs uses v vf

@@ -22,7 +22,11 @@ extension Formula {
   ///   - threads: the most that share a call of a function of arrays, where the files are compiled with OpenMP.
   public func exported(at point: [Double]? = nil, threads: Int = 1) throws -> CExport {
     let value = pipeline.specialise(try differentiated([.value]).program)
-    let gradient = (try? differentiated([.value, .gradient])).map { pipeline.specialise($0.program) }
+    // By the weights of layers too: a caller of C has no other way to them.
+    let types = zip(parameters, program.inputs).map { ($0, program.graph.type(of: $1)) }
+    let real = types.filter { $0.1.element.isFloat }.map(\.0)
+    let gradient = (try? differentiated([.value, .gradient], by: variables.isEmpty ? nil : real))
+      .map { pipeline.specialise($0.program) }
     return try CExport(
       name: name, value: value, gradient: gradient, threads: threads, points: point.map { [$0] } ?? [],
       strict: pipeline.strict)

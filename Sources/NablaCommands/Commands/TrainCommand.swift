@@ -62,6 +62,13 @@ struct TrainCommand: ReportingCommand {
     help: "A file for the model at the end: .safetensors, which has its program too, or .npz for the weights.")
   var output: String?
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Look for so many seconds for better cuts of the step's products of matrices first; kept for this processor.",
+      valueName: "seconds"))
+  var tune: Double?
+
   @Flag(name: .long, help: "One JSON object at the end, and no lines before it.")
   var json = false
 
@@ -75,6 +82,8 @@ struct TrainCommand: ReportingCommand {
     _ = try patience.map { try CallbackText.earlyStopping($0) }
     _ = try plateau.map { try CallbackText.plateau($0) }
     _ = try output.map { try DataFormat(path: $0) }
+    if let tune, !(tune > 0 && tune <= 86_400) { throw ValidationError("--tune is a number of seconds up to 86400") }
+    if tune != nil, program.backend != .c { throw ValidationError("--tune is for --backend c") }
   }
 
   func perform() throws {
@@ -105,6 +114,11 @@ struct TrainCommand: ReportingCommand {
       trainer.plateau = rule
     }
     let files = try checkpoint.map { try CheckpointFolder($0, monitor: monitor, keepsEpochs: keepsEpochs) }
+    if let tune {
+      for finding in try Problem.inProgram(source, { try trainer.tune(seconds: tune) }) where !quiet {
+        StandardError.write(finding.text)
+      }
+    }
     if resume, let files { try files.resume(trainer) }
     let log = try log.map { try RunLog(path: $0, appending: resume) }
 

@@ -47,11 +47,14 @@ struct CBody {
 
   /// Appends one statement.
   mutating func write(_ number: Int, indent: String, to text: inout String) {
+    if joint.needless.contains(number) { return }
     let statement = plan.statements[number]
     text += indent
     if let call = joint.members[number] {
       if call.leader == number {
-        text += "const __auto_type j\(number) = nabla_\(call.section)(\(name(statement[0])));\n" + indent
+        // Not `__auto_type`, of which compilers warn that it is no C.
+        let function = "nabla_\(call.section)(\(name(statement[0])))"
+        text += "const __typeof__(\(function)) j\(number) = \(function);\n" + indent
       }
       text += "const \(form.type(statement.element)) t\(number) = j\(call.leader).\(call.member);\n"
       return

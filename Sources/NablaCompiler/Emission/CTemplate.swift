@@ -126,9 +126,7 @@ struct CTemplate: Sendable {
   }
 
   private static func typed(_ text: String, _ element: ElementType) -> String {
-    "SUTH".reduce(text) { text, mark in
-      text.replacing("$\(mark)", with: mark.asciiValue.flatMap { typeName($0, element) } ?? "")
-    }
+    text.filled { typeName($0, element) }
   }
 }
 

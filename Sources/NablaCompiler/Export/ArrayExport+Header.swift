@@ -2,24 +2,9 @@ import NablaGraph
 
 extension ArrayExport {
   var header: String {
-    let guardName = "NABLA_EXPORT_\(name.uppercased())_H"
     var text = """
-      // Written by Nabla. Arrays lie in row-major order. Every function gives 0, or 1 where an index lies outside its
-      // axis; then the results are in no particular state.
-      #ifndef \(guardName)
-      #define \(guardName)
-
-      #include <stdint.h>
-
-      #ifdef __cplusplus
-      extern "C" {
-      #define _Bool bool
-      #endif
-
       \(isShared ? "#ifndef NABLA_SHARE\n#define NABLA_SHARE\n\(CShare.types)#endif\n\n" : "")\
-      /// Bytes of scratch memory, aligned as a double, for every parameter `workspace`.
-      enum { \(name)_workspace = \(workspaceSize) };
-
+      \(CHeader.workspace(name, workspaceSize))
       /// The value at one point.
       \(description(of: value))\(prototype(value));
 
@@ -32,16 +17,11 @@ extension ArrayExport {
 
         """
     }
-    return text + mapDeclaration + """
-
-      #ifdef __cplusplus
-      #undef _Bool
-      }
-      #endif
-
-      #endif
-
+    let about = """
+       Arrays lie in row-major order. Every function gives 0, or 1 where an index lies outside its
+      // axis; then the results are in no particular state.
       """
+    return CHeader(name: name, about: about, declarations: text + mapDeclaration).text
   }
 
   private func description(of function: PointFunction) -> String {
@@ -53,20 +33,9 @@ extension ArrayExport {
 
   private var mapDeclaration: String {
     let plan = mapped.plan
-    var text = """
-
-      /// \(gradient == nil ? "The values" : "The value and its partial derivatives") at any number of points.
-      ///
-      /// dims[0] is the number of points. args[k] and results[k] are the addresses at the first point, dims[1 + k] and
-      /// dims[\(1 + plan.inputs.count) + k] the steps, in elements, to the next; step 0 repeats an input.
-
-      """
-    for (position, port) in plan.inputs.enumerated() {
-      text += "/// args[\(position)]: \(type(port)), \(inputs[position])\n"
-    }
-    for (position, port) in plan.outputs.enumerated() {
-      text += "/// results[\(position)]: \(type(port)), \(mapped.results[position])\n"
-    }
+    var text = CHeader.map(
+      hasGradient: gradient != nil, inputs: zip(plan.inputs, inputs).map { "\(type($0)), \($1)" },
+      results: zip(plan.outputs, mapped.results).map { "\(type($0)), \($1)" })
     text += "/// workspace: \(name)_workspace bytes. parallel: "
     text +=
       plan.isShared

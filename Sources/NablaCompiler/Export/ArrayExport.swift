@@ -46,7 +46,7 @@ struct ArrayExport {
     var names = CIdentifier.forFunctions
     self.name = names.unique(name)
     isStrict = strict
-    let plan = try ArrayPlan(value, threads: threads, grain: grain)
+    let plan = try ArrayPlan(value, threads: threads, grain: grain, strict: strict)
     let values = plan.outputs.count == 1 ? ["value"] : plan.outputs.indices.map { "r\($0)" }
     var parameters = CIdentifier.forParameters(beside: ["workspace", "dims", "args", "results"] + values)
     inputs = plan.inputs.map { parameters.unique($0.name) }
@@ -57,7 +57,7 @@ struct ArrayExport {
       self.gradient = nil
       return
     }
-    let whole = try ArrayPlan(gradient, threads: threads, grain: grain)
+    let whole = try ArrayPlan(gradient, threads: threads, grain: grain, strict: strict)
     let variables = plan.inputs.indices.filter { plan.inputs[$0].element.isFloat }
     guard whole.inputs == plan.inputs, whole.outputs.count == 1 + variables.count, plan.outputs.count == 1 else {
       throw .export("a gradient is the value and a partial derivative by every float input")

@@ -10,26 +10,18 @@ struct ArrayExportMain {
 
   /// Elements of a result that are printed.
   private static let shown = 8
-  /// More inputs than this are not written into the file.
-  private static let pointLimit = 16_384
 
   private var plan: ArrayPlan { export.mapped.plan }
   private var inputCount: Int { plan.inputs.reduce(0) { $0 + $1.extents.elementCount } }
 
   var text: String {
+    CPointMain(
+      name: export.name, inputCount: inputCount, points: points, inputLimit: 16_384, evaluation: evaluation
+    ).text
+  }
+
+  private var evaluation: String {
     """
-    // Written by Nabla. Prints \(export.name) at the point of the arguments, or at the points below, and fails if the
-    // map gives something else.
-    #include "\(export.name).h"
-
-    #include <stdio.h>
-    #include <stdlib.h>
-
-    enum { main_inputs = \(inputCount), main_points_count = \(rows.count) };
-
-    static const double main_points[main_points_count][main_inputs + 1] = {
-    \(rows.joined())};
-
     \(arrays)static double main_workspace[\(export.name)_workspace / sizeof(double) + 1];
 
     static int main_print(const char *main_name, const double *main_values, int64_t main_count) {
@@ -53,39 +45,7 @@ struct ArrayExportMain {
     \(compare)  return main_differ;
     }
 
-    int main(int argc, char **argv) {
-      int main_differ = 0;
-      if (argc == 1) {
-        for (int p = 0; p < main_points_count; ++p) main_differ |= main_evaluate(main_points[p]);
-      } else if (argc == 1 + main_inputs) {
-        static double main_point[main_inputs + 1];
-        for (int k = 0; k < main_inputs; ++k) main_point[k] = strtod(argv[1 + k], NULL);
-        main_differ = main_evaluate(main_point);
-      } else {
-        fprintf(stderr, "%d numbers expected\\n", main_inputs);
-        return 64;
-      }
-      return main_differ;
-    }
-
     """
-  }
-
-  /// A row a point, with one number more than inputs, since C has no empty arrays.
-  private var rows: [String] {
-    var points = points.filter { $0.count == inputCount && inputCount <= ArrayExportMain.pointLimit }
-    if points.isEmpty {
-      // Ones; of many, what C leaves out is zero.
-      points = [Array(repeating: 1, count: min(inputCount, ArrayExportMain.pointLimit))]
-    }
-    return points.map { "  {" + ($0.map(number) + ["0"]).joined(separator: ", ") + "},\n" }
-  }
-
-  private func number(_ value: Double) -> String {
-    // A table takes constant expressions, and infinity has no literal.
-    if value.isNaN { return "0.0 * (1e308 * 10)" }
-    if value.isInfinite { return value < 0 ? "-1e308 * 10" : "1e308 * 10" }
-    return Literal(value, .f64).c
   }
 
   /// The memory of inputs, of results at a point, and of results of the map.

@@ -44,8 +44,6 @@ public struct CExport: Sendable {
       return
     }
     let layout = try ExportLayout(name: name, value: value, gradient: gradient)
-    var points = points.filter { $0.count == layout.value.plan.inputs.count }
-    if points.isEmpty { points = [Array(repeating: 1, count: layout.value.plan.inputs.count)] }
     self.name = layout.name
     header = layout.header
     source = layout.source

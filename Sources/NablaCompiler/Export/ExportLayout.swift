@@ -112,41 +112,15 @@ struct ExportLayout {
   // MARK: Header
 
   var header: String {
-    let guardName = "NABLA_EXPORT_\(name.uppercased())_H"
-    var text = """
-      // Written by Nabla.
-      #ifndef \(guardName)
-      #define \(guardName)
-
-      #include <stdint.h>
-
-      #ifdef __cplusplus
-      extern "C" {
-      #define _Bool bool
-      #endif
-
-      """
-    if workspaceSize > 0 {
-      text += "\n/// Bytes of scratch memory, aligned as a double, for every parameter `workspace`.\n"
-      text += "enum { \(name)_workspace = \(workspaceSize) };\n"
-    }
-    text += "\n/// \(valueDescription)\n\(value.prototype(inputs));\n"
+    var text = workspaceSize > 0 ? CHeader.workspace(name, workspaceSize) + "\n" : ""
+    text += "/// \(valueDescription)\n\(value.prototype(inputs));\n"
     if let gradient {
       text += "\n/// The value and its partial derivatives at one point. \(order(of: gradient))\n"
       text +=
         "/// gradient: " + variables.enumerated().map { "[\($0)] by \(inputs[$1])" }.joined(separator: ", ") + ".\n"
       text += gradient.prototype(inputs) + ";\n"
     }
-    return text + mapDeclaration + """
-
-      #ifdef __cplusplus
-      #undef _Bool
-      }
-      #endif
-
-      #endif
-
-      """
+    return CHeader(name: name, declarations: text + mapDeclaration).text
   }
 
   private var valueDescription: String {
@@ -162,25 +136,15 @@ struct ExportLayout {
 
   private var mapDeclaration: String {
     let plan = map.plan
-    var text = """
-
-      /// \(gradient == nil ? "The values" : "The value and its partial derivatives") at any number of points.
-      ///
-      /// dims[0] is the number of points. Inputs and results are columns: args[k] and results[k] are the addresses at
-      /// the first point, dims[1 + k] and dims[\(1 + plan.inputs.count) + k] the steps, in elements, to the next;
-      /// step 0 repeats an input. A result overlaps no other column.
-
-      """
-    for (position, input) in plan.inputs.enumerated() {
-      text += "/// args[\(position)]: const \(input.element.cStorage) *, \(inputs[position])\n"
-    }
-    for (position, output) in plan.outputs.enumerated() {
-      text += "/// results[\(position)]: \(output.element.cStorage) *"
-      if gradient != nil { text += position == 0 ? ", the value" : ", by \(inputs[variables[position - 1]])" }
-      text += "\n"
-    }
+    let text = CHeader.map(
+      hasGradient: gradient != nil,
+      inputs: zip(plan.inputs, inputs).map { "const \($0.element.cStorage) *, \($1)" },
+      results: plan.outputs.enumerated().map { position, output in
+        guard gradient != nil else { return "\(output.element.cStorage) *" }
+        return "\(output.element.cStorage) *, "
+          + (position == 0 ? "the value" : "by \(inputs[variables[position - 1]])")
+      })
     let workspace = plan.isWhole ? "not used, may be null" : "\(name)_workspace bytes"
-    text += "/// workspace: \(workspace). parallel: not used yet, may be null.\n"
-    return text + map.signature + ";\n"
+    return text + "/// workspace: \(workspace). parallel: not used, may be null.\n" + map.signature + ";\n"
   }
 }

@@ -2,8 +2,6 @@ import NablaGraph
 import NablaRuntime
 
 /// Writes a main that evaluates exported functions, prints what they give, and compares the map with the single point.
-///
-/// Its own names begin with `main_`, which no exported function's name does.
 struct ExportMain {
   let layout: ExportLayout
   let points: [[Double]]
@@ -12,21 +10,21 @@ struct ExportMain {
   private var outputs: [KernelPlan.Port] { layout.map.plan.outputs }
 
   var text: String {
+    CPointMain(name: layout.name, inputCount: inputs.count, points: points, evaluation: evaluation).text
+  }
+
+  private var evaluation: String {
     """
-    // Written by Nabla. Prints \(layout.name) at the point of the arguments, or at the points below, and fails if the
-    // map gives something else.
-    #include "\(layout.name).h"
-
-    #include <stdio.h>
-    #include <stdlib.h>
-
-    enum { main_inputs = \(inputs.count), main_results = \(outputs.count) };
-
-    static const double main_points[][main_inputs + 1] = {
-    \(rows)};
+    enum { main_results = \(outputs.count) };
 
     static const char *const main_input_names[] = {\(strings(layout.inputs))};
     static const char *const main_result_names[] = {\(strings(resultNames))};
+
+    /// Whether two numbers are not the same but for rounding: value, gradient and map are simplified each by itself.
+    static int main_differs(double a, double b) {
+      const double distance = a < b ? b - a : a - b, size = a < 0 ? 1 - a : 1 + a;
+      return a != b && (a == a || b == b) && !(distance <= \(layout.tolerance) * size);
+    }
 
     static int main_evaluate(const double *main_point) {
       static double main_single[main_results + 1], main_mapped[main_results + 1];
@@ -38,8 +36,7 @@ struct ExportMain {
       for (int k = 0; k < main_results; ++k) {
         const double a = main_single[k], b = main_mapped[k];
         printf("  %s = %.17g\\n", main_result_names[k], a);
-        const double distance = a < b ? b - a : a - b, size = a < 0 ? 1 - a : 1 + a;
-        if (a != b && (a == a || b == b) && !(distance <= \(layout.tolerance) * size)) {
+        if (main_differs(a, b)) {
           printf("  the map gives %.17g\\n", b);
           main_differ = 1;
         }
@@ -47,35 +44,7 @@ struct ExportMain {
       return main_differ;
     }
 
-    int main(int argc, char **argv) {
-      int main_differ = 0;
-      if (argc == 1) {
-        for (size_t p = 0; p < sizeof main_points / sizeof *main_points; ++p)
-          main_differ |= main_evaluate(main_points[p]);
-      } else if (argc == 1 + main_inputs) {
-        static double main_point[main_inputs + 1];
-        for (int k = 0; k < main_inputs; ++k) main_point[k] = strtod(argv[1 + k], NULL);
-        main_differ = main_evaluate(main_point);
-      } else {
-        fprintf(stderr, "%d numbers expected\\n", main_inputs);
-        return 64;
-      }
-      return main_differ;
-    }
-
     """
-  }
-
-  /// A row a point, with one number more than inputs, since C has no empty arrays.
-  private var rows: String {
-    points.map { point in "  {" + (point.map(number) + ["0"]).joined(separator: ", ") + "},\n" }.joined()
-  }
-
-  private func number(_ value: Double) -> String {
-    // A table takes constant expressions, and infinity has no literal.
-    if value.isNaN { return "0.0 * (1e308 * 10)" }
-    if value.isInfinite { return value < 0 ? "-1e308 * 10" : "1e308 * 10" }
-    return Literal(value, .f64).c
   }
 
   private func strings(_ names: [String]) -> String { (names + [""]).map { "\"\($0)\"" }.joined(separator: ", ") }
@@ -112,7 +81,7 @@ struct ExportMain {
     let element = outputs[0].element.cType
     text += "  \(element) main_value;\n  static \(element) main_gradient[main_results];\n"
     text += "  \(gradient.name)(\(arguments(of: gradient, ["&main_value", "main_gradient"])));\n"
-    text += "  if ((double)main_value != main_single[0] && main_value == main_value) main_differ = 1;\n"
+    text += "  if (main_differs((double)main_value, main_single[0])) main_differ = 1;\n"
     text += "  for (int k = 1; k < main_results; ++k) main_single[k] = (double)main_gradient[k - 1];\n"
     return text
   }

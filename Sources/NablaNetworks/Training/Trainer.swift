@@ -120,6 +120,16 @@ public final class Trainer: @unchecked Sendable {
     return program
   }
 
+  /// Looks for better ways to cut the products of matrices of a step, before the first one is compiled. What is found is
+  /// kept for every later program on this processor; sums may then be added up in other parts, so that last bits change.
+  ///
+  /// - Parameter seconds: after which nothing more is tried.
+  /// - Throws: ``CompilerError``.
+  public func tune(seconds: Double) throws -> [KernelTuner.Finding] {
+    let step = try plan.step(batch: min(batches.batch, training.count))
+    return try KernelTuner(try KernelCompiler()).tune(step.program, seconds: seconds)
+  }
+
   /// The number of the update that a batch belongs to, from 1.
   func update(of step: Int) -> Int { (step - 1) / max(recipe.accumulation, 1) + 1 }
 

@@ -66,7 +66,8 @@ struct CArrayFile {
     text += "  (void)in;\n  (void)out;\n  (void)w;\n  (void)failure;\n"
     var meetings = plan.isShared ? Meetings(plan) : nil
     for kernel in plan.kernels {
-      let parameters = CArrayParameters(of: kernel, in: plan)
+      var parameters = CArrayParameters(of: kernel, in: plan)
+      if lanes != nil { parameters.stream(kernel.loopResults, of: plan.work(of: kernel).bytes) }
       let number = profiled
       profiled += 1
       var call = "\(function(of: kernel, parameters))(\(parameters.arguments)"
@@ -117,7 +118,7 @@ struct CArrayFile {
     if let name = known[text] { return name }
     let name = "nabla_k\(known.count)"
     known[text] = name
-    functions += text.replacing(CArrayFile.placeholder, with: name)
+    functions += text.filled(["N": name])
     return name
   }
 
@@ -136,7 +137,7 @@ struct CArrayFile {
   }
 
   /// Stands for the name of a function whose text is being compared.
-  private static let placeholder = "$NAME"
+  private static let placeholder = "$N"
 
   /// The kernel function of a program, which calls it for every point, and stops where that fails.
   ///

@@ -28,12 +28,42 @@ struct CArrayParameters {
     }
   }
 
+  /// Notes results that no cache would keep: a store there fetches its line first, which nobody needs.
+  ///
+  /// - Parameter bytes: of all arrays of the kernel.
+  mutating func stream(_ results: [LoopKernel.Result], of bytes: Int) {
+    if bytes * 4 < Processor.lastCacheSize * 3 { return }
+    streamed = results.map(\.buffer).unique.filter { buffer in
+      let size = plan.buffers[buffer].element.size
+      guard case .output(let position) = plan.buffers[buffer].place, plan.aliases[position] == nil,
+        plan.buffers[buffer].element.isFloat, plan.buffers[buffer].byteCount * 4 > Processor.lastCacheSize,
+        !plan.kernels.contains(where: { $0.readBuffers.contains(buffer) })
+      else { return false }
+      return results.filter { $0.buffer == buffer }.allSatisfy { result in
+        result.start == nil && result.address.offset * size % 64 == 0
+          && result.address.steps.allSatisfy { $0 == 1 || $0 * size % 64 == 0 }
+      }
+    }
+  }
+
+  /// Says whether the results that may be written past the caches lie at whole lines.
+  var streamOpening: String {
+    if streamed.isEmpty { return "" }
+    let tests = streamed.map { "(__UINTPTR_TYPE__)\(name(of: $0)) % 64 == 0" }
+    return "  const int past = \(tests.joined(separator: " && "));\n"
+  }
+  /// Makes them visible to other threads.
+  var streamClosing: String { streamed.isEmpty ? "" : "  nabla_past(past);\n" }
+
   private func array(_ buffer: Int) -> Array {
     Array(place: plan.buffers[buffer].place, element: plan.buffers[buffer].element)
   }
 
   /// The most threads that share a call.
   var threads: Int { plan.threads }
+
+  /// Results that are written past the caches, if they lie at whole lines.
+  var streamed: [Int] = []
 
   /// Arrays that the function itself has, and their names.
   var locals: [Int: String] = [:]

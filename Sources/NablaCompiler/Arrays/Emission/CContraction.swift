@@ -148,6 +148,6 @@ struct CContraction: CKernelFunction {
         }
       }
 
-      """.replacing("$T", with: element.cSuffix).replacing("$N", with: number).replacing("$C", with: element.cType)
+      """.filled(["T": element.cSuffix, "N": number, "C": element.cType])
   }
 }

@@ -8,7 +8,35 @@ extension CLanes {
       + parts("f32", "float", "nabla_vf", "NABLA_VF_LANES", instruction: "ps")
       + parts("bool", "unsigned char", mask, count, test: " != 0 ? -1 : 0")
       + places("f64", "nabla_v", "NABLA_V_LANES") + places("f32", "nabla_vf", "NABLA_VF_LANES")
-      + turning("f64", "NABLA_V_LANES", most: 8) + turning("f32", "NABLA_VF_LANES", most: 16)
+      + turning("f64", "NABLA_V_LANES", most: 8) + turning("f32", "NABLA_VF_LANES", most: 16) + past
+  }
+
+  /// Stores of whole vectors that do not fetch the lines they fill. Only clang has them without a header.
+  private var past: String {
+    func store(_ suffix: String, _ type: String, _ vector: String) -> String {
+      """
+      static inline __attribute__((unused)) void nabla_past_\(suffix)(int past, \(type) *to, \(vector) x) {
+      #if defined(__clang__) && defined(__AVX__)
+        if (past) {
+          __builtin_nontemporal_store(x, (\(vector) *)to);
+          return;
+        }
+      #endif
+        (void)past;
+        *(\(vector)_memory *)to = x;
+      }
+
+      """
+    }
+    return store("f64", "double", "nabla_v") + store("f32", "float", "nabla_vf") + """
+      static inline __attribute__((unused)) void nabla_past(int past) {
+      #if defined(__clang__) && defined(__AVX__)
+        if (past) __builtin_ia32_sfence();
+      #endif
+        (void)past;
+      }
+
+      """
   }
 
   /// - Parameters:

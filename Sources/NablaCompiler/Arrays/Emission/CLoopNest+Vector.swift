@@ -113,6 +113,9 @@ extension CLoopNest {
     let type = parameters.element(of: result.buffer)
     let step = result.address.steps[inner]
     let pointer = "\(parameters.name(of: result.buffer)) + (\(result.address.c))"
+    if step == 1, count == nil, parameters.streamed.contains(result.buffer) {
+      return "nabla_past_\(type.cSuffix)(past, \(pointer), \(value));\n"
+    }
     return step == 1 && count == nil
       ? lanes.store(type, value, to: pointer) + "\n"
       : "nabla_put_\(type.cSuffix)(\(pointer), \(step), \(value), \(count ?? lanes.count));\n"

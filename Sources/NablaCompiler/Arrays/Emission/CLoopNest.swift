@@ -36,7 +36,9 @@ struct CLoopNest: CKernelFunction {
     self.parameters = parameters
     let isPossible = CLoopNest.takesVectors(schedule, parameters.element)
     self.lanes = isPossible ? lanes : nil
+    if self.lanes == nil { self.parameters.streamed = [] }
     body = CBody(schedule.kernel.body, form: self.lanes.map { .vector($0) } ?? .scalar)
+    if self.lanes != nil { body.joint = JointCalls(schedule.kernel.body) }
     isSteady = CLoopNest.steadiness(of: schedule)
   }
 
@@ -73,17 +75,17 @@ struct CLoopNest: CKernelFunction {
   var sumsInVariables: Bool { schedule.inner.map(schedule.isReduced) ?? true }
 
   mutating func write(name: String) -> String {
-    var text = "static NABLA_NOINLINE void \(name)(\(parameters.declarations)) {\n"
+    var text = "static NABLA_NOINLINE void \(name)(\(parameters.declarations)) {\n" + parameters.streamOpening
     if let cut {
       var sums = CPartialSums(kernel.partial, of: [kernel], parameters)
       parameters = sums.inner
       text += sums.opening(extent: kernel.extents[cut], unit: schedule.unit(of: cut)) + nest(indent: "    ")
-      text += sums.closing()
+      text += parameters.streamClosing + sums.closing()
       extra.formUnion(sums.requirements)
       return text + "}\n\n"
     }
     if let shared { text += CShare.range(of: kernel.extents[shared], unit: schedule.unit(of: shared)) }
-    return text + nest(indent: "  ") + "}\n\n"
+    return text + nest(indent: "  ") + parameters.streamClosing + "}\n\n"
   }
 
   /// The axis along which sums are made in parts.

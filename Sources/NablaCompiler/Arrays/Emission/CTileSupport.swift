@@ -9,10 +9,9 @@ struct CTileSupport {
   private var lanes: Int { unit.lanes(of: element) }
 
   var text: String {
-    [types, parts, sum, turning, packing].joined(separator: "\n")
-      .replacing("$T", with: element.cSuffix).replacing("$C", with: element.cType)
-      .replacing("$L", with: "\(lanes)").replacing("$B", with: "\(unit.bytes)")
-      .replacing("$S", with: element == .f32 ? "s" : "d")
+    [types, parts, sum, turning, packing].joined(separator: "\n").filled([
+      "T": element.cSuffix, "C": element.cType, "L": "\(lanes)", "B": "\(unit.bytes)", "S": element == .f32 ? "s" : "d",
+    ])
   }
 
   /// The names of single and double precision in instructions are `ps` and `pd`.

@@ -35,6 +35,14 @@ public enum ArrayKernel: Sendable {
   var isScan: Bool { if case .scan = self { true } else { false } }
   /// Parts that threads can share; 1 for what one thread does alone.
   var partCount: Int { parts.partCount }
+  /// What loops write.
+  var loopResults: [LoopKernel.Result] {
+    switch self {
+    case .loop(let loop): loop.results
+    case .rows(let rows): rows.parts.flatMap(\.results)
+    default: []
+    }
+  }
   /// Buffers that are nobody else's business.
   var scratchBuffers: [Int] { parts.scratchBuffers }
 }

@@ -10,12 +10,14 @@ extension ArrayPlan {
   ///   - threads: the most that share a call; no result depends on it.
   ///   - grain: nanoseconds that a kernel takes at least, if they share it.
   ///   - fuses: whether kernels may be joined that only C with vectors can join.
+  ///   - strict: whether every product and sum is taken in the order in which the program has it.
   /// - Throws: ``CompilerError``.
   public init(
     _ program: Program, unit: VectorUnit = .native, threads: Int = 1,
-    grain: Double = ArrayPlan.usualGrain, fuses: Bool = true
+    grain: Double = ArrayPlan.usualGrain, fuses: Bool = true, strict: Bool = false
   ) throws(CompilerError) {
-    try self.init(program, unit: unit, sharing: Sharing(threads: threads, grain: grain, fuses: fuses))
+    try self.init(
+      program, unit: unit, sharing: Sharing(threads: threads, grain: grain, fuses: fuses, reorders: !strict))
   }
 
   init(_ program: Program, unit: VectorUnit, sharing: Sharing) throws(CompilerError) {
@@ -28,6 +30,8 @@ extension ArrayPlan {
     var threads: Int
     var grain: Double
     var fuses: Bool
+    /// Whether kernels may take products and sums in another order.
+    var reorders = true
     /// How products of matrices are cut that have been measured.
     var choices = TileChoices()
   }

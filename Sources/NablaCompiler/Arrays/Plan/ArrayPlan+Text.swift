@@ -59,15 +59,28 @@ extension ArrayPlan: CustomStringConvertible {
 
   private func name(_ buffer: Int) -> String { "a\(buffer)" }
 
-  /// Where every array lies.
+  /// Where every array lies, and which kernels need those that share the workspace.
   public var memoryDescription: String {
+    var (first, last): ([Int: Int], [Int: Int]) = ([:], [:])
+    for (number, kernel) in kernels.enumerated() {
+      for buffer in kernel.readBuffers + kernel.writtenBuffers {
+        first[buffer] = first[buffer] ?? number
+        last[buffer] = number
+      }
+    }
+    let scratch = Set(kernels.flatMap(\.scratchBuffers))
+    func users(_ buffer: Int) -> String {
+      guard let first = first[buffer], let last = last[buffer] else { return "" }
+      if scratch.contains(buffer) { return ", scratch memory of kernel \(first)" }
+      return first == last ? ", kernel \(first)" : ", kernels \(first) to \(last)"
+    }
     var text = "\(kernels.count) kernels, \(workspaceSize) bytes of workspace at the peak\n"
     for (number, buffer) in buffers.enumerated() {
       let place: String? =
         switch buffer.place {
         case .input(let position): "input \(position)"
         case .output(let position): "output \(position)"
-        case .workspace(let offset): "byte \(offset), \(buffer.byteCount) bytes"
+        case .workspace(let offset): "byte \(offset), \(buffer.byteCount) bytes\(users(number))"
         case .nowhere: nil
         }
       guard let place else { continue }

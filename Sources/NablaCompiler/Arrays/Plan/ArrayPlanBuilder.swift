@@ -294,7 +294,7 @@ struct ArrayPlanBuilder {
       plan.kernels[number] = .contract(cut)
       plan.resize(cut.scratch, to: cut.scratchCount(threads: sharing.threads, isTiled: sharing.fuses))
     }
-    if sharing.fuses { plan = KernelFusion.fused(plan) }
+    if sharing.fuses { plan = KernelFusion.fused(plan, reorders: sharing.reorders) }
     plan.cutSums()
     plan.keepOwners()
     plan.layOut()

@@ -26,7 +26,7 @@ public struct ContractionKernel: KernelParts {
     let summed: [Int]
     let left: Place
     let right: Place
-    let result: Place
+    var result: Place
     let element: ElementType
     let unit: VectorUnit
     /// How it is cut, if not as the model says.
@@ -59,7 +59,7 @@ public struct ContractionKernel: KernelParts {
   private(set) var epilogue: LoopKernel?
   /// The same over ``tileAxes``.
   private(set) var tileEpilogue: LoopKernel?
-  private let problem: Problem
+  private var problem: Problem
   /// The axes of the columns by number.
   private var columnAxes: Set<Int> = []
 
@@ -215,6 +215,14 @@ extension ContractionKernel {
   func with(_ epilogue: LoopKernel) -> ContractionKernel {
     var kernel = ContractionKernel(problem, epilogue)
     (kernel.scratch, kernel.packedRight) = (scratch, packedRight)
+    return kernel
+  }
+
+  /// The same product that keeps what it has added up in another buffer, laid out as its own is.
+  func storing(in buffer: Int) -> ContractionKernel {
+    var kernel = self
+    kernel.problem.result.buffer = buffer
+    kernel.result = buffer
     return kernel
   }
 

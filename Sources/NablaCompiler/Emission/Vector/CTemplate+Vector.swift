@@ -42,8 +42,7 @@ extension CTemplate {
   private init(_ form: IntegerForm, _ f: Elementwise, on element: ElementType, of lanes: CLanes) {
     let type = lanes.type(element)
     if form.support.isEmpty {
-      let text = (form.lanes ?? form.c).replacing("$S", with: type).replacing("$U", with: type + "_bits")
-        .replacing("$C", with: CTemplate.choice(element))
+      let text = (form.lanes ?? form.c).filled(["S": type, "U": type + "_bits", "C": CTemplate.choice(element)])
       self.init(pieces: CTemplate.pieces(text))
       return
     }

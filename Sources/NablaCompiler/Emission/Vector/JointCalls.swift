@@ -14,6 +14,8 @@ struct JointCalls {
   }
 
   private(set) var members: [Int: Member] = [:]
+  /// Statements that only members needed.
+  private(set) var needless: Set<Int> = []
 
   /// None.
   init() {}
@@ -30,14 +32,73 @@ struct JointCalls {
         groups[section << 32 | statement[0].code, default: []].append((number, member))
       }
     }
+    addGauss(of: plan, to: &groups)
     for (group, calls) in groups where Set(calls.map(\.member)).count > 1 {
       for call in calls {
         members[call.statement] = Member(
           leader: calls[0].statement, section: joint[group >> 32].name, member: call.member)
       }
     }
+    needless = plan.squares(below: members.keys.filter { plan.gaussBase(of: $0) != nil })
+  }
+
+  /// Adds `exp(-x^2)` to the calls of functions that give it beside their own value, as `erfc` does: it is the same for
+  /// `x` and `-x`, and comes after them.
+  private func addGauss(of plan: KernelPlan, to groups: inout [Int: [(statement: Int, member: String)]]) {
+    let joint = MathLibrary.shared.joint
+    // By the section and the operand without its sign.
+    var known: [Int: Int] = [:]
+    for (group, calls) in groups where joint[group >> 32].gives["gauss"] != nil {
+      let operand = plan.withoutSign(plan.statements[calls[0].statement][0])
+      known[(group >> 32) << 32 | operand.code] = group
+    }
+    if known.isEmpty { return }
+    for number in plan.statements.indices {
+      guard let base = plan.gaussBase(of: number) else { continue }
+      for (section, entry) in joint.enumerated() {
+        guard let member = entry.gives["gauss"], let group = known[section << 32 | base.code],
+          let first = groups[group]?.first?.statement, first < number
+        else { continue }
+        groups[group, default: []].append((number, member))
+      }
+    }
   }
 
   /// The sections that the calls need.
   var sections: Set<String> { Set(members.values.map(\.section)) }
+}
+
+extension KernelPlan {
+  /// The operand of a change of sign, again and again.
+  fileprivate func withoutSign(_ operand: Operand) -> Operand {
+    var operand = operand
+    while let value = operand.value, case .apply(.negate) = statements[value].action { operand = statements[value][0] }
+    return operand
+  }
+
+  /// The `x` without its sign where a statement is `exp(-x^2)`.
+  fileprivate func gaussBase(of number: Int) -> Operand? {
+    guard case .apply(.exp) = statements[number].action, let negation = statements[number][0].value,
+      case .apply(.negate) = statements[negation].action, let square = statements[negation][0].value,
+      case .apply(.multiply) = statements[square].action, statements[square][0] == statements[square][1]
+    else { return nil }
+    return withoutSign(statements[square][0])
+  }
+
+  /// The negations and squares that only these exponentials need.
+  fileprivate func squares(below exponentials: [Int]) -> Set<Int> {
+    if exponentials.isEmpty { return [] }
+    var uses = Array(repeating: 0, count: statements.count)
+    for operand in statements.flatMap({ Array($0.operands) }) + results {
+      if let value = operand.value { uses[value] += 1 }
+    }
+    var needless: Set<Int> = []
+    for number in exponentials {
+      guard let negation = statements[number][0].value, uses[negation] == 1 else { continue }
+      needless.insert(negation)
+      // A square has its operand twice, and is itself used once.
+      if let square = statements[negation][0].value, uses[square] == 1 { needless.insert(square) }
+    }
+    return needless
+  }
 }

@@ -38,6 +38,27 @@ extension KernelFusion {
     plan.resize(whole.scratch, to: whole.scratchCount(threads: plan.threads, isTiled: true))
   }
 
+  /// Lets what a product has added up so far lie where its epilogue then writes, instead of in memory of its own.
+  mutating func addUpInPlace() {
+    for number in kernels.indices {
+      guard case .contract(let product)? = kernels[number], product.isResultStored, let epilogue = product.epilogue,
+        case .workspace = plan.buffers[product.result].place, !isWanted(product.result, besides: number),
+        !epilogue.results.contains(where: { $0.buffer == product.result })
+      else { continue }
+      let (own, read) = (
+        plan.buffers[product.result], [product.left.buffer, product.right.buffer] + epilogue.readBuffers
+      )
+      let target = epilogue.results.first { result in
+        let buffer = plan.buffers[result.buffer]
+        return result.start == nil && result.address == product.resultAddress && buffer.element == own.element
+          && buffer.byteCount == own.byteCount && !read.contains(result.buffer)
+          && replacedInput(of: result.buffer) == nil
+          && epilogue.results.count { $0.buffer == result.buffer } == 1
+      }
+      if let target { replace(number, with: .contract(product.storing(in: target.buffer))) }
+    }
+  }
+
   /// Whether a loop can follow a product tile by tile: it has vectors, reads of the product and of what is computed
   /// from it the element at the same place, and overwrites nothing that other tiles still need.
   private func isInStep(_ loop: LoopKernel, with product: ContractionKernel) -> Bool {

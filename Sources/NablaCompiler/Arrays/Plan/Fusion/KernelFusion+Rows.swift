@@ -27,7 +27,8 @@ extension KernelFusion {
       if kernel.parts.count == 1 {
         replace(group, with: .loop(kernel.parts[0]))
       } else {
-        replace(group, with: .rows(localised(kernel, group)))
+        if reorders { shorten(kernel, group) }
+        if case .rows(let kernel)? = kernels[group] { replace(group, with: .rows(localised(kernel, group))) }
       }
     }
   }

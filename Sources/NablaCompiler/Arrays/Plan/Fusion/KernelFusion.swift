@@ -20,19 +20,25 @@ struct KernelFusion {
   /// Larger plans are left as they are.
   private static let kernelLimit = 20_000
 
+  /// Whether products and sums may be taken in another order.
+  let reorders: Bool
+
+  /// - Parameter reorders: whether products and sums may be taken in another order.
   /// - Returns: the plan with fewer kernels, not laid out yet.
-  static func fused(_ plan: ArrayPlan) -> ArrayPlan {
+  static func fused(_ plan: ArrayPlan, reorders: Bool) -> ArrayPlan {
     if plan.kernels.count > kernelLimit { return plan }
-    var fusion = KernelFusion(plan)
+    var fusion = KernelFusion(plan, reorders: reorders)
     fusion.writeInPlace()
     fusion.fuseEpilogues()
+    fusion.addUpInPlace()
     fusion.fuseRows()
     fusion.fuseMaps()
     return fusion.finished()
   }
 
-  private init(_ plan: ArrayPlan) {
+  private init(_ plan: ArrayPlan, reorders: Bool) {
     self.plan = plan
+    self.reorders = reorders
     kernels = plan.kernels
     order = KernelOrder(plan.kernels, bufferCount: plan.buffers.count)
     ranks = Array(plan.kernels.indices)

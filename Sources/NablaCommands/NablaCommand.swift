@@ -14,24 +14,47 @@ public struct NablaCommand: ParsableCommand {
         nabla draw 'f(a,b,c) = 3*(a + b*c)' --at a=5,b=3,c=2 --backward -o f.svg
       """,
     version: NablaVersion.text,
-    subcommands: [
-      DiffCommand.self, EvalCommand.self, MinimizeCommand.self, TrainCommand.self, EvaluateCommand.self,
-      PredictCommand.self, SummaryCommand.self, DataCommand.self, CheckCommand.self,
-      ExplainCommand.self, PerturbCommand.self, DrawCommand.self, PlotCommand.self, ShowCommand.self, EmitCommand.self,
-      ServeCommand.self, FormatCommand.self, ReplCommand.self, BenchCommand.self, DoctorCommand.self,
+    groupedSubcommands: [
+      CommandGroup(
+        name: "Formula",
+        subcommands: [DiffCommand.self, EvalCommand.self, CheckCommand.self, MinimizeCommand.self]),
+      CommandGroup(
+        name: "Picture",
+        subcommands: [
+          DrawCommand.self, ExplainCommand.self, PerturbCommand.self, PlotCommand.self, ShowCommand.self,
+        ]),
+      CommandGroup(
+        name: "Network",
+        subcommands: [
+          TrainCommand.self, EvaluateCommand.self, PredictCommand.self, SummaryCommand.self, DataCommand.self,
+        ]),
+      CommandGroup(
+        name: "Tool",
+        subcommands: [
+          ReplCommand.self, FormatCommand.self, EmitCommand.self, ServeCommand.self, BenchCommand.self,
+          DoctorCommand.self,
+        ]),
     ])
+
+  /// As diagnostics have it.
+  public static var _errorPrefix: String { "error: " }
 
   public init() {}
 
-  /// Runs what the process was called with, as `main()` does, and has a word about options that are called otherwise.
+  /// Runs what the process was called with, as `main()` does, and has a word about what people are used to call otherwise.
   public static func start() -> Never {
+    let arguments = Array(CommandLine.arguments.dropFirst())
     do {
+      if let reason = UsageAdvice.unknownVerb(arguments, known: verbs) { throw ValidationError(reason) }
       var command = try parseAsRoot()
       try command.run()
       exit()
     } catch {
-      if let advice = OptionAdvice.text(for: message(for: error)) { StandardError.write(advice) }
-      exit(withError: error)
+      guard let advice = UsageAdvice.text(for: message(for: error), arguments) else { exit(withError: error) }
+      StandardError.write(fullMessage(for: error) + "\n" + advice)
+      exit(withError: exitCode(for: error))
     }
   }
+
+  static var verbs: [String] { configuration.subcommands.map { $0._commandName } }
 }

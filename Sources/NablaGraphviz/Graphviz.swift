@@ -96,7 +96,7 @@ private func output(
   let bytes = collect(gvRenderData, context, graph, format.rawValue)
   let message = MessageLog.take()
   guard let bytes, message == nil else { throw .output(format, message ?? "no reason given") }
-  return bytes
+  return format == .svg ? portableSVG(bytes) : bytes
 }
 
 /// Calls the library's output function, whose length is `unsigned int` in some versions and `size_t` in others.

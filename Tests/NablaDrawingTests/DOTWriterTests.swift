@@ -64,6 +64,16 @@ import Testing
   @Test func `many steps run down the page`() throws {
     #expect(DOTWriter().write(try Derivation(Formulas.chain(5))).contains("rankdir=LR"))
     #expect(DOTWriter().write(try Derivation(Formulas.chain(6))).contains("rankdir=TB"))
+    let backward = DerivationOptions(backward: true)
+    #expect(DOTWriter().write(try Derivation(Formulas.chain(4), backward)).contains("rankdir=LR"))
+    #expect(DOTWriter().write(try Derivation(Formulas.chain(5), backward)).contains("rankdir=TB"))
+  }
+
+  @Test func `inputs stand side by side only where the flow is from left to right`() throws {
+    let backward = DerivationOptions(at: Formulas.logisticPoint, functionName: "L")
+    let long = DOTWriter().write(try Derivation(Formulas.logistic, backward))
+    #expect(long.contains("rankdir=TB") && !long.contains("rank=source"))
+    #expect(try seed().contains("rank=source"))
   }
 
   @Test func `a long chain is cut off and says so`() throws {
@@ -128,10 +138,17 @@ import Testing
   }
 
   @Test(arguments: [
-    ("x1", "<I>x</I><SUB>1</SUB>"), ("a_0_1", "<I>a</I><SUB>0,1</SUB>"), ("v_max", "<I>v</I><SUB>max</SUB>"),
-    ("loss_of_z", "<I>loss_of_z</I>"), ("learning_momentum", "<I>learning_momentum</I>"),
-  ]) func `short indices stand below, phrases stay`(name: String, label: String) {
-    #expect(MathLabel.name(name) == label)
+    ("x1", "<I>x</I>", "1"), ("a_0_1", "<I>a</I>", "0,1"), ("v_max", "<I>v</I>", "max"),
+    ("theta_max", "<I>θ</I>", "max"),
+    ("y_hat_2", "<I>y\u{302}</I>", "2"), ("W12", "<I>W</I>", "12"), ("layer3", "<I>layer</I>", "3"),
+  ]) func `short indices stand below, smaller`(name: String, letter: String, index: String) {
+    #expect(MathLabel.name(name) == "\(letter)<SUB><FONT POINT-SIZE=\"10\">\(index)</FONT></SUB>")
+  }
+
+  @Test(arguments: ["loss_of_z", "learning_momentum", "moving_mean", "net.dense_1.W", "f.lstm_1.U"])
+  func `phrases and paths stay as they are typed`(name: String) {
+    #expect(MathLabel.name(name) == "<I>\(name)</I>")
+    #expect(MathLabel.formula("2·\(name)") == "2·<I>\(name)</I>")
   }
 
   @Test(arguments: [

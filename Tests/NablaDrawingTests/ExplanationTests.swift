@@ -63,6 +63,16 @@ import Testing
     #expect(links.compactMap(\.meetingText) == ["∂f/∂x = u + x·cos(x)"])
   }
 
+  @Test func `a constant has derivatives and no way back`() throws {
+    var graph = Graph()
+    let x = graph.parameter("x")
+    let three = graph.constant(Constant(3))
+    let program = Program(graph: graph, inputs: [x], roots: [.init("value", three)])
+    let explanation = Explanation(try Derivation(program, DerivationOptions(backward: true)))
+    #expect(explanation.text.contains("Derivatives\n  ∂f/∂x = 0") && !explanation.text.contains("Backward"))
+    #expect(!explanation.markdown.contains("Backward"))
+  }
+
   @Test func `a large function says what it leaves out`() throws {
     let explanation = Explanation(try Derivation(Formulas.chain(5_000), DerivationOptions(at: ["x": 1])))
     #expect(explanation.text.contains("… 4,941 more"))

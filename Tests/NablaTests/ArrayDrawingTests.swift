@@ -1,4 +1,7 @@
+import Foundation
 import Nabla
+import NablaDiagnostics
+import NablaLanguage
 import Testing
 
 /// Pictures of functions of arrays.
@@ -10,5 +13,39 @@ struct ArrayDrawingTests {
     for text in ["[[1, 0], [0, 1]]", "[[4, 8], [6, 12]]", "= [4, 6]", "= 10"] { #expect(dot.contains(text), "\(text)") }
     // From the sum to the square, to the sum in it, to b and the product, and to w and x.
     #expect(dot.split(separator: "class=\"backward\"").count - 1 == 6)
+  }
+
+  /// A loop over constants is a step only by its results, as any other loop.
+  @Test func `a loop without inputs is drawn and explained`() throws {
+    let f = try Formula(
+      """
+      counts(goals: [3], n: size = 4) {
+          w = 0.1
+          for k in 0..<n {
+              wrong = 0.0
+              for goal in goals { wrong = wrong + abs(goal - w); w = w + 0.2*goal }
+              wrong
+          }
+      }
+      f() = counts([0, 1, 1])
+      """)
+    #expect(try f.dot().contains("class=\"output\""))
+    #expect(try f.explanation().text.contains("for "))
+  }
+
+  @Test func `every function of every example is drawn`() throws {
+    let examples = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../examples").standardized
+    let files = FileManager.default.enumerator(at: examples, includingPropertiesForKeys: nil)
+    var count = 0
+    while let file = files?.nextObject() as? URL {
+      guard file.pathExtension == "nabla" else { continue }
+      let module = Module(checking: SourceText(try String(contentsOf: file, encoding: .utf8)))
+      for function in module.functions {
+        guard let formula = try? Formula(module, function: function.name) else { continue }
+        #expect(try formula.dot().hasSuffix("}\n"), "\(file.lastPathComponent): \(function.name)")
+        count += 1
+      }
+    }
+    #expect(count > 100)
   }
 }

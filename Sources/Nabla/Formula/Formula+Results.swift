@@ -4,8 +4,9 @@ extension Formula {
   /// What a result is called: the function's name if it is the only one, its own name if it has one, else the function's
   /// name with its position, `f_0`.
   public func resultName(_ index: Int) -> String {
-    guard results.count > 1 else { return name }
-    return Int(results[index]) == nil ? results[index] : "\(name)_\(results[index])"
+    guard program.roots.count > 1 else { return name }
+    let result = program.roots[index].name
+    return Int(result) == nil ? result : "\(name)_\(result)"
   }
 
   /// The value, and the first derivatives that the function has: the gradient of one real scalar, the Jacobian of

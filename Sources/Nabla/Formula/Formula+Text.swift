@@ -6,12 +6,22 @@ extension Formula {
   /// The function as it was written, constants folded at most.
   ///
   /// - Returns: one line for a single result; one line a result, with the shared parts first, for several.
-  public func text(_ style: ExpressionStyle = .text) -> String { Formula.print(program, style) }
+  public func text(_ style: ExpressionStyle = .text) -> String { print(program, style) }
 
   /// The function as a mathematician would write it after simplification.
   public func simplifiedText(_ style: ExpressionStyle = .text) -> String {
-    Formula.print(pipeline.readable(pipeline.prepare(program)), style)
+    print(simplified, style)
   }
+
+  /// The whole function, with its name and the types of its parameters, so that it can be read back:
+  /// `f(x: [n], w: [n]) = x @ w`. Several results are a tuple.
+  ///
+  /// - Parameter simplified: whether it is as a mathematician would write it, or as it was written.
+  public func definition(_ style: ExpressionStyle = .text, simplified: Bool = false) -> String {
+    ExpressionPrinter(style).print(simplified ? self.simplified : program, named: name)
+  }
+
+  private var simplified: Program { pipeline.readable(pipeline.prepare(program)) }
 
   /// The partial derivatives as a mathematician would write them, by parameter, each by itself.
   ///
@@ -79,10 +89,11 @@ extension Formula {
     return names.map { "the derivative of '\($0)' is taken to be 0, also where it jumps" }
   }
 
-  private static func print(_ program: Program, _ style: ExpressionStyle) -> String {
+  private func print(_ program: Program, _ style: ExpressionStyle) -> String {
     let printer = ExpressionPrinter(style)
     if program.roots.count == 1 { return printer.print(program.graph, program.roots[0].node) }
-    return printer.print(program.graph, roots: program.roots.map { ($0.name, $0.node) })
+    let names = program.roots.indices.map(resultName)
+    return printer.print(program.graph, roots: zip(names, program.rootNodes).map { (name: $0, node: $1) })
   }
 }
 

@@ -13,6 +13,8 @@ public struct Formula: Sendable {
   public let name: String
   /// The graph as written, before any rewriting.
   public let program: Program
+  /// The names of the parameters, in calling order.
+  public let parameters: [String]
   /// Values of parameters that a call may leave out.
   public let defaults: [String: Constant]
   /// How it is prepared, simplified and specialised.
@@ -43,6 +45,7 @@ public struct Formula: Sendable {
   /// Takes one function of a checked module.
   public init(_ module: Module, function: String? = nil, pipeline: Pipeline = Pipeline()) throws(DiagnosticsError) {
     program = try module.program(function)
+    parameters = program.inputNames
     let signature = function.map { module.function($0) } ?? module.lastFunction
     name = signature?.name ?? "f"
     var defaults: [String: Constant] = [:]
@@ -61,6 +64,7 @@ public struct Formula: Sendable {
   public init(_ program: Program, name: String = "f", pipeline: Pipeline = Pipeline()) {
     self.name = name
     self.program = program
+    parameters = program.inputNames
     defaults = [:]
     self.pipeline = pipeline
     source = SourceText("")
@@ -68,9 +72,6 @@ public struct Formula: Sendable {
     module = nil
     function = nil
   }
-
-  /// The names of the parameters, in calling order.
-  public var parameters: [String] { program.inputs.indices.map { program.name(ofInput: $0) } }
 
   /// The names of the results; a single one is `value`.
   public var results: [String] { program.roots.map(\.name) }

@@ -84,7 +84,7 @@ public struct Pipeline: Sendable {
   private func realParameters(
     of program: Program, named names: [String]?, for wants: [Want]
   ) throws(DerivativeError) -> [Int] {
-    let all = program.inputs.indices.map { program.name(ofInput: $0) }
+    let all = program.inputNames
     let isReal = program.inputs.map { program.graph.type(of: $0).element.isFloat }
     guard let names else {
       let real = all.indices.filter { isReal[$0] }

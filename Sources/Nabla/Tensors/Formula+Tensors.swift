@@ -67,7 +67,7 @@ extension Formula {
   /// One column an input, in the input's type.
   func columns(at point: [String: Tensor], of program: Program? = nil) throws -> [Column] {
     let program = program ?? self.program
-    let names = program.inputs.indices.map { program.name(ofInput: $0) }
+    let names = program.inputNames
     for name in point.keys.sorted() where !names.contains(name) {
       throw ExecutionError.unknownInput(name, known: names)
     }

@@ -39,19 +39,20 @@ struct CheckCommand: ReportingCommand {
     if places.isEmpty {
       throw Diagnostic("check.no-point", "no point was found where the function is finite; give one with --at")
     }
-    var worst = 0.0
+    var worst: Double?
     var undefined = 0
     for place in places {
       print("at " + check.values(at: place).map { "\($0)=\($1)" }.joined(separator: ", "))
       for row in try check.rows(at: place) {
         print("  \(row)")
-        if row.isDefined { worst = max(worst, row.difference) } else { undefined += 1 }
+        if row.isDefined { worst = max(worst ?? 0, row.difference) } else { undefined += 1 }
       }
     }
-    print(String(format: "largest difference %.1e", worst))
+    if let worst { print(String(format: "largest difference %.1e", worst)) }
     if undefined > 0 {
-      throw Diagnostic("check.not-finite", "the function has no finite derivative there, so nothing was compared")
+      let what = worst == nil ? "nothing was compared" : "\(undefined) of them could not be compared"
+      throw Diagnostic("check.not-finite", "not all derivatives are finite there, so \(what)")
     }
-    if !(worst <= tolerance) { throw ExitStatus.failed }
+    if let worst, !(worst <= tolerance) { throw ExitStatus.failed }
   }
 }

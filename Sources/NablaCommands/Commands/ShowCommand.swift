@@ -75,10 +75,7 @@ struct ShowCommand: ReportingCommand {
     let formula = try input.formula()
     guard let stage else {
       try formula.requireSpelling(format)
-      let text = simplify ? formula.simplifiedText(format) : formula.text(format)
-      // A function with loops has a block.
-      let sign = text.hasPrefix("{") ? "" : "= "
-      return print("\(formula.name)(\(formula.parameters.joined(separator: ", "))) \(sign)\(text)")
+      return print(formula.definition(format, simplified: simplify))
     }
     try StandardOutput.write(try text(of: formula, at: stage))
   }

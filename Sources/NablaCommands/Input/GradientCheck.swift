@@ -25,9 +25,10 @@ struct GradientCheck {
     var description: String {
       let padded = label.padding(toLength: max(label.count, 8), withPad: " ", startingAt: 0)
       return String(
-        format: "%@ reverse %-22@ forward %-22@ differences %-22@ %.1e", padded as NSString,
+        format: "%@ reverse %-22@ forward %-22@ differences %-22@ %@", padded as NSString,
         PlainNumber.text(reverse) as NSString, PlainNumber.text(forward) as NSString,
-        PlainNumber.text(finite) as NSString, difference)
+        PlainNumber.text(finite) as NSString,
+        (isDefined ? String(format: "%.1e", difference) : "not compared") as NSString)
     }
   }
 
@@ -110,7 +111,7 @@ struct GradientCheck {
       return (values[1] - values[0]) / ((x + h) - (x - h))
     }
     var best = (estimate: Double.nan, error: Double.infinity)
-    for exponent in stride(from: element == .f32 ? -2 : -2.0, through: element == .f32 ? -3 : -5, by: -0.5) {
+    for exponent in stride(from: -2, through: element == .f32 ? -3 : -5, by: -0.5) {
       let h = max(abs(x), 1) * Foundation.pow(10, exponent)
       let (wide, narrow) = (try slope(h), try slope(h / 2))
       let error = abs(wide - narrow)

@@ -29,7 +29,7 @@ struct PointReader {
     types = program.inputs.map { program.graph.type(of: $0) }
     functionInputs = formula.program.inputs.count
     // Parts of a vector are named as the request names them: by parameter, or by result.
-    var names = program.inputs.indices.map { program.name(ofInput: $0) }
+    var names = program.inputNames
     if let derived {
       for (want, positions) in derived.vectors {
         for (offset, position) in positions.enumerated() {

@@ -26,7 +26,8 @@ public struct DOTWriter: Sendable {
     for index in derivation.steps.indices { lines.append(node(index, derivation)) }
     if derivation.elidedCount > 0 { lines.append(elidedNode(derivation)) }
     let inputs = derivation.inputs
-    if inputs.count > 1 && inputs.count <= 12 && derivation.elidedCount == 0 {
+    // Down a page each input stands where it is used: side by side they would make it wide, and their edges long.
+    if inputs.count > 1 && inputs.count <= 12 && derivation.elidedCount == 0 && !runsDown(derivation) {
       lines.append("  { rank=source; \(inputs.map { "s\($0)" }.joined(separator: "; ")) }")
     }
     for (index, step) in derivation.steps.enumerated() {
@@ -53,8 +54,10 @@ public struct DOTWriter: Sendable {
     ]
   }
 
-  /// A page is narrower than it is long.
-  private func runsDown(_ derivation: Derivation) -> Bool { derivation.length > 6 }
+  /// A page is narrower than it is long, and the labels of backward edges take room between the boxes.
+  private func runsDown(_ derivation: Derivation) -> Bool {
+    derivation.length > (derivation.differentiated == nil ? 6 : 5)
+  }
 
   private func title(_ derivation: Derivation) -> String? {
     guard let formula = derivation.formula else { return nil }

@@ -23,21 +23,21 @@ enum MathLabel {
     return result
   }
 
-  /// A name: `x1` as x with the index 1. Words that underscores join stay words. The parts of a path, such as
-  /// `net.dense_1.W`, are names of their own.
+  /// A name: `x1` as x with the index 1, `v_max` as v with the index max. Words that underscores join stay words, and a
+  /// path, such as `net.dense_1.W`, stays as one types it.
   static func name(_ name: String) -> String {
-    let parts = name.split(separator: ".")
-    return parts.count > 1 ? parts.map { word(String($0)) }.joined(separator: ".") : word(name)
+    if name.contains(".") { return italic(name, to: 32) }
+    let symbol = MathSymbol(name)
+    let below = symbol.subscripts
+    if below.contains(where: \.isLetter), symbol.letter.count > 1 || below.contains(",") || below.count > 5 {
+      return italic(name)
+    }
+    let base = italic(symbol.letter.isEmpty ? name : symbol.letter)
+    return below.isEmpty ? base : "\(base)<SUB><FONT POINT-SIZE=\"10\">\(escaped(shortened(below)))</FONT></SUB>"
   }
 
-  private static func word(_ name: String) -> String {
-    let symbol = MathSymbol(name)
-    let isPhrase = symbol.subscripts.contains(",") && symbol.subscripts.contains { $0.isLetter }
-    if isPhrase || symbol.subscripts.count > 5 { return "<I>\(escaped(shortened(name)))</I>" }
-    let letter = symbol.letter.isEmpty ? name : symbol.letter
-    let base = "<I>\(escaped(shortened(letter)))</I>"
-    let below = symbol.subscripts
-    return below.isEmpty ? base : "\(base)<SUB>\(escaped(shortened(below)))</SUB>"
+  private static func italic(_ text: String, to limit: Int = 24) -> String {
+    "<I>\(escaped(shortened(text, to: limit)))</I>"
   }
 
   /// Text that is set as it is.

@@ -51,7 +51,7 @@ struct StepSelection {
         size += isBoundary[operand.index] ? 1 : sizes[operand.index]
       }
       sizes[id.index] = size
-      isBoundary[id.index] = size > inlineSize
+      isBoundary[id.index] = size > inlineSize && !isTransparent(id)
     }
     markEnds()
   }

@@ -8,9 +8,9 @@ extension Explanation {
     lines += forward.map { "- \(code($0.text))" }
     if let elided { lines.append("- \(elided)") }
     if gradient.isEmpty { return lines.joined(separator: "\n") + "\n" }
-    lines += [
-      "", "## Backward", "", "| step | comes in | local derivative | goes on |", "|---|---|---|---|",
-    ]
+    if !backward.isEmpty {
+      lines += ["", "## Backward", "", "| step | comes in | local derivative | goes on |", "|---|---|---|---|"]
+    }
     for step in backward {
       for (index, link) in step.links.enumerated() {
         let first = index == 0 ? [code(step.step.definition), code(step.incoming.text)] : ["", ""]

@@ -8,7 +8,7 @@ extension Explanation {
     lines += forward.map { "  " + $0.text }
     if let elided { lines.append("  " + elided) }
     if gradient.isEmpty { return lines.joined(separator: "\n") + "\n" }
-    lines += ["", "Backward"]
+    if !backward.isEmpty { lines += ["", "Backward"] }
     for step in backward {
       let incoming = step.incoming.value ?? step.incoming.formula ?? "…"
       lines.append("  \(step.step.definition), where \(step.incoming.name) = \(incoming)")

@@ -33,6 +33,9 @@ public struct Program: Sendable {
   public func name(ofInput index: Int) -> String {
     graph.parameterIndex(inputs[index]).map { graph.parameters[$0].name } ?? "input\(index)"
   }
+
+  /// The names of all inputs, in calling order.
+  public var inputNames: [String] { inputs.indices.map { name(ofInput: $0) } }
 }
 
 /// A closed body in a graph's function table: captured values are passed as operands.

@@ -141,6 +141,17 @@ public struct Module: Sendable {
     throw DiagnosticsError(source: source, diagnostics: lowering.problems.sorted)
   }
 
+  /// Why there is nothing to run.
+  private var withoutFunction: Diagnostic {
+    guard let constant = unit.routines.last(where: { $0.role == .constant }) else {
+      return Diagnostic(.noFunction, "the program is empty: it has no function", at: nil)
+    }
+    return Diagnostic(
+      .noFunction,
+      "the program has no function: '\(constant.name)' is a constant; a function has a list of parameters, "
+        + "even if it is empty: '\(constant.name)() = …'", at: constant.range)
+  }
+
   /// The function to expand.
   private func routine(_ name: String?) throws(DiagnosticsError) -> Int {
     let chosen = name.map { unit.functions[$0] } ?? unit.programOrder.last
@@ -151,7 +162,7 @@ public struct Module: Sendable {
         let advice = nearest.map { "; did you mean '\($0)'?" } ?? ""
         problem = Diagnostic(.unknownFunction, "the program has no function '\(name)'\(advice)", at: nil)
       } else {
-        problem = Diagnostic(.noFunction, "the program has no function", at: nil)
+        problem = withoutFunction
       }
       throw DiagnosticsError(source: source, diagnostics: [problem])
     }

@@ -45,11 +45,13 @@ extension ExpressionPrinter {
 
   private typealias Parameters = [(name: String, type: TensorType)]
 
-  /// `f(x: f64[n], y)`
+  /// `f(x: [n], n: i64, y)`
   private func header(_ name: String, _ parameters: Parameters) -> String {
     let list = parameters.map { parameter in
       let spelling = notation.spelling(of: parameter.name)
-      return parameter.type == TensorType() || style == .latex ? spelling : "\(spelling): \(parameter.type)"
+      if parameter.type == TensorType() || style == .latex { return spelling }
+      let type = parameter.type.element == .f64 ? "\(parameter.type.shape)" : "\(parameter.type)"
+      return "\(spelling): \(type)"
     }.joined(separator: ", ")
     let (open, close) = notation.brackets
     return "\(spelling(of: name))\(open)\(list)\(close)"

@@ -70,7 +70,7 @@ public struct ExpressionPrinter: Sendable {
   /// The block that a value with loops is, or the statements that give several such values their names; `nil` without
   /// loops, and in styles that have none.
   private func loops(_ graph: Graph, _ nodes: [NodeID], named names: [String]? = nil) -> String? {
-    guard hasLoops else { return nil }
+    if !hasLoops || graph.functions.isEmpty { return nil }
     let inputs = graph.ids.filter { graph.parameterIndex($0) != nil }
     guard let sketch = LoopSketch(graph, roots: nodes, inputs: inputs) else { return nil }
     var printer = LoopPrinter(sketch, notation)

@@ -39,7 +39,8 @@ struct CommandLineTests {
     Case("nabla diff missing.nabla", 1, errors: "'missing.nabla': no such file or directory [source.unreadable]"),
     Case("mkdir d.nabla && nabla diff d.nabla", 1, errors: "'d.nabla': is a directory"),
     Case("mkdir d && nabla diff ./d", 1, errors: "ends in .nabla"),
-    Case("nabla diff ''", 2, errors: "check.no-function"),
+    Case("nabla diff ''", 2, errors: "error: the program is empty: it has no function [check.no-function]"),
+    Case("nabla eval 'k = 3'", 2, errors: "<input>:1:1: error: the program has no function: 'k' is a constant"),
     Case("nabla diff - </dev/null", 2, errors: "check.no-function"),
     Case(": >e.nabla; nabla eval e.nabla", 2, errors: "check.no-function"),
     Case(#"printf '\377\000\001(' >b.nabla; nabla diff b.nabla"#, 2, errors: "lex.invalid-utf8"),
@@ -68,7 +69,13 @@ struct CommandLineTests {
   func `a point may be anything`(_ example: Case) throws { try check(example) }
 
   @Test(arguments: [
-    Case("nabla frobnicate", 64, errors: "'frobnicate'"),
+    Case("nabla frobnicate", 64, errors: "error: there is no verb 'frobnicate'\nUsage: nabla "),
+    Case("nabla dif x", 64, errors: "there is no verb 'dif'; did you mean 'diff'?"),
+    Case("nabla help evl", 64, errors: "there is no verb 'evl'; did you mean 'eval'?"),
+    Case("nabla 'f(x) = x^2'", 64, errors: "a verb stands before the program"),
+    Case("nabla diff x + y", 64, errors: "note: a program is one argument"),
+    Case("nabla diff -x^2", 64, errors: "note: a program that begins with a minus comes after '--', as in: -- '-x^2'"),
+    Case("nabla diff 'f(x) = x' --nonsense", 64, errors: "error: Unknown option '--nonsense'\nUsage: nabla diff "),
     Case("nabla diff 'f(x) = x' --order -1", 1, errors: "between 1 and 64, not -1"),
     Case("nabla diff 'f(x) = x' --wrt ''", 64, errors: "names are separated by commas"),
     Case("nabla diff 'f(x) = x' --wrt y", 1, errors: "no parameter 'y'; it has 'x'"),
@@ -81,7 +88,9 @@ struct CommandLineTests {
     Case("nabla draw 'f(x) = x' -o f.jpg", 64, errors: "ends in .svg, .pdf, .png or .dot"),
     Case("nabla serve", 64, errors: "--stdio\nUsage: nabla serve"),
     Case("nabla perturb 'f(x) = x' y=+1 --at x=1", 1, errors: "no parameter 'y'; there are 'x'"),
-    Case("nabla perturb 'f(x) = x' x=0 --at x=1", 64, errors: "NAME=+NUMBER"),
+    Case("nabla perturb 'f(x) = x' x=0 --at x=1", 64, errors: "the number is not 0"),
+    Case("nabla perturb 'f(x) = x' x=nan --at x=1", 64, errors: "NAME=+NUMBER, not 'x=nan'"),
+    Case("nabla perturb 'f(x) = x'", 64, errors: "Usage: nabla perturb <source> <change> --at <at> [<options>]\n"),
   ])
   func `what cannot be meant is a usage error, what cannot be done a failure`(_ example: Case) throws {
     try check(example)
@@ -141,9 +150,24 @@ struct CommandLineTests {
     Case("nabla diff 'f(x) = (x, x^2)' --order 2", 1, errors: "derivative.not-scalar"),
     Case("nabla eval 'f(x) = x^2' --at x=1 --want hvp --vector x=1,z=2", 1, errors: "vector: no part 'z'"),
     Case("nabla show 3 --stage c", 0, "double"),
+    Case("nabla show 'f(x) = (x, x^2)'", 0, "f(x) = (x, x^2)\n"),
+    Case(
+      "nabla show 'f(x: [n], A: f32[n, n], k: i64) = (A @ x)*k' | tee f.nabla && nabla fmt --check f.nabla", 0,
+      "f(x: [n], A: f32[n, n], k: i64) = (A @ x)*k\n"),
+    Case("nabla diff 'f(x) = (x, x^2)' --format json", 0, #""value":"f_0 = x\nf_1 = x^2""#),
+    Case("nabla show 'f(x) = x^2' --stage backward --value-only | grep -c return", 0, "1\n"),
+    Case("nabla show 'f(x) = x^2' --stage backward | grep -c return", 0, "2\n"),
+    Case("nabla emit 'f(x) = x' -o out --separate-weights", 64, errors: "--separate-weights needs --weights"),
     Case("nabla fmt 'f(x) = x' --check", 0),
     Case("nabla fmt 'f(x)=x' --check", 1),
-    Case("nabla check 'f(x) = sqrt(x)' --at x=0", 1, errors: "check.not-finite"),
+    Case(
+      "nabla check 'f(x) = sqrt(x)' --at x=-1 && echo passed", 1, "differences nan                    not compared\n",
+      errors: "nothing was compared [check.not-finite]"),
+    Case(
+      "nabla check 'f(x, y) = sqrt(x) + y' --at x=-1,y=1", 1, errors: "2 of them could not be compared"),
+    Case(
+      "nabla check 'f(x, y) = where(x > 0, sqrt(x - 1), 0) + y' --at x=1,y=1", 1, "largest difference",
+      errors: "1 of them could not be compared"),
   ])
   func `several results, derivatives of every kind`(_ example: Case) throws { try check(example) }
 

@@ -40,6 +40,17 @@ import Testing
     k(x) = f(x) + h(x)
     """,
     """
+    f(x) {
+        t() = f(x)
+        ^ check.recursion
+        x
+    }
+    """,
+    """
+    f(x) = x where t(y) = u(y), u(y) = f(y)
+                                ^ check.recursion
+    """,
+    """
     a = b + 1
         ^ check.cycle
     b = a

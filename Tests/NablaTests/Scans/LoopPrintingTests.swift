@@ -14,7 +14,7 @@ struct LoopPrintingTests {
 
   static let golden: [String] = [
     """
-    rnn(x: f64[t, m, i], h0: f64[m, n], W: f64[i, n], U: f64[n, n], b: f64[n]) {
+    rnn(x: [t, m, i], h0: [m, n], W: [i, n], U: [n, n], b: [n]) {
       h = h0
       for xt in x {
         h = tanh(xt @ W + h @ U + b)
@@ -23,7 +23,7 @@ struct LoopPrintingTests {
     }
     """,
     """
-    states(x: f64[t, n], h0: f64[n], U: f64[n, n]) {
+    states(x: [t, n], h0: [n], U: [n, n]) {
       h = h0
       for xt in x {
         h = tanh(xt + h @ U)
@@ -32,7 +32,7 @@ struct LoopPrintingTests {
     }
     """,
     """
-    squares(x: f64[n]) {
+    squares(x: [n]) {
       for xi in x {
         xi^2
       }
@@ -49,7 +49,7 @@ struct LoopPrintingTests {
     }
     """,
     """
-    nested(A: f64[m, n], w) {
+    nested(A: [m, n], w) {
       s = w
       for row in A {
         t = s
@@ -62,7 +62,7 @@ struct LoopPrintingTests {
     }
     """,
     """
-    differences(x: f64[n], last) {
+    differences(x: [n], last) {
       last_2 = last
       ds = for xi in x {
         y = xi - last_2
@@ -73,7 +73,7 @@ struct LoopPrintingTests {
     }
     """,
     """
-    backwards(x: f64[n], a) {
+    backwards(x: [n], a) {
       s = 0
       ss = for xi in x[::-1] {
         s = s*a + xi
@@ -94,7 +94,7 @@ struct LoopPrintingTests {
 
   @Test func `carried names are assigned one after the other where nothing reads the old value`() throws {
     let source = """
-      f(x: f64[n], a) {
+      f(x: [n], a) {
         c = 1
         h = 0
         for xi in x {
@@ -144,7 +144,7 @@ struct LoopPrintingTests {
         """#)
     #expect(
       ExpressionPrinter(isOnOneLine: true).print(formula.program, named: "f")
-        == "f(x: f64[n], a) { s = 1; for xi in x { s = a*s + xi }; s }")
+        == "f(x: [n], a) { s = 1; for xi in x { s = a*s + xi }; s }")
   }
 
   /// Values and gradients, printed and parsed again, are the same numbers. (What writes into a part of an array has no

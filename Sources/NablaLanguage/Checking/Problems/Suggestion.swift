@@ -1,8 +1,10 @@
 /// What a person may have meant.
-enum Suggestion {
+public enum Suggestion {
   /// The candidate nearest to a misspelt name: few edits away, for its length; or the same but for cases and underscores,
   /// as `SimpleRNN`; or what another library calls so, as `mse`.
-  static func nearest(to name: String, among candidates: some Sequence<String>, within most: Int = 3) -> String? {
+  public static func nearest(
+    to name: String, among candidates: some Sequence<String>, within most: Int = 3
+  ) -> String? {
     let target = Array(name.unicodeScalars.prefix(64))
     let limit = target.count <= 4 || most == 1 ? 1 : target.count <= 8 ? 2 : 3
     var best: (distance: Int, name: String)?

@@ -31,6 +31,7 @@ extension Resolver {
   /// Finds the definitions that depend on themselves (Tarjan's algorithm), and an order with the called before the
   /// calling.
   mutating func order() {
+    mentionUncalled()
     var index = Array(repeating: -1, count: definitions.count)
     var low = index
     var isOpen = Array(repeating: false, count: definitions.count)
@@ -68,6 +69,15 @@ extension Resolver {
         }
         close(component)
       }
+    }
+  }
+
+  /// Checking looks at a local function that nobody calls from the function around it, as if that called it.
+  private mutating func mentionUncalled() {
+    for (index, routine) in unit.routines.enumerated() where !routine.isMentioned {
+      guard let parent = routine.parent else { continue }
+      definitions[definitionOfRoutine[parent]].mentions.append(
+        .init(definition: definitionOfRoutine[index], range: routine.range))
     }
   }
 

@@ -48,6 +48,11 @@ struct FormulaTests {
     #expect(try f.derivativeTexts(order: 4)[0].text == "24")
     #expect(try f.derivativeTexts(order: 5)[0].text == "0")
     #expect(throws: DerivativeError.order(0)) { try f.derivativeTexts(order: 0) }
+    let g = try Formula("g(x: [n], a) = a^3*sum(x^2)")
+    #expect(throws: DerivativeError.orderByArray(2, "x", g.program.graph.type(of: g.program.inputs[0]))) {
+      try g.derivativeTexts(order: 2)
+    }
+    #expect(try g.derivativeTexts(by: ["a"], order: 2)[0].text == "6*a*sum(x^2)")
   }
 
   @Test func `errors carry values`() throws {

@@ -21,6 +21,8 @@ public enum DerivativeError: Error, Hashable, Sendable {
   case noParameters
   /// An order below one, or one that would be too large to write down.
   case order(Int)
+  /// A second or higher derivative by an array, which has as many as the array's elements to the power of the order.
+  case orderByArray(Int, String, TensorType)
 
   public var diagnostic: Diagnostic {
     switch self {
@@ -52,6 +54,11 @@ public enum DerivativeError: Error, Hashable, Sendable {
     case .order(let order):
       return Diagnostic(
         "derivative.order", "the order of a derivative is between 1 and \(Pipeline.orderLimit), not \(order)")
+    case .orderByArray(let order, let name, let type):
+      return Diagnostic(
+        "derivative.order",
+        "a derivative of order \(order) is by one number, and '\(name)' is \(type); ask for the hessian, 'hessian(f)(…)'"
+      )
     }
   }
 }

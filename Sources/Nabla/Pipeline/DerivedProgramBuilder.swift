@@ -48,6 +48,10 @@ struct DerivedProgramBuilder {
   mutating func addGradient(order: Int, simplifying rewriter: Rewriter) throws(DerivativeError) {
     guard (1...Pipeline.orderLimit).contains(order) else { throw .order(order) }
     let output = try scalar(for: .gradient)
+    for position in parameters where order > 1 {
+      let type = program.graph.type(of: program.inputs[position])
+      if !type.isScalar { throw .orderByArray(order, name(position), type) }
+    }
     var derivatives = program.graph.gradient(of: output, by: inputs)
     for _ in 1..<order {
       // Unsimplified, every order would be several times the one before.

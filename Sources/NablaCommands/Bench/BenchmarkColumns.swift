@@ -10,8 +10,10 @@ final class BenchmarkColumns {
   private let dimensions: [Int]
   private let block: UnsafeMutableRawPointer
 
-  init(_ signature: NablaRuntime.Signature, points: Int) {
+  /// - Throws: ``ExecutionError/memory(_:)`` where the columns are larger than the memory.
+  init(_ signature: NablaRuntime.Signature, points: Int) throws(ExecutionError) {
     let ports = signature.inputs + signature.outputs
+    try MemoryNeed(columns: MemoryNeed.bytes(of: ports, points: points), workspace: 0).check()
     // Columns side by side in one block, as a matrix has its rows. Long ones begin with a line of the cache, and not all
     // with the same one of a page, where they would crowd each other out.
     var offsets: [Int] = []

@@ -69,7 +69,7 @@ struct FormulaBenchmark {
     let signature = executable.signature
     let numbers = (signature.inputs + signature.outputs).reduce(0) { $0 + $1.count }
     let points = points ?? min(100_000, max(1, FormulaBenchmark.usualNumbers / max(numbers, 1)))
-    let columns = BenchmarkColumns(signature, points: points)
+    let columns = try BenchmarkColumns(signature, points: points)
     let executable: any Executable = threads > 1 ? ParallelExecutable(executable, threads: threads) : executable
     return (columns, points, try Sample.measure(per: points) { try columns.run(executable) })
   }

@@ -19,8 +19,14 @@ struct ProgramProfile {
     self.program = program
     self.threads = threads
     self.source = source
-    let columns = BenchmarkColumns(try NablaRuntime.Signature(program), points: 1)
-    run = { try columns.run($0) }
+    let signature = try NablaRuntime.Signature(program)
+    var columns: BenchmarkColumns?
+    run = { executable in
+      // Made when something is run: kernels can be looked at without.
+      let made = try columns ?? BenchmarkColumns(signature, points: 1)
+      columns = made
+      try made.run(executable)
+    }
   }
 
   /// The step of a training on random examples.

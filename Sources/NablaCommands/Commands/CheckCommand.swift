@@ -39,6 +39,10 @@ struct CheckCommand: ReportingCommand {
     if places.isEmpty {
       throw Diagnostic("check.no-point", "no point was found where the function is finite; give one with --at")
     }
+    for (name, count) in check.sampled {
+      StandardError.write(
+        "note: of the \(count) elements of '\(name)' about \(GradientCheck.elementLimit) are compared")
+    }
     var worst: Double?
     var undefined = 0
     for place in places {

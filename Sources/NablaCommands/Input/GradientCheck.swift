@@ -39,12 +39,27 @@ struct GradientCheck {
   /// Positions of the real parameters.
   private let parameters: [Int]
 
+  /// The most elements of a parameter that are compared; of a larger array as many, at equal distances.
+  static let elementLimit = 1000
+
+  /// - Throws: ``ExecutionError/memory(_:)`` where a point is larger than the memory, beside what the backends throw.
   init(_ formula: Formula) throws {
     self.formula = formula
     value = try Evaluator(formula, [.value], backend: .interpreter)
     gradient = try Evaluator(formula, [.gradient], backend: .interpreter)
     tangent = try Evaluator(formula, [.jvp], backend: .interpreter)
     parameters = gradient.derived.parameters
+    // A point, and one that is moved; a direction, and the gradient.
+    let bytes = MemoryNeed.bytes(of: value.executable.signature.inputs, points: 4)
+    try MemoryNeed(columns: bytes, workspace: 0).check()
+  }
+
+  /// Arrays of which not all elements are compared, with how many they have.
+  var sampled: [(name: String, count: Int)] {
+    parameters.compactMap { position in
+      let count = value.executable.signature.inputs[position].count
+      return count > GradientCheck.elementLimit ? (formula.parameters[position], count) : nil
+    }
   }
 
   func rows(at place: [Column]) throws -> [Row] {
@@ -53,7 +68,8 @@ struct GradientCheck {
     for (index, position) in parameters.enumerated() {
       let label = DerivativeLabel(formula.name, formula.parameters[position]).text(.text)
       let shape = value.executable.signature.inputs[position].type.shape
-      for element in reverse[index].indices {
+      let step = max(1, (reverse[index].count - 1) / GradientCheck.elementLimit + 1)
+      for element in stride(from: 0, to: reverse[index].count, by: step) {
         let directions = parameters.indices.map { unit($0 == index ? element : nil, like: place[parameters[$0]]) }
         rows.append(
           Row(

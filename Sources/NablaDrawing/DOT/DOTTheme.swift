@@ -16,7 +16,6 @@ public struct DOTTheme: Hashable, Sendable {
   public var value = "#0b4f8a"
   public var forward = "#616e7c"
   public var backward = "#a61b1b"
-  public var textFont = "Helvetica,Arial,sans-serif"
   public var formulaFont = "Times New Roman,Times,serif"
 
   public init() {}

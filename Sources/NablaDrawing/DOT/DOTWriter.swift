@@ -99,11 +99,20 @@ public struct DOTWriter: Sendable {
 
   private func heading(_ step: Derivation.Step) -> String {
     var text = MathLabel.name(step.name)
-    if !step.formula.isEmpty { text += " = " + MathLabel.formula(MathLabel.shortened(step.formula, to: 48)) }
+    if !step.formula.isEmpty {
+      let formula = walk(step.formula) ?? step.formula
+      text += " = " + MathLabel.formula(MathLabel.shortened(formula, to: 48))
+    }
     if !step.type.isScalar {
       text += " <FONT COLOR=\"\(theme.quiet)\">\(MathLabel.escaped("\(step.type.shape)"))</FONT>"
     }
     return text
+  }
+
+  /// Of a loop, what it walks along: `for xt in x { … }`. The statements before it and in it are in the tooltip.
+  private func walk(_ formula: String) -> String? {
+    guard formula.hasPrefix("{ "), let head = formula.firstMatch(of: /for [^;{]+ in [^;{]+/) else { return nil }
+    return "\(head.output){ … }"
   }
 
   private func tooltip(_ index: Int, _ derivation: Derivation) -> String {

@@ -73,7 +73,9 @@ enum MathLabel {
     }
   }
 
-  private static let uprightWords: Set<String> = ["inf", "nan", "true", "false", "and", "or", "not", "where", "π"]
+  private static let uprightWords: Set<String> = [
+    "inf", "nan", "true", "false", "and", "or", "not", "where", "π", "for", "in", "if", "then", "else",
+  ]
 
   /// What continues a name: digits below or on the line. Raised digits are exponents.
   private static func isIndex(_ character: Character) -> Bool {

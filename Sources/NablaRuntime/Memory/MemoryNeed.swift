@@ -34,7 +34,7 @@ public struct MemoryNeed: Error, Hashable, Sendable {
   }
 
   /// Bytes of all numbers of some inputs or outputs.
-  static func bytes(of ports: [Signature.Port], points: Int) -> Int {
+  public static func bytes(of ports: [Signature.Port], points: Int) -> Int {
     ports.reduce(0) { sum, port in
       let (numbers, tooMany) = port.count.multipliedReportingOverflow(by: points)
       let (bytes, tooLarge) = numbers.multipliedReportingOverflow(by: port.type.element.size)
@@ -44,7 +44,7 @@ public struct MemoryNeed: Error, Hashable, Sendable {
   }
 
   /// - Throws: ``ExecutionError/memory(_:)`` where it is more than there is.
-  func check() throws(ExecutionError) {
+  public func check() throws(ExecutionError) {
     if bytes == .max { throw .memory(self) }
     if let available, bytes > available { throw .memory(self) }
   }

@@ -42,13 +42,13 @@ import Testing
     """
     f(x) {
         t() = f(x)
-        ^ check.recursion
+        ^^^^^^^^^^ check.recursion
         x
     }
     """,
     """
     f(x) = x where t(y) = u(y), u(y) = f(y)
-                                ^ check.recursion
+                   ^^^^^^^^^^^ check.recursion
     """,
     """
     a = b + 1

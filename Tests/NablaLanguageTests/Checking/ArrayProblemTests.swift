@@ -27,6 +27,7 @@ import Testing
     f(x: [2]) = pad(x, 2, mode: "reflect") | shape.reshape | a reflection of 2 needs an axis of more than 2
     f(x: [3]) = broadcast_to(x, [3, 2]) | shape.broadcast | the shape [3] does not broadcast to [3, 2]
     f(x: [3], n) = zeros(n) | type.size | an extent is a size, known before the run, not f64
+    f(x: [n]) = x[9223372036854775807] | shape.index | the index 9223372036854775807 is outside any axis
     f(x: [3]) = take(x, x) | shape.index | an index is an integer, not f64[3]
     f(x: [3], i: i64[2, 2]) = take_along_axis(x, i) | shape.index | the indices have the shape [2, 2], which differs from [3] in more than axis 0
     f(x: [n, 0]) = argmax(x, axis: 1) | shape.empty | 'argmax' of an empty axis has no answer

@@ -237,6 +237,10 @@ extension Lowering {
       report(.index, "the index \(literal) is outside an axis of \(count)", at: id)
       return nil
     }
+    if (place + 1).isUndefined {
+      report(.index, "the index \(literal) is outside any axis", at: id)
+      return nil
+    }
     return place
   }
 

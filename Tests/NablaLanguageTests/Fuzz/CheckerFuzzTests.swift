@@ -43,6 +43,7 @@ import Testing
         let program = try module.program(function.name)
         try program.graph.verify()
         if program.graph.count < 3000 { try run(program, seed) }
+        if program.graph.count < 300 { show(Formula(program, name: function.name), seed) }
       } catch let error as DiagnosticsError {
         if error.diagnostics.isEmpty { return "'\(function.name)' is refused without a reason" }
         if let problem = FuzzInvariants.problem(of: error.diagnostics, in: source) { return problem }
@@ -53,6 +54,16 @@ import Testing
       }
     }
     return nil
+  }
+
+  /// Draws, explains or emits; what cannot be is refused.
+  private static func show(_ formula: Formula, _ seed: UInt64) {
+    switch seed % 4 {
+    case 0: _ = try? formula.dot(backward: seed.isMultiple(of: 8))
+    case 1: _ = try? formula.explanation().text
+    case 2: _ = try? formula.cSource([.value])
+    default: _ = try? formula.derivativeList(order: 2)
+    }
   }
 
   /// Differentiates in one of the ways, prints, and evaluates at a point.

@@ -16,7 +16,6 @@ public struct SourceText: Sendable {
     lineStarts = starts
   }
 
-  public var lineCount: Int { lineStarts.count }
   public var endOffset: Int { utf8.count }
 
   /// The text of a range; bytes that are not UTF-8 appear as U+FFFD.

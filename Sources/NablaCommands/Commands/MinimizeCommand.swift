@@ -85,6 +85,10 @@ struct MinimizeCommand: ReportingCommand {
   private func place(_ formula: Formula) throws -> (Point, [String]) {
     let names = Set(formula.parameters)
     let moving = try AssignmentList(start, option: "--start").point { names.contains($0) }
+    if let unknown = moving.members.first(where: { !names.contains($0.name) }) {
+      let known = formula.parameters.map { "'\($0)'" }.joined(separator: ", ")
+      throw Diagnostic("request.unknown-parameter", "start: no parameter '\(unknown.name)'; there are \(known)")
+    }
     let fixed = try point.point(for: formula)
     let chosen = try wrt.map(NameList.split)
     let started = Set(moving.members.map(\.name))

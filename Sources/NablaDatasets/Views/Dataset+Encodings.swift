@@ -72,11 +72,6 @@ extension Dataset {
   public func renaming(_ name: String, to other: String) throws(DatasetError) -> Dataset {
     try replacing(name) { column throws(DatasetError) in column.name = other }
   }
-
-  /// Some of the columns, in that order.
-  public func selecting(_ names: [String]) throws(DatasetError) -> Dataset {
-    Dataset(columns: try names.map { name throws(DatasetError) in columns[try position(of: name)] }, rows: rows)
-  }
 }
 
 extension DatasetColumn {

@@ -30,9 +30,6 @@ extension Checkpoint {
     return ["nabla.version": version, "nabla.model": encoded(description)]
   }
 
-  /// Whether it says which program its weights belong to.
-  public var hasModel: Bool { metadata["nabla.model"] != nil }
-
   /// The model whose weights it has.
   ///
   /// - Parameters:

@@ -170,6 +170,7 @@ struct CommandLineTests {
     Case(
       "nabla check 'f(x: [3000]) = sum(x^2)' --points 1 | grep -c reverse", 0, "1000\n",
       errors: "note: of the 3000 elements of 'x' about 1000 are compared"),
+    Case("nabla minimize 'f(x) = x^2' --start y=1", 1, errors: "start: no parameter 'y'; there are 'x'"),
     Case("nabla check 'f(x: [1000000000000]) = sum(x^2)'", 1, errors: "of memory"),
     Case("nabla bench 'f(x: [1000000000000]) = sum(x^2)' --points 1", 1, errors: "of memory"),
     Case("nabla show 'f(x: [1000000000]) = sum(x^2)' --stage kernels --value-only", 0, "1000000000"),

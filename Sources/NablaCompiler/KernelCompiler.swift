@@ -125,12 +125,14 @@ public struct KernelCompiler: Sendable {
         throw .lowering(error)
       }
       let vectors = compiler.compiler.family != .other
+      // Without products there is nothing to look a file up for, which takes its part of loading a small kernel.
+      let choices = program.graph.hasProducts ? compiler.choices : TileChoices()
       kernel = try CKernel(
         program, unit: compiler.options.unit, vectors: vectors, profiles: profiles,
         sharing: ArrayPlan.Sharing(
           threads: vectors ? threads : 1, grain: compiler.options.grain, fuses: vectors,
           reorders: compiler.options.contracts,
-          choices: compiler.choices))
+          choices: choices))
       flags = compiler.options.flags(for: compiler.compiler, statements: kernel.statementCount)
       key = KernelCache.key([
         kernel.source, flags.joined(separator: " "), compiler.compiler.path, compiler.compiler.version,
@@ -150,5 +152,19 @@ public struct KernelCompiler: Sendable {
     guard let library = cache?.library(for: order.key), var kernel = try? order.load(library) else { return nil }
     kernel.isFromCache = true
     return kernel
+  }
+}
+
+extension Graph {
+  /// Whether there may be products of matrices.
+  fileprivate var hasProducts: Bool {
+    !functions.isEmpty
+      || ids.contains { id in
+        if elementwise(id) != nil { return false }
+        switch operation(of: id) {
+        case .contract, .convolve: return true
+        default: return false
+        }
+      }
   }
 }

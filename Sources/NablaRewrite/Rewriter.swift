@@ -95,13 +95,15 @@ public struct Rewriter: Sendable {
     _ program: consuming Program, through phases: [Phase], report: inout RewriteReport
   ) -> Program {
     var roots = program.rootNodes
-    if phases == [.specialise], !strict, !recording, program.graph.functions.isEmpty,
-      program.graph.count > Rewriter.largeCount
-    {
+    let isLarge = program.graph.count > Rewriter.largeCount
+    if isLarge { UnusedMemory.release() }
+    defer { if isLarge { UnusedMemory.release() } }
+    if phases == [.specialise], !strict, !recording, program.graph.functions.isEmpty, isLarge {
       // What the rounds leave behind is given back before they are followed by as many nodes again.
       roots = rewriteNodes(&program.graph, roots, through: phases, .collecting, report: &report)
       for (index, node) in roots.enumerated() { program.roots[index].node = node }
       program = program.compacted()
+      UnusedMemory.release()
       roots = rewriteNodes(&program.graph, program.rootNodes, through: phases, .plain, report: &report)
     } else {
       roots = rewrite(&program.graph, roots: roots, through: phases, report: &report)

@@ -52,6 +52,14 @@ public struct Graph: Sendable {
 extension Graph {
   /// Gives back what only appending needs. What is appended nevertheless may be there twice.
   mutating func releaseIndex() { nodes.releaseIndex() }
+
+  /// Makes room for `count` nodes in all that would be there twice while they grow. Room that nobody uses is no memory
+  /// yet.
+  public mutating func reserveNodes(_ count: Int) {
+    if originColumn.capacity >= count { return }
+    nodes.reserveNodes(count)
+    originColumn.reserveCapacity(count)
+  }
 }
 
 // MARK: - Reading

@@ -27,6 +27,13 @@ struct ExpansionPlan {
   var candidates: [Candidate] = []
 
   func factors(_ monomial: Monomial) -> ArraySlice<Factor> { pool[monomial.factors] }
+
+  /// Begins again, in the room that is there.
+  mutating func removeAll() {
+    pool.removeAll(keepingCapacity: true)
+    monomials.removeAll(keepingCapacity: true)
+    candidates.removeAll(keepingCapacity: true)
+  }
 }
 
 extension Workspace {
@@ -65,7 +72,10 @@ extension Workspace {
     var credit = whole.coefficient.isUnit ? 0 : 1
     if !isShared { credit += cost(ofProduct: plan.factors(whole)) }
     // What stays as it is, and the sums whose terms are combined, one digit of a number each.
-    var parts = ExpansionParts(coefficient: whole.coefficient)
+    var parts = ExpansionParts()
+    swap(&parts, &spareParts)
+    defer { swap(&parts, &spareParts) }
+    parts.begin(with: whole.coefficient)
     for place in whole.factors {
       let factor = plan.pool[place]
       guard let n = factor.exponent.integer, (1...4).contains(n), let sum = expansion(of: factor.base, form),
@@ -76,9 +86,8 @@ extension Workspace {
       }
       if !self.isShared(factor.base), !isShared { credit += sum.credit }
       let start = parts.terms.count
-      for term in sum.form.terms + sum.form.constants {
-        guard add(term, to: &parts) else { return }
-      }
+      for term in sum.form.terms where !add(term, to: &parts) { return }
+      for term in sum.form.constants where !add(term, to: &parts) { return }
       if !sum.form.constant.isZero {
         parts.terms.append(.init(coefficient: sum.form.constant, factors: 0..<0))
       }
@@ -211,7 +220,7 @@ extension Workspace {
 }
 
 /// The parts of a term under expansion.
-private struct ExpansionParts {
+struct ExpansionParts {
   struct Part {
     let coefficient: Rational
     /// Where the factors stand among the inner ones.
@@ -219,7 +228,7 @@ private struct ExpansionParts {
   }
 
   /// Factors that are not multiplied out, and the coefficient.
-  var kept: Workspace.Factorisation
+  var kept = Workspace.Factorisation()
   /// The factors of the terms of all sums.
   var inner = Workspace.Factorisation()
   var terms: [Part] = []
@@ -228,7 +237,16 @@ private struct ExpansionParts {
   /// How many products there will be.
   var count = 1
 
-  init(coefficient: Rational) { kept = Workspace.Factorisation(coefficient: coefficient, factors: [], cost: 0) }
+  /// Begins again, in the room that is there.
+  mutating func begin(with coefficient: Rational) {
+    kept.factors.removeAll(keepingCapacity: true)
+    (kept.coefficient, kept.cost) = (coefficient, 0)
+    inner.factors.removeAll(keepingCapacity: true)
+    (inner.coefficient, inner.cost) = (.one, 0)
+    terms.removeAll(keepingCapacity: true)
+    digits.removeAll(keepingCapacity: true)
+    count = 1
+  }
 }
 
 /// What groups of candidates cost before and after.

@@ -52,6 +52,9 @@ extension Workspace {
 
   private mutating func expandOnce(_ form: inout LinearForm) -> Bool {
     var plan = ExpansionPlan()
+    swap(&plan, &spareExpansion)
+    defer { swap(&plan, &spareExpansion) }
+    plan.removeAll()
     for index in form.terms.indices where budget > 0 && isExpandable(form.terms[index].node) {
       let known = plan.candidates.count
       planExpansion(ofTerm: index, form, &plan)

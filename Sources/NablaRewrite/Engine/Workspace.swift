@@ -28,10 +28,12 @@ struct Workspace: ~Copyable {
   /// The same of the round before, if it had the same rules.
   var lastUsage = NodeColumn<Usage>()
   var lastImages = ImageTable()
-  /// Spare room of what walks through a sum or a product.
+  /// Spare room of what walks through a sum or a product, and of what plans to multiply it out.
   var sumStack: [(NodeID, Bool)] = []
   var readingStack: [(NodeID, Bool)] = []
   var productStack: [Factor] = []
+  var spareExpansion = ExpansionPlan()
+  var spareParts = ExpansionParts()
   /// The images that the current node was made from.
   var consumed: [NodeID] = []
   /// Rules fired within the construction of one node, one inside the other; bounded.
@@ -56,7 +58,7 @@ struct Workspace: ~Copyable {
   /// Takes the rules of a phase.
   mutating func begin(_ phase: Phase) {
     // What is worth multiplying out depends on what operations cost.
-    if phase == .readable || self.phase == .readable { fruitless.removeAll() }
+    if phase != self.phase, phase == .readable || self.phase == .readable { fruitless.removeAll() }
     self.phase = phase
     rules = RuleIndex.index(for: phase, strict: isStrict)
     isCollecting = !isStrict
@@ -69,7 +71,7 @@ struct Workspace: ~Copyable {
   /// Makes room for what a new arena holds.
   mutating func adoptGraph() {
     // Rewriting makes about as many nodes as there are; room for more costs nothing but where it is copied.
-    if graph.count > Workspace.largeCount { graph.reserveCapacity(2 * graph.count) }
+    if graph.count > Workspace.largeCount { graph.reserveNodes(3 * graph.count) }
     summaries.reset(count: graph.count, capacity: 3 * graph.count + 64)
   }
 

@@ -31,6 +31,9 @@ struct NodeTable: Sendable {
     rebuildIndex(for: count)
   }
 
+  /// Makes room for `count` nodes in all, but in the index, which is made anew as it grows.
+  mutating func reserveNodes(_ count: Int) { nodes.reserveCapacity(count) }
+
   /// Gives the memory of the index back, where nothing is appended any more.
   mutating func releaseIndex() { index = NodeIndex() }
 

@@ -11,7 +11,11 @@ extension ArrayPlan: CustomStringConvertible {
       let space = loop.extents.filter { $0 != 1 }.map(String.init).joined(separator: " × ")
       let reduced = loop.reduced.map { loop.extents[$0] }.filter { $0 != 1 }.map(String.init).joined(separator: " × ")
       return "\(reduced.isEmpty ? "map" : "reduce \(reduced) of") \(space.isEmpty ? "1" : space)"
-    case .rows(let rows): return "rows \(rows.rows.map(String.init).joined(separator: " × "))"
+    case .rows(let rows):
+      let lengths = rows.parts.map { $0.extents.dropFirst(rows.rows.count).reduce(1, *) }.filter { $0 > 1 }
+      let walks = lengths.count == 1 ? "1 walk" : "\(lengths.count) walks"
+      return "rows \(rows.rows.map(String.init).joined(separator: " × ")), "
+        + (lengths.max().map { "\(walks) along \($0)" } ?? "by themselves")
     case .contract(let product):
       func count(_ axes: [ContractionKernel.Axis]) -> Int { axes.reduce(1) { $0 * $1.extent } }
       let batch = count(product.batch) == 1 ? "" : "\(count(product.batch)) × "

@@ -182,19 +182,23 @@ extension LoopKernel {
   private static let apartLimit = 40
   private static let apartAccesses = 10
 
+  /// What results share may cost so much more, if they are made in two places.
+  private static let apartCost = 12
+
   /// A loop for each result, if some are sums: each can then be made as early as it can. Those that end up in one place
-  /// are one loop again.
+  /// are one loop again; those that share what is costly stay together.
   fileprivate var apart: [LoopKernel] {
     guard results.count > 1, results.contains(where: { $0.start != nil }),
       body.statements.count <= LoopKernel.apartLimit, sources.count + results.count <= LoopKernel.apartAccesses,
       Set(results.map(\.buffer)).count == results.count
     else { return [self] }
-    return results.map { result in
+    let loops = results.map { result in
       var loop = self
       loop.keep { $0 == result }
       if result.start == nil { loop.reduced = [] }
       return loop
     }
+    return loops.reduce(0) { $0 + $1.cost } - cost <= LoopKernel.apartCost ? loops : [self]
   }
 
   /// Whether a result is a sum of floats.

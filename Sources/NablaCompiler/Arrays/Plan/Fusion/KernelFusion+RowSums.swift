@@ -15,7 +15,10 @@ extension KernelFusion {
   mutating func shorten(_ kernel: RowKernel, _ number: Int) {
     var parts: [LoopKernel] = []
     let units = unitBuffers(of: kernel)
-    for part in kernel.parts.flatMap(\.apart) { parts += split(part, rows: kernel.rows, units) }
+    for part in kernel.parts {
+      // What is written over what is read is one loop, as it was.
+      parts += isInPlace(part) ? [part] : part.apart.flatMap { split($0, rows: kernel.rows, units) }
+    }
     var position = 0
     while position < parts.count {
       guard let target = (0..<position).first(where: { canJoin(position, to: $0, parts, rows: kernel.rows.count) }),
@@ -127,6 +130,12 @@ extension KernelFusion {
   }
 
   private func isVectorial(_ part: LoopKernel) -> Bool { part.isVectorial { plan.buffers[$0].element } }
+
+  /// Whether a part writes where it reads.
+  private func isInPlace(_ part: LoopKernel) -> Bool {
+    let written = Set(part.results.map { memory($0.buffer) })
+    return part.readBuffers.contains { written.contains(memory($0)) }
+  }
 
   /// What an array shares with those that lie in the same place.
   private func memory(_ buffer: Int) -> Int { replacedInput(of: buffer) ?? buffer }

@@ -12,10 +12,6 @@ extension CTiledContraction {
     }
     /// The vector of the result that an accumulator goes to.
     func place(_ i: Int, _ j: Int) -> String { "c + \(i * row.result + j * lanes)" }
-    /// Where an accumulator waits for the next part of the sum.
-    func rest(_ i: Int, _ j: Int) -> String {
-      keepsSums ? "sums + \((i * kernel.columns.reduce(1) { $0 * $1.extent } + j) * lanes)" : place(i, j)
-    }
     func isPart(_ j: Int) -> Bool { j == shape.vectors - 1 && shape.last < lanes }
     let vector = "nabla_block_\(suffix)"
     var text = "static NABLA_NOINLINE void \(shape.name(name))(const \(type) *restrict a, const \(type) *restrict b, "
@@ -27,8 +23,8 @@ extension CTiledContraction {
       text += "  if (!isFirst) {\n"
       text += each(cells) { i, j in
         isPart(j)
-          ? "  c\(i)_\(j) = nabla_block_take_\(suffix)(\(rest(i, j)), \(shape.last));"
-          : "  c\(i)_\(j) = *(const \(vector)_memory *)(\(rest(i, j)));"
+          ? "  c\(i)_\(j) = nabla_block_take_\(suffix)(\(place(i, j)), \(shape.last));"
+          : "  c\(i)_\(j) = *(const \(vector)_memory *)(\(place(i, j)));"
       }
       text += "  }\n"
     }
@@ -38,7 +34,7 @@ extension CTiledContraction {
     for (level, walk) in walks.enumerated() {
       let extent = walk.window.map { "n\($0)" } ?? (level == 0 ? "depth" : "\(walk.extent)")
       text += "\(indent)for (int64_t k\(level) = 0; k\(level) < \(extent); "
-      text += tiling.isDot && level == walks.count - 1 ? "k\(level) += \(lanes)) {\n" : "++k\(level)) {\n"
+      text += "++k\(level)) {\n"
       indent += "  "
     }
     text += "\(indent)NABLA_TILE_CONTRACT\n"
@@ -48,13 +44,10 @@ extension CTiledContraction {
       text +=
         isPartRead
         ? "nabla_block_take_\(suffix)(b + \(j * lanes), \(shape.last));\n"
-        : "*(const \(vector)_memory *)(b + \(j * (tiling.isDot ? column.right : lanes)));\n"
+        : "*(const \(vector)_memory *)(b + \(j * lanes));\n"
     }
     for i in 0..<shape.rows {
-      text +=
-        tiling.isDot
-        ? "\(indent)const \(vector) a\(i) = *(const \(vector)_memory *)(a + \(i * across));\n"
-        : "\(indent)const \(type) a\(i) = a[\(i * across)];\n"
+      text += "\(indent)const \(type) a\(i) = a[\(i * across)];\n"
       for j in 0..<shape.vectors { text += "\(indent)NABLA_TILE_ADD_\(suffix)(c\(i)_\(j), a\(i), v\(j));\n" }
     }
     // Each axis steps on from where the next one inwards has ended.
@@ -62,10 +55,9 @@ extension CTiledContraction {
     var walked = (left: "0", right: "0")
     for (level, walk) in walks.enumerated().reversed() {
       let isInnermost = level == walks.count - 1
-      let steps = tiling.isDot && isInnermost ? lanes : 1
-      text += "\(indent)a += \(tiling.isLeftPacked ? "\(shape.rows)" : "\(walk.left * steps) - \(walked.left)");\n"
-      if !isPacked && (isNested || tiling.isDot) {
-        text += "\(indent)b += \(walk.right * steps) - \(walked.right);\n"
+      text += "\(indent)a += \(tiling.isLeftPacked ? "\(shape.rows)" : "\(walk.left) - \(walked.left)");\n"
+      if !isPacked && isNested {
+        text += "\(indent)b += \(walk.right) - \(walked.right);\n"
       } else if isInnermost {
         text += "\(indent)b += \(shape.rightStep);\n"
       }
@@ -76,34 +68,25 @@ extension CTiledContraction {
     }
     let stores = each(cells) { i, j in
       isPart(j)
-        ? "nabla_block_put_\(suffix)(\(rest(i, j)), c\(i)_\(j), \(shape.last));"
-        : "*(\(vector)_memory *)(\(rest(i, j))) = c\(i)_\(j);"
+        ? "nabla_block_put_\(suffix)(\(place(i, j)), c\(i)_\(j), \(shape.last));"
+        : "*(\(vector)_memory *)(\(place(i, j))) = c\(i)_\(j);"
     }
-    if isChunked, epilogue != nil || keepsSums { text += "  if (!isLast) {\n\(stores)    return;\n  }\n" }
-    let sum = "nabla_block_sum_\(suffix)"
-    guard epilogue != nil else {
-      if !tiling.isDot { return text + stores + "}\n\n" }
-      return text + each(cells) { i, j in "c[\(i * row.result + j)] = \(sum)(c\(i)_\(j));" } + "}\n\n"
-    }
-    let stride = shape.vectors * tiling.columnUnit
+    guard epilogue != nil else { return text + stores + "}\n\n" }
+    if isChunked { text += "  if (!isLast) {\n\(stores)    return;\n  }\n" }
+    let stride = shape.vectors * lanes
     text += "  \(type) tile[\(shape.rows * stride + CTileEpilogue.spare)];\n"
-    text += each(cells) { i, j in
-      tiling.isDot
-        ? "tile[\(i * stride + j)] = \(sum)(c\(i)_\(j));"
-        : "*(\(vector)_memory *)(tile + \(i * stride + j * lanes)) = c\(i)_\(j);"
-    }
-    let (width, element) = (tiling.isDot ? stride : stride - lanes + shape.last, element)
+    text += each(cells) { i, j in "*(\(vector)_memory *)(tile + \(i * stride + j * lanes)) = c\(i)_\(j);" }
+    let (width, element) = (stride - lanes + shape.last, element)
     text += epilogue?.tile(rows: shape.rows, width: width, stride: stride, element: element) ?? ""
     return text + "}\n\n"
   }
 
   /// What a tile takes besides its operands: where the result lies, and for an epilogue all arrays and the place.
-  private var tileParameters: [String] {
+  var tileParameters: [String] {
     var list = kernel.isResultStored ? ["\(element.cType) *\(epilogue == nil ? "restrict " : "")c"] : []
-    if keepsSums { list.append("\(element.cType) *restrict sums") }
     if isChunked { list.append("int isFirst") }
-    if isChunked, epilogue != nil || keepsSums { list.append("int isLast") }
     guard let epilogue else { return list }
+    if isChunked { list.append("int isLast") }
     list.append(parameters.inner)
     return list
       + epilogue.loop.extents.indices.map { axis in

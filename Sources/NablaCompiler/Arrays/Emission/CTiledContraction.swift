@@ -35,13 +35,12 @@ struct CTiledContraction: CKernelFunction {
   var column: ContractionKernel.Axis { kernel.columns.last ?? .init(extent: 1) }
   private var inner: Int { kernel.sums.dropFirst().reduce(1) { $0 * $1.extent } }
   /// Whether the sum is walked in several parts, between which the result is in memory.
-  var isChunked: Bool { tiling.chunk < kernel.sums[0].extent }
+  var isChunked: Bool { tiling.chunk < kernel.sums[0].extent && !tiling.isDot }
   /// Whether tiles walk along several summed axes of the left operand.
   var isNested: Bool { !tiling.isLeftPacked && kernel.sums.count > 1 }
-  /// Whether accumulators that wait for the next part of the sum are vectors in a memory of their own.
-  var keepsSums: Bool { tiling.isDot && isChunked }
 
   mutating func write(name: String) -> String {
+    if tiling.isDot { return dots(name: name) }
     var text = ""
     let loops = body(name)
     for shape in shapes { text += tile(shape, name: name) }
@@ -92,12 +91,11 @@ struct CTiledContraction: CKernelFunction {
   // MARK: Loops
 
   /// A walk along an axis: the C variable that counts it.
-  private typealias Walk = (axis: ContractionKernel.Axis, variable: String)
+  typealias Walk = (axis: ContractionKernel.Axis, variable: String)
 
   private func body(_ name: String) -> String {
     var text = memory
     var loops = Loops(indent: "  ")
-    let unit = tiling.columnUnit
     let batch = open(kernel.batch, "z", &loops, &text) { .batch($0) }
     let sum: Walk = (kernel.sums[0], "s")
     if isChunked {
@@ -121,9 +119,9 @@ struct CTiledContraction: CKernelFunction {
     for (run, last) in panels {
       open("p", run.count, after: panel, .panels, &loops, &text)
       panel += run.count
-      text += "\(loops.indent)const int64_t j = \(first * unit) + p * \(run.size * unit);\n"
+      text += "\(loops.indent)const int64_t j = \(first * lanes) + p * \(run.size * lanes);\n"
       let place = batch + columns + [(column, "j")]
-      let count = tiling.isDot ? run.size : (run.size - 1) * lanes + last
+      let count = (run.size - 1) * lanes + last
       let right = pointer(kernel.right, place + clipped + [sum]) { $0.right }
       if let packed = kernel.packedRight {
         text += "\(loops.indent)const \(element.cType) *const panel = \(parameters.name(of: packed)) + j * depth;\n"
@@ -150,13 +148,8 @@ struct CTiledContraction: CKernelFunction {
         if kernel.isResultStored {
           arguments.append(pointer((kernel.result, kernel.resultOffset), place + walk) { $0.result })
         }
-        if keepsSums {
-          let width = kernel.columns.reduce(1) { $0 * $1.extent }
-          let place = "\(number(of: walk)) * \(width) + \(number(of: columns + [(column, "j")]))"
-          arguments.append("sums + (\(place)) * \(lanes)")
-        }
         if isChunked { arguments.append("s == 0") }
-        if isChunked, epilogue != nil || keepsSums { arguments.append("s + length == \(sum.axis.extent)") }
+        if isChunked, epilogue != nil { arguments.append("s + length == \(sum.axis.extent)") }
         if epilogue != nil {
           arguments.append(parameters.names)
           arguments += (batch + (kernel.rows.isEmpty ? [] : walk) + columns).map(\.variable) + ["j"]
@@ -173,13 +166,12 @@ struct CTiledContraction: CKernelFunction {
   }
 
   /// The loop that threads share.
-  private var cut: ContractionKernel.Cut? { parameters.isShared ? kernel.cut : nil }
+  var cut: ContractionKernel.Cut? { parameters.isShared ? kernel.cut : nil }
 
   /// The memory that operands are packed into, which every thread has of its own.
   private var memory: String {
     let scratch = parameters.name(of: kernel.scratch)
     let hasPanel = tiling.panelCount > 0 && kernel.packedRight == nil
-    if keepsSums { return "  \(element.cType) *const sums = \(scratch);\n" }
     if tiling.bandCount == 0, !hasPanel { return "  (void)\(scratch);\n" }
     let mine = cut == nil ? "0" : "share->thread"
     let panels = (cut == nil ? 1 : parameters.threads) * tiling.panelCount
@@ -223,11 +215,11 @@ struct CTiledContraction: CKernelFunction {
   }
 
   /// The position within several axes as one number.
-  private func number(of walks: [Walk]) -> String {
+  func number(of walks: [Walk]) -> String {
     walks.reduce("0") { "(\($0) * \($1.axis.extent) + \($1.variable))" }
   }
 
-  private func pointer(
+  func pointer(
     _ operand: (buffer: Int, offset: Int), _ walks: [Walk], _ step: (ContractionKernel.Axis) -> Int
   ) -> String {
     let terms = walks.compactMap { step($0.axis) == 0 ? nil : "\($0.variable) * \(step($0.axis))" }

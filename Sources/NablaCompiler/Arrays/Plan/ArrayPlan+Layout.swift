@@ -29,7 +29,7 @@ extension ArrayPlan {
         }
       }
     }
-    let layout = BlockLayout(blocks)
+    let layout = isShared ? BlockLayout(shared: blocks) : BlockLayout(blocks)
     for buffer in buffers.indices where block[buffer] >= 0 {
       buffers[buffer].place = .workspace(layout.offsets[block[buffer]])
     }

@@ -297,7 +297,7 @@ struct ArrayPlanBuilder {
     if sharing.fuses { plan = KernelFusion.fused(plan, reorders: sharing.reorders) }
     plan.cutSums()
     plan.keepOwners()
-    plan.layOut()
     if depth == 0 { plan.leaveToOneIfShort() }
+    plan.layOut()
   }
 }

@@ -33,6 +33,25 @@ struct BlockLayout {
     if other.size < size { self = other }
   }
 
+  /// Larger workspaces are not stretched, and others no further than to a multiple.
+  private static let stretch = (limit: 8_000_000, factor: 2)
+
+  /// The same for threads that share blocks, of which each has its part: blocks share memory with those of their own size
+  /// alone, so that a thread has its part where it had that of the block before, in its own cache.
+  init(shared blocks: [Block]) {
+    let dense = BlockLayout(blocks)
+    self = dense
+    if dense.size > BlockLayout.stretch.limit { return }
+    var apart = dense
+    apart.size = 0
+    for (_, group) in Dictionary(grouping: blocks.indices, by: { blocks[$0].size }).sorted(by: { $0.key < $1.key }) {
+      let layout = BlockLayout(group.map { blocks[$0] })
+      for (block, offset) in zip(group, layout.offsets) { apart.offsets[block] = apart.size + offset }
+      apart.size += layout.size
+    }
+    if apart.size <= BlockLayout.stretch.factor * dense.size { self = apart }
+  }
+
   /// Each block in the smallest gap that suffices between those that are needed at one time with it, else behind them.
   private init(_ blocks: [Block], _ order: [Int]) {
     offsets = Array(repeating: 0, count: blocks.count)

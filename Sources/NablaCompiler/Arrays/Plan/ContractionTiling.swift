@@ -47,13 +47,13 @@ struct ContractionTiling: Hashable, Sendable {
   /// Whether vectors run along the innermost axis of the sum, which lies side by side in both operands: an accumulator
   /// is then one element of the result, whose lanes are added up in the end, and panels are columns.
   let isDot: Bool
+  /// Parts of such a sum, and places of the outermost summed axis that each has but for the last.
+  let partCount: Int
+  let partLength: Int
   /// Elements of packed panels and tiles, and of sums that wait for more.
   let panelCount: Int
   let bandCount: Int
   let sumCount: Int
-
-  /// Columns of a panel of one.
-  var columnUnit: Int { isDot ? 1 : lanes }
 
   /// Bytes along the sum that one walk takes: operands of this length still come from near caches.
   private static let depthBytes = 4096
@@ -79,12 +79,13 @@ struct ContractionTiling: Hashable, Sendable {
       let height = Run.balanced(row.extent, limit: unit.registers >= 32 ? 6 : 3)[0].size
       rows = Run.balanced(row.extent, limit: height)
       panels = Run.balanced(column.extent, limit: max(1, (unit.registers - 1 - height) / height))
-      (lastLanes, chunk, sumCount) = (lanes, dots.chunk, dots.count)
+      (lastLanes, chunk) = (lanes, dots.chunk)
+      (partCount, partLength, sumCount) = (dots.parts, dots.length, dots.count)
       (isLeftPacked, isRightPacked, isPartRead, panelCount, bandCount) = (false, false, false, 0, 0)
       return
     }
     isDot = false
-    sumCount = 0
+    (partCount, partLength, sumCount) = (1, 0, 0)
     let vectors = (column.extent + lanes - 1) / lanes
     let (height, width) =
       choice.map { ($0.height, min($0.width, vectors)) }
@@ -130,21 +131,28 @@ struct ContractionTiling: Hashable, Sendable {
   /// Elements of both operands that a walk along the sum takes at a time, where sums are of vectors.
   private static let dotBytes = 1 << 15
 
-  /// Places of the outermost summed axis that are taken at a time, and elements of sums that wait in between, where
-  /// vectors run along the sum; `nil` where they had better not.
+  /// Parts of a sum where accumulators of all of them are small, and otherwise.
+  private static let dotParts = (few: 2, many: 4, bytes: 1 << 17)
+
+  /// Parts of the outermost summed axis, places of a part and places that are taken at a time, and elements of sums that
+  /// wait in between, where vectors run along the sum; `nil` where they had better not.
   private static func dots(
     of kernel: ContractionKernel, lanes: Int, _ size: Int
-  ) -> (chunk: Int, count: Int)? {
+  ) -> (parts: Int, length: Int, chunk: Int, count: Int)? {
     func count(_ axes: some Sequence<ContractionKernel.Axis>) -> Int { axes.reduce(1) { $0 * $1.extent } }
     guard kernel.isDirect, kernel.batch.isEmpty, let column = kernel.columns.last, column.right != 1,
       let along = kernel.sums.min(by: { max(abs($0.left), abs($0.right)) < max(abs($1.left), abs($1.right)) }),
       along.left == 1, along.right == 1, along.extent % lanes == 0
     else { return nil }
-    let sum = kernel.sums[0]
-    if kernel.sums.count == 1 { return (sum.extent, 0) }
-    let part = count(kernel.sums.dropFirst()) * count(kernel.columns) * size
-    let chunk = min(sum.extent, max(1, dotBytes / part))
-    return (chunk, chunk < sum.extent ? count(kernel.rows) * count(kernel.columns) * lanes : 0)
+    let (sum, elements) = (kernel.sums[0].extent, count(kernel.rows) * count(kernel.columns))
+    let unit = kernel.sums.count == 1 ? lanes : 1
+    func wholeUnits(_ places: Int) -> Int { (places + unit - 1) / unit * unit }
+    let wanted = elements * lanes * size * dotParts.many <= dotParts.bytes ? dotParts.many : dotParts.few
+    let length = wholeUnits((sum + wanted - 1) / wanted)
+    let parts = (sum + length - 1) / length
+    let bytes = count(kernel.sums.dropFirst()) * count(kernel.columns) * size
+    let chunk = min(length, max(unit, dotBytes / bytes / unit * unit))
+    return (parts, length, chunk, parts * elements * (lanes + 1))
   }
 
   /// The axis along which tiles go: the one whose elements lie closest together of those that fill tiles, else the

@@ -72,7 +72,9 @@ struct LoopSchedule {
 
   /// The less, the better an innermost loop.
   private func rank(_ axis: Int) -> (Int, Int) {
-    let strided = kernel.indices.count { abs($0.steps[axis]) > 1 }
+    // Elements that are written at a distance cost more than those that are read so.
+    let strided =
+      kernel.indices.count { abs($0.steps[axis]) > 1 } + kernel.results.count { abs($0.address.steps[axis]) > 1 }
     // Short loops do not fill vectors.
     return (2 * strided + (kernel.extents[axis] < 8 ? 3 : 0), -axis)
   }

@@ -8,18 +8,21 @@ extension ArrayPlan {
   func isShared(_ kernel: ArrayKernel) -> Bool {
     if threads < 2 { return false }
     if case .scan(let scan) = kernel { return scan.body.isShared }
-    // Threads that keep their rows from step to step do not wait for what another one has at hand.
-    let least = isStep && kernel.isSharedByRows ? grain / 8 : grain
+    // Threads that keep their rows from step to step do not wait for what another one has at hand, and would for rows
+    // that the first one has written for all.
+    let least = isStep && kernel.isSharedByRows ? 0 : grain
     return kernel.partCount > 1 && nanoseconds(kernel) >= least
   }
 
   /// Whether any kernel is shared.
   var isShared: Bool { kernels.contains(where: isShared) }
 
-  /// Leaves a call, or a step of a loop, to one thread if it is soon done: threads that share it then wait longer for
-  /// what another one has in its cache than they save.
+  /// Leaves a call, or a step of a loop, to one thread if it is soon done, or if most of it is one thread's anyway:
+  /// threads that share it then wait longer for what another one has in its cache than they save.
   mutating func leaveToOneIfShort() {
-    if nanoseconds < (isStep ? 2 : 36) * grain { threads = 1 }
+    let shared = kernels.reduce(0) { isShared($1) ? $0 + lowestNanoseconds(of: $1) : $0 }
+    let all = nanoseconds
+    if grain > 0, all < (isStep ? 2 : 36) * grain || 2 * shared < all { threads = 1 }
   }
 
   /// How long all kernels take one thread at least, with all that they read and write at hand.
@@ -38,8 +41,9 @@ extension ArrayPlan {
     let arithmetic: Double =
       switch kernel {
       case .contract(let product): Double(work.operations) / (product.tiling == nil ? 8 : 100)
-      case .loop(let loop): loop.nanoseconds
-      case .rows(let rows): rows.parts.reduce(0) { $0 + $1.nanoseconds }
+      // Vectors of what is at hand go some three times as fast.
+      case .loop(let loop): loop.nanoseconds / (isNear ? 3 : 1)
+      case .rows(let rows): rows.parts.reduce(0) { $0 + $1.nanoseconds } / (isNear ? 3 : 1)
       case .along, .random, .indexed, .scan, .pack: Double(work.operations)
       }
     // What fits into the nearer caches comes from there.
@@ -82,7 +86,7 @@ extension ArrayKernel {
     case .rows: return true
     case .contract(let product):
       switch product.cut {
-      case .rows, .tiles, .batch: return true
+      case .rows, .tiles, .batch, .parts: return true
       case .columns, .panels, nil: return false
       }
     default: return false
@@ -92,7 +96,13 @@ extension ArrayKernel {
 
 extension LoopKernel {
   /// How long one thread takes, roughly.
-  fileprivate var nanoseconds: Double { Double((cost + 1) * extents.elementCount) / 16 }
+  fileprivate var nanoseconds: Double {
+    let schedule = LoopSchedule(self)
+    let isScattered = schedule.inner.map { inner in
+      schedule.kernel.indices.contains { abs($0.steps[inner]) > 1 }
+    }
+    return Double((cost + (isScattered == true ? 8 : 1)) * extents.elementCount) / 16
+  }
 
   var partCount: Int {
     if !partial.isEmpty { return partial.count }
@@ -116,7 +126,7 @@ extension LoopSchedule {
     if let ownedAxis { return ownedAxis }
     let axes = order.filter { !isReduced($0) }
     func isLong(_ axis: Int) -> Bool {
-      kernel.extents[axis] >= 32 || (kernel.extents[axis] >= 8 && kernel.extents[axis] % 2 == 0 && axis != inner)
+      kernel.extents[axis] >= 32 || (kernel.extents[axis] >= 4 && kernel.extents[axis] % 2 == 0 && axis != inner)
     }
     return axes.first(where: isLong) ?? axes.max { kernel.extents[$0] < kernel.extents[$1] }
   }
@@ -132,6 +142,8 @@ extension ContractionKernel {
     /// The tiles along the innermost axis of the rows, the panels along that of the columns.
     case tiles
     case panels
+    /// The parts of the sum, of vectors along it.
+    case parts
   }
 
   var partCount: Int { cut.map(partCount) ?? 1 }
@@ -143,6 +155,7 @@ extension ContractionKernel {
     case .columns(let axis): columns[axis].extent
     case .tiles: tiling?.rows.reduce(0) { $0 + $1.count } ?? 1
     case .panels: tiling?.panels.reduce(0) { $0 + $1.count } ?? 1
+    case .parts: tiling?.partCount ?? 1
     }
   }
 
@@ -151,6 +164,7 @@ extension ContractionKernel {
   /// threads keep parts of a parameter, these.
   var cut: Cut? {
     guard let tiling else { return nil }
+    if tiling.isDot { return tiling.partCount > 1 ? .parts : nil }
     var cuts: [Cut] = batch.indices.map { .batch($0) }
     let isLeftSmall = elementCount(rows) <= elementCount(columns)
     let byColumns: [Cut] = columns.indices.dropLast().map { .columns($0) } + [.panels]

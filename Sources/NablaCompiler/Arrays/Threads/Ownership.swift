@@ -72,6 +72,7 @@ extension ContractionKernel {
     case .columns(let axis): columns[axis]
     case .tiles: rows.last ?? Axis(extent: 1)
     case .panels: columns.last ?? Axis(extent: 1)
+    case .parts: Axis(extent: 1)
     }
   }
 

@@ -49,7 +49,7 @@ public struct Rewriter: Sendable {
       let nodes = ScanPass.run(
         &body.graph, roots: ScanFusion.run(&body.graph, roots: body.rootNodes), reordering: !strict)
       var report = RewriteReport()
-      let images = rewriteNodes(&body.graph, nodes, through: phases, report: &report)
+      let images = rewriteNodes(&body.graph, nodes, through: phases, isBody: true, report: &report)
       for (index, node) in images.enumerated() { body.roots[index].node = node }
       return body.compacted()
     }
@@ -58,11 +58,12 @@ public struct Rewriter: Sendable {
 
   private func rewriteNodes(
     _ graph: inout Graph, _ roots: [NodeID], through phases: [Phase], _ part: Workspace.Part = .whole,
-    report: inout RewriteReport
+    isBody: Bool = false, report: inout RewriteReport
   ) -> [NodeID] {
     // The arena moves into the workspace and back, so that nothing is copied.
     // Names are for readers alone: what is differentiated once more or run has no use for them.
     var workspace = Workspace(strict: strict, recording: recording, naming: phases == [.readable] && !strict)
+    workspace.isBody = isBody
     workspace.exchange(&graph)
     var result = workspace.run(roots, through: phases, part)
     if !strict, phases.contains(.canonicalise) {

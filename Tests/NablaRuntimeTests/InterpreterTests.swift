@@ -89,6 +89,30 @@ struct InterpreterTests {
     #expect(try run.evaluate(["x0": [1, 2], "x1": [10, 20]]) == [[11, 22], [1, 2], [7, 7], [11, 22], [11, 22]])
   }
 
+  /// A constant, and a sum that is known before the other input is read: each is written where that input lies.
+  @Test(arguments: [TensorType(), TensorType(.f64, Shape([3]))], [1, 300])
+  func `an output waits for the input in whose memory it is`(_ type: TensorType, _ points: Int) throws {
+    var lent = program([("x", type), ("y", type), ("z", type)]) { graph, x in
+      let seven = graph.append(.broadcast, [graph.constant(Constant(7))], type: type)
+      return [seven, graph.apply(.add, x[0], seven), graph.apply(.multiply, x[1], x[2]), x[1]]
+    }
+    lent.aliases = [0: 2, 1: 1]
+    let run = try Interpreter(lent)
+    let stride = type.shape.knownCount ?? 0
+    let count = points * stride
+    // The columns x, y, z, then those of the last two results.
+    let memory = UnsafeMutableBufferPointer<Double>.allocate(capacity: 5 * count)
+    defer { memory.deallocate() }
+    for index in memory.indices { memory[index] = Double(index) / 4 }
+    let (x, y, z) = (Array(memory[..<count]), Array(memory[count..<2 * count]), Array(memory[2 * count..<3 * count]))
+    let base = try #require(memory.baseAddress)
+    try run.run(
+      points: points, inputs: [0, 1, 2].map { InputColumn(base + $0 * count, stride: stride) },
+      outputs: [2, 1, 3, 4].map { OutputColumn(base + $0 * count, stride: stride) })
+    let results = (0..<5).map { Array(memory[$0 * count..<($0 + 1) * count]) }
+    #expect(results == [x, x.map { $0 + 7 }, x.map { _ in 7 }, zip(y, z).map { $0 * $1 }, y])
+  }
+
   @Test func `the branch not taken never leaks`() throws {
     let run = try Interpreter(
       program(1) { graph, x in

@@ -102,7 +102,7 @@ struct AssignmentList {
       path = String(text[..<colon])
       member = String(text[colon...].dropFirst())
     }
-    return try reporting {
+    return try reporting(path) {
       let file = try DataFile(path: path)
       guard file.format == .json else { return .tensor(try file.tensor(member)) }
       // Decimals stay exact until they meet the parameter's type.
@@ -117,24 +117,33 @@ struct AssignmentList {
 
   /// The arrays of a file that names them.
   private static func members(ofFile path: String, _ isWanted: (String) -> Bool) throws -> [Point.Member] {
-    try reporting {
+    try reporting(path) {
       let file = try DataFile(path: path)
       guard file.format == .json else {
         return try file.tensors(where: isWanted).map { .init(name: $0.name, value: .tensor($0.tensor)) }
       }
       let value = try file.json()
       guard let members = value.members else {
-        throw DataError.mixed(path: path, expected: "an object", found: value.kind)
+        throw DataError.notANumber(path: path, expected: "an object", found: value.kind)
       }
       return members.filter { isWanted($0.name) }.map { .init(name: $0.name, value: .json($0.value)) }
     }
   }
 
-  private static func reporting<Value>(_ body: () throws -> Value) throws -> Value {
+  /// Names the file that a problem is in.
+  private static func reporting<Value>(_ path: String, _ body: () throws -> Value) throws -> Value {
     do {
       return try body()
     } catch let error as DataError {
-      throw error.diagnostic
+      switch error {
+      case .file, .unknownFormat, .notANumber, .inFile: throw error.diagnostic
+      case .severalMembers(let names):
+        let list = names.map { "'\($0)'" }.joined(separator: ", ")
+        throw Diagnostic(
+          error.diagnostic.id,
+          "'\(path)' has several arrays, \(list): say which, as in '@\(path):\(names.first ?? "x")'")
+      default: throw DataError.inFile(path: path, error).diagnostic
+      }
     }
   }
 }

@@ -18,6 +18,14 @@ enum PointValue {
     }
   }
 
+  /// What a value is that is no array; `nil` for one.
+  var kindWithoutShape: String? {
+    switch self {
+    case .json(let value): value.array == nil ? value.kind : nil
+    case .tensor(let tensor): tensor.shape.isEmpty ? "a number" : nil
+    }
+  }
+
   /// The value as a size.
   var size: Int? {
     guard case .json(let value) = self, let number = value.integer, number >= 0 else { return nil }
@@ -81,6 +89,14 @@ extension SizeBinding {
     }
     takeDefaults(of: formula)
     solve()
+    // What has no shape tells no size; that is the first thing to say.
+    for (name, input) in zip(formula.parameters, formula.program.inputs) {
+      let shape = formula.program.graph.type(of: input).shape
+      guard shape.rank > 0, shape.dimensions.contains(where: { $0.symbols.contains { sizes[$0] == nil } }),
+        let kind = point[name]?.kindWithoutShape
+      else { continue }
+      throw Diagnostic("data.type", "\(path).\(name): a list of shape \(shape) is expected, not \(kind)")
+    }
   }
 
   /// The same from a list of values for each parameter.

@@ -50,6 +50,7 @@ public struct JSONParser {
     case "f": return try word("false", .boolean(false))
     case "n": return try word("null", .null)
     case "-", "0"..."9": return try number()
+    case "N", "I": throw failure("a value is expected, such as \"nan\" or \"inf\" in quotes")
     default: throw failure("a value is expected")
     }
   }
@@ -110,7 +111,9 @@ public struct JSONParser {
 
   private mutating func number() throws(Failure) -> JSONValue {
     let start = position
-    _ = accept("-")
+    if accept("-"), current == UInt8(ascii: "I") {
+      throw failure("digits are expected, or \"-inf\" in quotes,")
+    }
     if !accept("0") { try digits() }
     if accept(".") { try digits() }
     if accept("e") || accept("E") {

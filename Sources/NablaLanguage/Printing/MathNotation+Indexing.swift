@@ -215,6 +215,7 @@ extension MathNotation {
   func whole(_ id: NodeID, _ place: Place, in layout: PrintLayout) -> [Form.Piece] {
     if dialect == .latex || !isRepeated(id, in: layout) { return [.operand(id, place)] }
     if layout.graph.type(of: id).shape == Shape([1]) { return [.text("["), .operand(id, .argument), .text("]")] }
+    if dialect == .text, let filled = layout.filledText(of: id) { return [.text(filled)] }
     return [.text("broadcast_to("), .operand(id, .argument), .text(", \(layout.graph.type(of: id).shape))")]
   }
 

@@ -57,7 +57,9 @@ extension MathNotation {
       let space = Array(body.type(of: body.operand(0, of: id)).shape.dimensions.dropFirst().prefix(spatial))
       let window = Array(body.type(of: body.operand(1, of: id)).shape.dimensions.prefix(spatial))
       return function.name.hasSuffix("transpose")
-        ? transposedLabels(convolution.windows, space, window) : labels(convolution.windows, space, window)
+        ? transposedLabels(
+          convolution.windows, space, window, Array(body.type(of: id).shape.dimensions.dropFirst().prefix(spatial)))
+        : labels(convolution.windows, space, window)
     }
     return nil
   }
@@ -73,9 +75,11 @@ extension MathNotation {
 
   /// The options of the convolution that this one is the adjoint of.
   private func transposedLabels(
-    _ windows: [Convolution.Window], _ space: [Dimension], _ window: [Dimension]
+    _ windows: [Convolution.Window], _ space: [Dimension], _ window: [Dimension], _ result: [Dimension]
   ) -> [String] {
     var isSame = true
+    // With the shape of the result, what is added behind follows.
+    var modes: Set<String> = ["valid", "same"]
     var padding: [[Dimension]] = []
     for (axis, walk) in windows.enumerated() {
       let stride = walk.inputDilation
@@ -85,6 +89,14 @@ extension MathNotation {
       let same = MathNotation.samePadding(large, stride, walk.kernelDilation, window[axis])
       let high = large + reach - walk.low - (Dimension(stride) * (space[axis] - 1) + 1)
       if reach - walk.low != same[0] || walk.high != high { isSame = false }
+      if reach != walk.low { modes.remove("valid") }
+      let own = MathNotation.samePadding(result[axis], stride, walk.kernelDilation, window[axis])
+      if reach - walk.low != own[0] { modes.remove("same") }
+    }
+    let isShaped = !isSame && windows.contains { $0.inputDilation > 1 } && padding.contains { $0[1].constant != 0 }
+    if isShaped, let mode = ["valid", "same"].first(where: { modes.contains($0) }) {
+      return option("stride", windows.map(\.inputDilation)) + (mode == "same" ? ["padding: \"same\""] : [])
+        + option("dilation", windows.map(\.kernelDilation)) + ["shape: \(Shape(result))"]
     }
     return option("stride", windows.map(\.inputDilation)) + option(padding, isSame: isSame)
       + option("dilation", windows.map(\.kernelDilation))

@@ -269,7 +269,17 @@ extension PrintLayout {
 
   /// A sequence, which has its first axis also where broadcasting would add it by itself.
   func wholeText(of id: NodeID) -> String {
-    isShort(id) ? "broadcast_to(\(text(of: id)), \(graph.type(of: id).shape))" : text(of: id)
+    isShort(id) ? filledText(of: id) ?? "broadcast_to(\(text(of: id)), \(graph.type(of: id).shape))" : text(of: id)
+  }
+
+  /// `zeros(m, n)` and `ones(n)`.
+  func filledText(of id: NodeID) -> String? {
+    let type = graph.type(of: id)
+    guard graph.elementwise(id) == nil, graph.operation(of: id) == .broadcast, type.element.isFloat,
+      let value = graph.constant(graph.operand(0, of: id))?.rational, value.isZero || value == 1,
+      case let name = value.isZero ? "zeros" : "ones", !hides(name)
+    else { return nil }
+    return "\(name)(\(type.shape.dimensions.map(\.description).joined(separator: ", ")))"
   }
 
   /// A name that nothing else has.

@@ -11,6 +11,8 @@ struct Workspace: ~Copyable {
   let isStrict: Bool
   /// Whether what a reader knows by name becomes a call.
   let isNaming: Bool
+  /// Whether the roots are those of a loop's body or of another function.
+  var isBody = false
   /// Whether what is left is to choose the words: see ``finished(_:)``.
   var isFinishing = false
   /// Whether sums and products are collected as wholes.

@@ -110,6 +110,9 @@ enum LibraryForm: Hashable {
     ].contains(name)
   }
 
+  /// Whether it takes axes away, which `keepdims: true` keeps.
+  static func keepsAxes(_ name: String) -> Bool { ["mean", "var", "std", "norm", "logsumexp"].contains(name) }
+
   /// Whether a function is one of these: it stays as it is.
   static func contains(_ name: String, _ body: Program) -> Bool { names.contains(name) && body.roots.count == 1 }
 }

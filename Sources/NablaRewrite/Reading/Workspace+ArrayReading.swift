@@ -21,18 +21,50 @@ extension Workspace {
     let operands = zip(graph.operands(of: id), [left, right]).map { operand, labels in
       spread(operand, labels, result)
     }
-    return make(.multiply, operands)
+    let product = make(.multiply, operands[0] < operands[1] ? operands : operands.reversed())
+    return operands.contains { graph.elementwise($0) == .divide } ? withOneNumber(product) ?? product : product
   }
 
   /// An array with one element along the axes that it lacks; those in front come by themselves.
   private mutating func spread(_ id: NodeID, _ labels: [Int], _ result: [Int]) -> NodeID {
     guard let first = result.firstIndex(where: { labels.contains($0) }) else { return id }
-    var type = graph.type(of: id)
+    let type = graph.type(of: id)
     var rest = type.shape.dimensions[...]
     let dimensions = result[first...].map { labels.contains($0) ? rest.popFirst() ?? 1 : Dimension(1) }
     if dimensions == type.shape.dimensions { return id }
+    return withAxes(dimensions, id, depth: 0)
+  }
+
+  /// A reshape that adds axes of one element, done to what an array is computed from: `norm(x, axis: 1, keepdims: true)`.
+  private mutating func withAxes(_ dimensions: [Dimension], _ id: NodeID, depth: Int) -> NodeID {
+    let own = graph.type(of: id)
+    var type = own
     type.shape.dimensions = dimensions
-    return make(.reshape, [id], type: type)
+    guard let f = graph.elementwise(id), f != .select, isOnce(id), depth < 4,
+      graph.operands(of: id).allSatisfy({ operand in
+        let shape = graph.type(of: operand).shape
+        return shape.rank == 0 || shape == own.shape && isKeeping(operand, depth: depth + 1)
+      })
+    else { return make(.reshape, [id], type: type) }
+    let operands = graph.operands(of: id).map { operand in
+      graph.type(of: operand).isScalar ? operand : withAxes(dimensions, operand, depth: depth + 1)
+    }
+    return make(f, operands)
+  }
+
+  /// Whether a value is made of what loses axes, and can keep them.
+  private func isKeeping(_ id: NodeID, depth: Int) -> Bool {
+    if graph.elementwise(id) != nil {
+      return depth < 4 && isOnce(id)
+        && graph.operands(of: id).allSatisfy { graph.type(of: $0).isScalar || isKeeping($0, depth: depth + 1) }
+    }
+    switch graph.operation(of: id) {
+    case .reduce: return true
+    case .result(0):
+      guard case .call(let callee) = graph.operation(of: graph.operand(0, of: id)) else { return false }
+      return LibraryForm.keepsAxes(graph.functions[callee.index].name)
+    default: return false
+    }
   }
 
   // MARK: Symmetric sums
@@ -69,7 +101,7 @@ extension Workspace {
     while index < terms.count {
       var other = index + 1
       while other < terms.count {
-        if let joined = joinedProduct(terms[index], terms[other]) {
+        if let joined = joinedProduct(terms[index], terms[other]) ?? joinedMultiples(terms[index], terms[other]) {
           terms[index].node = joined
           terms.remove(at: other)
         } else {
@@ -78,6 +110,29 @@ extension Workspace {
       }
       index += 1
     }
+  }
+
+  /// `l*(x @ A) + l*(x @ A.T)` as `l*(x @ (A + A.T))`.
+  private mutating func joinedMultiples(_ a: SignedTerm, _ b: SignedTerm) -> NodeID? {
+    guard let first = multiple(a.node), let second = multiple(b.node), first.factors == second.factors,
+      let joined = joinedProduct(
+        SignedTerm(node: first.product, isNegative: a.isNegative),
+        SignedTerm(node: second.product, isNegative: b.isNegative))
+    else { return nil }
+    return first.factors.reduce(joined) { make(.multiply, $1, $0) }
+  }
+
+  /// A product of numbers with a product of matrices, taken apart.
+  private func multiple(_ id: NodeID) -> (factors: [NodeID], product: NodeID)? {
+    var factors: [NodeID] = []
+    var node = id
+    while graph.elementwise(node) == .multiply, isOnce(node), factors.count < 8 {
+      let (a, b) = (graph.operand(0, of: node), graph.operand(1, of: node))
+      guard graph.type(of: a).isScalar != graph.type(of: b).isScalar else { return nil }
+      factors.append(graph.type(of: a).isScalar ? a : b)
+      node = graph.type(of: a).isScalar ? b : a
+    }
+    return factors.isEmpty ? nil : (factors, node)
   }
 
   private mutating func joinedProduct(_ a: SignedTerm, _ b: SignedTerm) -> NodeID? {
@@ -114,10 +169,96 @@ extension Workspace {
         let sum = make(a.isNegative == b.isNegative ? .add : .subtract, x[rest], turned)
         var operands = x
         operands[rest] = sum
-        return make(.contract(first), operands, type: graph.type(of: a.node))
+        return make(.contract(unturned(first, rest, by: sum)), operands, type: graph.type(of: a.node))
       }
     }
     return nil
+  }
+
+  /// A contraction with a symmetric matrix, which need not be transposed.
+  private mutating func unturned(_ contraction: Contraction, _ side: Int, by sum: NodeID) -> Contraction {
+    let own = sides(contraction, side)
+    guard own.count == 2, symmetricSum(sum, [1, 0])?.scale.isOne ?? false,
+      let inner = own.first(where: { !contraction.result.contains($0) }), contraction.result.count <= 2,
+      case let isLeft = contraction.result.count == 2 ? own.contains(contraction.result[0]) : side == 0,
+      inner != (isLeft ? own[1] : own[0])
+    else { return contraction }
+    let turned = Array(own.reversed())
+    return side == 0
+      ? Contraction(turned, contraction.right, to: contraction.result)
+      : Contraction(contraction.left, turned, to: contraction.result)
+  }
+
+  /// `B.T @ X` for `(X.T @ B).T`, and `x @ (B @ A.T)` for `x @ (A @ B.T).T`: a product of matrices that stands transposed,
+  /// and needs fewer signs when its factors change places.
+  ///
+  /// - Returns: the product transposed.
+  private mutating func turnedProduct(_ id: NodeID) -> NodeID? {
+    guard isOnce(id), graph.elementwise(id) == nil, case .contract(let inner) = graph.operation(of: id),
+      inner.left.count == 2, inner.right.count == 2, inner.result.count == 2, inner.summed.count == 1
+    else { return nil }
+    let summed = inner.summed[0]
+    // The factor with the first axis of the result stands on the left.
+    let isSwapped = !inner.left.contains(inner.result[0])
+    let (first, second) = isSwapped ? (inner.right, inner.left) : (inner.left, inner.right)
+    guard first.last != summed || second.first != summed else { return nil }
+    var type = graph.type(of: id)
+    type.shape.dimensions.reverse()
+    return make(
+      .contract(Contraction(inner.left, inner.right, to: inner.result.reversed())), graph.operands(of: id), type: type)
+  }
+
+  /// The transpose of a product of matrices.
+  mutating func transposedProduct(_ permutation: [Int], _ id: NodeID) -> NodeID? {
+    permutation == [1, 0] ? turnedProduct(graph.operand(0, of: id)) : nil
+  }
+
+  /// A product with a product of matrices that would stand transposed.
+  mutating func productOfTurned(_ contraction: Contraction, _ id: NodeID) -> NodeID? {
+    guard contraction.left.count > 1, contraction.right.count > 1, contraction.summed.count == 1,
+      let column = contraction.result.last
+    else { return nil }
+    var labels = [contraction.left, contraction.right]
+    var operands = graph.operands(of: id)
+    for side in 0..<2 where labels[side].count == 2 {
+      let isRight = labels[side].contains(column)
+      let isTurned = (isRight ? labels[side].first : labels[side].last) != contraction.summed[0]
+      guard isTurned, let turned = turnedProduct(operands[side]) else { continue }
+      operands[side] = turned
+      labels[side].reverse()
+    }
+    if operands == graph.operands(of: id) { return nil }
+    return make(
+      .contract(Contraction(labels[0], labels[1], to: contraction.result)), operands, type: graph.type(of: id))
+  }
+
+  /// `sum(x*y, axis: 1)` for a contraction of arrays with the same axes, some of which stay.
+  mutating func sumOfProducts(_ contraction: Contraction, _ id: NodeID) -> NodeID? {
+    let labels = contraction.left
+    guard contraction.right == labels, Set(labels).count == labels.count, !contraction.summed.isEmpty,
+      !contraction.result.isEmpty, contraction.result == labels.filter({ contraction.result.contains($0) })
+    else { return nil }
+    let operands = graph.operands(of: id)
+    let axes = labels.indices.filter { !contraction.result.contains(labels[$0]) }
+    let terms =
+      operands[0] == operands[1]
+      ? make(.power, operands[0], constant(.rational(2), element(of: id))) : make(.multiply, operands)
+    return make(.reduce(.sum, axes: axes), [terms], type: graph.type(of: operands[0]))
+  }
+
+  /// A repeated vector that is transposed: `v[:, newaxis]`.
+  mutating func turnedRepetition(_ permutation: [Int], _ id: NodeID) -> NodeID? {
+    let repeated = graph.operand(0, of: id)
+    guard graph.elementwise(repeated) == nil, graph.operation(of: repeated) == .broadcast,
+      case let vector = graph.operand(0, of: repeated), case var type = graph.type(of: vector),
+      type.shape.dimensions.filter({ !$0.isOne }).count == 1
+    else { return nil }
+    let extents =
+      Array(repeating: Dimension(1), count: permutation.count - type.shape.rank) + type.shape.dimensions
+    let turned = permutation.map { extents[$0] }
+    let first = turned.firstIndex { !$0.isOne } ?? 0
+    type.shape.dimensions = Array(turned[first...])
+    return make(.broadcast, [reshaped(vector, to: type)], type: graph.type(of: id))
   }
 
   private func sides(_ contraction: Contraction, _ side: Int) -> [Int] {

@@ -53,7 +53,7 @@ extension Workspace {
   }
 
   /// A product with its numbers in one.
-  private mutating func withOneNumber(_ id: NodeID) -> NodeID? {
+  mutating func withOneNumber(_ id: NodeID) -> NodeID? {
     guard let form = factorisation(of: id, limit: Workspace.readableLength, reaching: .open),
       let value = product(form.coefficient, form.factors, element(of: id))
     else { return nil }
@@ -141,8 +141,17 @@ extension Workspace {
     case .reshape, .transpose, .broadcast, .slice, .pad, .reduce(.sum, _), .cumulative(.sum, _, _), .accumulate, .view:
       guard let opposite = opposite(of: graph.operand(0, of: id), depth: depth + 1) else { return nil }
       return make(graph.operation(of: id), [fitted(opposite, like: graph.operand(0, of: id))], type: graph.type(of: id))
+    case .concatenate:
+      var operands = graph.operands(of: id)
+      for index in operands.indices {
+        guard let opposite = opposite(of: operands[index], depth: depth + 1) else { return nil }
+        operands[index] = fitted(opposite, like: operands[index])
+      }
+      return make(graph.operation(of: id), operands, type: graph.type(of: id))
     case .contract:
       var operands = graph.operands(of: id)
+      // A square keeps its sign.
+      if operands[0] == operands[1] { return nil }
       for index in operands.indices {
         guard let opposite = opposite(of: operands[index], depth: depth + 1) else { continue }
         operands[index] = fitted(opposite, like: operands[index])

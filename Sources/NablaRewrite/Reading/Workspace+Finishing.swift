@@ -11,8 +11,8 @@ extension Workspace {
 
   mutating func finished(_ roots: [NodeID]) -> [NodeID] {
     let counts = graph.useCounts(from: roots)
-    // Formulas of numbers have the form that the rules give them.
-    guard counts.indices.contains(where: { counts[$0] > 0 && !graph.type(of: NodeID($0)).isScalar }) else {
+    // Formulas of numbers have the form that the rules give them, outside loops.
+    guard isBody || counts.indices.contains(where: { counts[$0] > 0 && !graph.type(of: NodeID($0)).isScalar }) else {
       return roots
     }
     resetDemand()
@@ -110,7 +110,8 @@ extension Workspace {
       }
     }
     switch graph.operation(of: id) {
-    case .contract(let contraction): return elementwiseProduct(contraction, id)
+    case .contract(let contraction):
+      return elementwiseProduct(contraction, id) ?? sumOfProducts(contraction, id) ?? productOfTurned(contraction, id)
     case .reshape: return reshapedInOneStep(id)
     case .result(0): return linearCall(id)
     case .reduce(.sum, let axes): return sumOfPart(axes, id)
@@ -118,7 +119,8 @@ extension Workspace {
       // Axes of one element may stand anywhere.
       let extents = graph.type(of: graph.operand(0, of: id)).shape.dimensions
       let moved = permutation.filter { !extents[$0].isOne }
-      return moved == moved.sorted() ? reshaped(graph.operand(0, of: id), to: graph.type(of: id)) : nil
+      if moved == moved.sorted() { return reshaped(graph.operand(0, of: id), to: graph.type(of: id)) }
+      return transposedProduct(permutation, id) ?? turnedRepetition(permutation, id)
     default: return nil
     }
   }
@@ -177,16 +179,36 @@ extension Workspace {
         terms[index] = SignedTerm(node: opposite, isNegative: false)
       }
     }
+    joinEqual(&terms)
     joinProducts(&terms)
     joinPads(&terms, like: id)
     putProductsFirst(&terms)
     return terms == before ? nil : chain(terms)
   }
 
+  /// `2*x` for `x + x`: terms that have the same words now.
+  private mutating func joinEqual(_ terms: inout [SignedTerm]) {
+    var index = 0
+    while index < terms.count {
+      let count = terms[index...].count { $0 == terms[index] }
+      if count > 1 {
+        let term = terms[index]
+        terms.removeAll { $0 == term }
+        let number = constant(.rational(Rational(count)), element(of: term.node))
+        terms.insert(SignedTerm(node: make(.multiply, number, term.node), isNegative: term.isNegative), at: index)
+      }
+      index += 1
+    }
+  }
+
   /// `x` for zeros with `-x` at places.
   private mutating func oppositeOfPlaced(_ id: NodeID) -> NodeID? {
     guard graph.elementwise(id) == nil, case .accumulate = graph.operation(of: id) else { return nil }
-    let value = peeled(graph.operand(0, of: id))
+    var elements = graph.operand(0, of: id)
+    if graph.elementwise(elements) == nil, graph.operation(of: elements) == .broadcast {
+      elements = graph.operand(0, of: elements)
+    }
+    let value = peeled(elements)
     guard value.scale.isNegative else { return nil }
     let operand = fitted(materialise(value.negated), like: graph.operand(0, of: id))
     return make(graph.operation(of: id), [operand], type: graph.type(of: id))

@@ -37,8 +37,10 @@ extension Workspace {
     return operation == .reshape || operation == .broadcast
   }
 
-  private mutating func list(_ elements: [NodeID], like id: NodeID) -> NodeID {
-    var row = graph.type(of: id)
+  private mutating func list(_ elements: [NodeID], like id: NodeID) -> NodeID { list(elements, graph.type(of: id)) }
+
+  private mutating func list(_ elements: [NodeID], _ type: TensorType) -> NodeID {
+    var row = type
     row.shape.dimensions[0] = 1
     var element = row
     element.shape.dimensions.removeFirst()
@@ -46,17 +48,27 @@ extension Workspace {
       let whole = graph.type(of: value) == element ? value : make(.broadcast, [value], type: element)
       return make(graph.constant(whole) == nil ? .reshape : .broadcast, [whole], type: row)
     }
-    return parts.count == 1 ? parts[0] : make(.concatenate(axis: 0), parts, type: graph.type(of: id))
+    return parts.count == 1 ? parts[0] : make(.concatenate(axis: 0), parts, type: type)
   }
 
   /// One element with zeros around it.
   private mutating func listOfZeros(_ padding: [Operation.Padding], _ id: NodeID, _ count: Int) -> NodeID? {
     let operand = graph.operand(0, of: id)
     guard graph.type(of: operand).shape.dimensions[0].isOne, let place = padding[0].low.constant,
-      padding.dropFirst().allSatisfy({ $0.low == 0 && $0.high == 0 && $0.interior == 0 }), (0..<count).contains(place)
+      padding.allSatisfy({ $0.interior == 0 }), (0..<count).contains(place)
     else { return nil }
     let zero = constant(.zero, element(of: id))
-    let value = withoutAxis(0, operand, depth: 0)
+    var value = withoutAxis(0, operand, depth: 0)
+    if let inner = padding.dropFirst().first, inner.low != 0 || inner.high != 0 {
+      // An element of a matrix: its row has zeros, too.
+      guard graph.type(of: value).shape.dimensions[0].isOne, let own = inner.low.constant,
+        let width = graph.type(of: id).shape.dimensions[1].constant, width <= Workspace.listLimit,
+        (0..<width).contains(own)
+      else { return nil }
+      let element = withoutAxis(0, value, depth: 0)
+      let type = TensorType(self.element(of: id), Shape([Dimension(width)]))
+      value = list((0..<width).map { $0 == own ? element : zero }, type)
+    }
     return list((0..<count).map { $0 == place ? value : zero }, like: id)
   }
 
@@ -87,7 +99,8 @@ extension Workspace {
         return withoutAxis(0, make(.slice(slices), [operand], type: type), depth: 0)
       }
       let isZero = f == .multiply && parts.contains { literal(unmoved($0))?.isZero ?? false }
-      values.append(isZero ? constant(.zero, element(of: id)) : make(f, parts))
+      let value = isZero ? constant(.zero, element(of: id)) : make(f, parts)
+      values.append(rank > 1 ? listForm(value) ?? value : value)
     }
     return list(values, like: id)
   }

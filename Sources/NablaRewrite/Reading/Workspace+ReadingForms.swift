@@ -72,7 +72,8 @@ extension Workspace {
       if let value = contractionWithDiagonal(contraction, id) ?? contractionOfRepeated(contraction, id) { return value }
       return isPlacing && contraction.result.count > 2 ? elementwiseProduct(contraction, id, always: true) : nil
     case .reduce(let reduction, let axes):
-      return pooled(reduction, axes, id) ?? (reduction == .sum ? sumOfPart(axes, id) : nil)
+      if reduction == .sum, let value = sumOfPart(axes, id) ?? sumOfDiagonal(axes, id) { return value }
+      return pooled(reduction, axes, id)
     case .reshape: return withoutUnitAxes(id)
     case .accumulate(let view): return laidOut(view, id)
     case .scatter(let gather):
@@ -153,6 +154,7 @@ extension Workspace {
 
   /// `Σᵢ [idsᵢ = k]·uᵢⱼ`, a contraction.
   private mutating func scatteredProduct(_ gather: Gather, _ id: NodeID) -> NodeID? {
+    if let part = scatteredPart(gather, id) { return scatteredProduct(gather, part) ?? part }
     let (updates, indices) = (graph.operand(0, of: id), graph.operand(1, of: id))
     let (update, places) = (graph.type(of: updates), graph.type(of: indices))
     let whole = graph.type(of: id).shape.dimensions
@@ -173,6 +175,28 @@ extension Workspace {
     guard contraction.labelCount <= Contraction.labelLimit else { return nil }
     let product = make(.contract(contraction), [hot, values], type: graph.type(of: id))
     return contractionWithDiagonal(contraction, product) ?? contractionOfRepeated(contraction, product) ?? product
+  }
+
+  /// A scatter of what is zero but in a part: that part alone goes to its places.
+  private mutating func scatteredPart(_ gather: Gather, _ id: NodeID) -> NodeID? {
+    let (updates, indices) = (graph.operand(0, of: id), graph.operand(1, of: id))
+    let places = graph.type(of: indices)
+    guard gather.axes.count == 1, graph.elementwise(updates) == nil,
+      case .pad(let padding) = graph.operation(of: updates),
+      case let part = graph.operand(0, of: updates), case let inner = graph.type(of: part).shape.dimensions,
+      inner.count >= places.shape.rank,
+      padding.indices.allSatisfy({ axis in
+        guard padding[axis].interior == 0 else { return false }
+        return axis < places.shape.rank
+          ? padding[axis].low.constant.map { $0 >= 0 } ?? true && padding[axis].high.constant.map { $0 >= 0 } ?? true
+          : padding[axis].low == 0 && padding[axis].high == 0
+      }), padding.indices.prefix(gather.batch).allSatisfy({ padding[$0].low == 0 && padding[$0].high == 0 })
+    else { return nil }
+    let slices = places.shape.dimensions.indices.map { axis in
+      Operation.Slice(start: padding[axis].low, count: inner[axis])
+    }
+    let parts = make(.slice(slices), [uncounted(indices)], type: places)
+    return make(.scatter(gather), [part, parts], type: graph.type(of: id))
   }
 
   /// The same with indices that are known to count from the end, perhaps, as places.

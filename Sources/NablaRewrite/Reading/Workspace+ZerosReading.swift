@@ -27,6 +27,18 @@ extension Workspace {
     }
   }
 
+  /// `v` for the sums of the rows of `diag(v)`.
+  mutating func sumOfDiagonal(_ axes: [Int], _ id: NodeID) -> NodeID? {
+    let operand = graph.operand(0, of: id)
+    guard let walked = diagonalAxes(operand) else { return nil }
+    let rest = walked.indices.filter { !axes.contains($0) }.map { walked[$0] }
+    let elements = graph.operand(0, of: operand)
+    guard rest == Array(graph.type(of: elements).shape.dimensions.indices),
+      graph.type(of: elements).shape == graph.type(of: id).shape
+    else { return nil }
+    return elements
+  }
+
   /// A product or a quotient with an array of diagonals in its numerator: the other factor is needed on them alone.
   mutating func productOnDiagonals(_ f: Elementwise, _ id: NodeID) -> NodeID? {
     let (a, b) = (graph.operand(0, of: id), graph.operand(1, of: id))

@@ -2,8 +2,8 @@ import NablaGraph
 
 /// Compiles a program to instructions: one walk in node order, registers by liveness.
 ///
-/// Inputs and literals are brought into registers before their first use; an output is written as soon as its node is
-/// known; a register is free after the last use of its value. Operations that change nothing in memory (`stop`,
+/// Inputs and literals are brought into registers before their first use, an input also before an output is written in
+/// its memory; an output is written as soon as its node is known; a register is free after the last use of its value. Operations that change nothing in memory (`stop`,
 /// `reshape`, `identity`) are the register of their operand.
 struct InstructionBuilder {
   /// How a program is compiled.
@@ -61,6 +61,7 @@ struct InstructionBuilder {
       try load(id)
       if purpose == .run {
         for position in positions {
+          try loadLent(to: position, needed)
           let type = program.graph.type(of: program.roots[position].node)
           emit(
             .store, to: type.element, index: position, result: 0, [register[index]], elements: try elements(of: id))
@@ -69,6 +70,13 @@ struct InstructionBuilder {
       }
     }
     list.width = registers.peak
+  }
+
+  /// Brings the input in whose memory an output is written, if somebody still reads it.
+  private mutating func loadLent(to output: Int, _ needed: [Bool]) throws(LoweringError) {
+    guard let position = program.aliases[output] else { return }
+    let input = program.inputs[position]
+    if needed[input.index] { try load(input) }
   }
 
   /// Compiles the body of a scan, whose inputs are in registers and whose roots stay in theirs.

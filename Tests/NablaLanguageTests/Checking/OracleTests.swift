@@ -9,7 +9,8 @@ import Testing
 /// Array functions, losses, convolutions and element types, with the values and gradients of NumPy and JAX
 /// (`Data/arrays.jsonl`, made by `Data/arrays.py`): over shapes with 0, 1 and odd extents. Comprehensions and computed
 /// indices with those of plain loops (`Data/comprehensions.jsonl`). Layers, losses, metrics, schedules, penalties and
-/// constraints with those of PyTorch and Keras (`Data/networks.jsonl`, `Data/layers.jsonl`).
+/// constraints with those of PyTorch and Keras (`Data/networks.jsonl`, `Data/layers.jsonl`), and what is left in
+/// `Data/remaining.jsonl`.
 @Suite struct `Array functions against NumPy and JAX` {
   struct Case: Decodable, CustomTestStringConvertible, Sendable {
     let program: String
@@ -49,7 +50,7 @@ import Testing
     }
   }
 
-  static let cases: [Case] = ["arrays", "comprehensions", "networks", "layers"].flatMap { name -> [Case] in
+  static let cases: [Case] = ["arrays", "comprehensions", "networks", "layers", "remaining"].flatMap { name -> [Case] in
     guard let url = Bundle.module.url(forResource: name, withExtension: "jsonl", subdirectory: "Data"),
       let data = try? Data(contentsOf: url)
     else { return [] }

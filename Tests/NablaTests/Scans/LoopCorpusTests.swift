@@ -80,6 +80,52 @@ struct LoopCorpusTests {
     #expect(abs(whole[2][0] - parts[2][0]) <= 1e-14 * max(1, abs(whole[2][0])))
   }
 
+  private static let nested = """
+    f(x: [n], a: [m]) {
+      s = 0
+      for xi in x {
+        t = s + xi
+        for ai in a { t = sin(ai*t + xi) }
+        s = s/2 + t
+      }
+      s
+    }
+    g(x: [n], a: [m]) = f(x, a) + sum(grad(f, a)(x, a)^2)
+    """
+
+  /// A length that is a name gets its segments when the array arrives; a loop in a loop has segments of its own.
+  @Test(arguments: [0, 1, 2, 3, 15, 16, 17, 31, 64, 97], [0, 1, 16, 29])
+  func `checkpoints of lengths that arrive with the data`(_ n: Int, _ m: Int) throws {
+    let x = Tensor((0..<n).map { Double($0 % 7) / 5 }), a = Tensor((0..<m).map { 0.9 - Double($0 % 3) / 4 })
+    func results(_ checkpoint: Bool, _ backend: Backend) throws -> [[Double]] {
+      let options = CheckOptions(checkpoint: checkpoint)
+      let symbolic = try Formula(Self.nested, options: options, pipeline: Pipeline(checkpoint: checkpoint))
+      let formula = try symbolic.bound(to: ["x": x, "a": a])
+      #expect(formula.openSizes.isEmpty)
+      return try formula.compiled([.value, .gradient], backend: backend).evaluate([x.column, a.column], points: 1)
+        .map(\.doubles)
+    }
+    let whole = try results(false, .interpreter)
+    for backend in n == 97 || n < 2 ? [Backend.interpreter, .c] : [.interpreter] {
+      for (part, expected) in zip(try results(true, backend), whole) {
+        #expect(part.count == expected.count)
+        for (y, z) in zip(part, expected) { #expect(abs(y - z) <= 1e-12 * max(1, abs(z)), "\(n), \(m), \(backend)") }
+      }
+    }
+  }
+
+  @Test func `a loop in a loop needs memory in proportion to the roots of both`() throws {
+    func width(_ checkpoint: Bool) throws -> Int {
+      let pipeline = Pipeline(checkpoint: checkpoint)
+      let text = "f(x, a) { for _ in 0..<400 { for _ in 0..<400 { x = sin(a*x) } }; x }"
+      let derived = try pipeline.differentiate(try Formula(text, pipeline: pipeline).program, [.value, .gradient])
+      return try Interpreter(pipeline.specialise(derived.program)).width
+    }
+    // Without checkpoints 400 states of each: of the outer loop, and of the inner one that is walked again.
+    #expect(try width(false) > 800)
+    #expect(try width(true) < 250)
+  }
+
   @Test func `checkpoints need memory in proportion to the root of the steps`() throws {
     func width(_ checkpoint: Bool, _ count: Int) throws -> Int {
       let pipeline = Pipeline(checkpoint: checkpoint)

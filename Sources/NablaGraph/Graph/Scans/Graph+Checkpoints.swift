@@ -3,11 +3,17 @@ extension Graph {
   /// computed again from its first one, so that the memory for T steps is in proportion to √T, for one more walk
   /// forward.
   ///
-  /// Values are the same to the bit. Scans whose length is still a name, that are short, or that hold scans themselves
-  /// stay as they are.
+  /// A loop in a loop has segments of its own: T steps of T steps keep √T states of each. Values are the same to the bit.
+  /// Short scans stay as they are, and those whose length is still a name: that is a number before a program runs, and
+  /// segments are made then.
   ///
   /// - Returns: the new roots, in the same arena.
-  public mutating func checkpointed(_ roots: [NodeID]) -> [NodeID] {
+  public mutating func checkpointed(_ roots: [NodeID]) -> [NodeID] { checkpointed(roots, depth: 0) }
+
+  /// Loops that stand deeper in one another are taken as they are.
+  private static let checkpointedDepth = 8
+
+  private mutating func checkpointed(_ roots: [NodeID], depth: Int) -> [NodeID] {
     if functions.isEmpty { return roots }
     let live = live(from: roots)
     let saved = currentOrigin
@@ -18,10 +24,18 @@ extension Graph {
       if elementwise(id) == nil {
         switch operation(of: id) {
         case .scan:
-          guard var scan = ScanBuilder(id, of: self), scan.isWorthCheckpoints else { break }
+          guard var scan = ScanBuilder(id, of: self), !scan.isCheckpointed else { break }
+          let hasInner =
+            depth < Graph.checkpointedDepth && scan.checkpointBody { $0.checkpointed($1, depth: depth + 1) }
+          guard hasInner || scan.isLong else { break }
           scan.replaceOperands(image)
           currentOrigin = originID(of: id)
-          results[id] = segmented(scan)
+          if scan.isLong {
+            results[id] = segmented(scan)
+          } else {
+            let new = scan.append(to: &self)
+            results[id] = new.carried + new.outputs
+          }
           continue
         case .result(let position):
           guard let known = results[operand(0, of: id)] else { break }
@@ -107,12 +121,15 @@ extension ScanBuilder {
   /// Fewer steps than this are kept.
   private static let leastSteps = 16
 
-  fileprivate var isWorthCheckpoints: Bool {
-    guard let length = length.constant, length >= ScanBuilder.leastSteps, !isCheckpointed else { return false }
-    return !body.ids.contains { id in
-      guard body.elementwise(id) == nil, case .scan = body.operation(of: id) else { return false }
-      return true
-    }
+  fileprivate var isLong: Bool { length.constant.map { $0 >= ScanBuilder.leastSteps } ?? false }
+
+  /// - Returns: whether the body has other roots now.
+  fileprivate mutating func checkpointBody(_ transform: (inout Graph, [NodeID]) -> [NodeID]) -> Bool {
+    let new = transform(&body, roots)
+    if new == roots { return false }
+    for index in carried.indices { carried[index].next = new[index] }
+    outputs = Array(new.dropFirst(carried.count))
+    return true
   }
 
   fileprivate func inputName(_ index: Int) -> String { body.inputName(of: carried[index].input) }

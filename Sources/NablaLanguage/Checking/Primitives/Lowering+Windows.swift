@@ -25,7 +25,17 @@ extension Lowering {
       return nil
     }
     // The convolution that this is the adjoint of goes from the larger array: stride * extent for "same".
-    let large = zip(space, strides).map { $0 * Dimension($1) }
+    // Of several that it may go from, `shape` names one.
+    let isShaped = call.arguments["shape"].map { $0.value != .string("none") } ?? false
+    var large = zip(space, strides).map { $0 * Dimension($1) }
+    if isShaped {
+      guard let given = sizes("shape", call) else { return nil }
+      guard given.count == rank else {
+        report(.argumentType, "'shape' is one size for each of \(rank) axes", at: range(of: "shape", call))
+        return nil
+      }
+      large = given
+    }
     guard let padding = padding(call, large, window, strides, dilations) else { return nil }
     let isSame = call.arguments["padding"]?.value == .string("same")
     let windows = (0..<rank).map { axis -> Convolution.Window in
@@ -33,7 +43,7 @@ extension Lowering {
       let low = reach - padding[axis].low
       var high = reach - padding[axis].high
       // Between the elements a stride leaves gaps, and none after the last one.
-      if isSame { high = large[axis] + reach - low - (Dimension(strides[axis]) * (space[axis] - 1) + 1) }
+      if isSame || isShaped { high = large[axis] + reach - low - (Dimension(strides[axis]) * (space[axis] - 1) + 1) }
       return .init(low: low, high: high, inputDilation: strides[axis], kernelDilation: dilations[axis])
     }
     let spatial = Array(0..<rank)

@@ -28,7 +28,7 @@ extension Primitive {
     case .take: Row("x, indices, axis = none", "The elements at the places of an integer array.") { $0.take($1) }
     case .takeAlongAxis: Row("x, indices, axis = -1", "Along an axis, the elements at places of their own for each row.") { $0.takeAlongAxis($1) }
     case .groupedConvolution: Row("x, k, stride = 1, padding = \"valid\", dilation = 1", "`convolve` with an axis of groups before the channels.") { $0.convolution($1) }
-    case .transposedConvolution: Row("x, k, stride = 1, padding = \"valid\", dilation = 1", "The adjoint of `grouped_convolution`.") { $0.transposedConvolution($1) }
+    case .transposedConvolution: Row("x, k, stride = 1, padding = \"valid\", dilation = 1, shape = none", "The adjoint of `grouped_convolution`; `shape` says how large that one's array is, where a stride leaves it open.") { $0.transposedConvolution($1) }
     case .windows: Row("x, size, stride = 1, dilation = 1", "The sliding windows of the axes between the first and the last, as axes before the last.") { $0.windows($1) }
     case .windowPadding: Row("x, size, stride = 1, padding = \"valid\", dilation = 1", "The widths that a padding option adds, as `pad` takes them.") { $0.windowPadding($1) }
     case .random: Row("shape", "Random numbers, uniform in [0, 1).") { $0.random($1) }

@@ -8,7 +8,10 @@ enum ForeignName {
   /// Whether functions are members of it elsewhere.
   static func isModule(_ name: String) -> Bool { modules.contains(name) }
 
-  private static let modules: Set<String> = ["np", "numpy", "jnp", "jax", "torch", "tf", "math", "scipy", "keras", "F"]
+  private static let modules: Set<String> = [
+    "np", "numpy", "jnp", "jax", "torch", "tf", "math", "Math", "scipy", "keras", "F", "nn", "lax",
+    "optax",
+  ]
 
   // swift-format-ignore
   private static let table: [String: String] = [
@@ -32,6 +35,8 @@ enum ForeignName {
     "inv": "there is no inverse of a matrix; in the plane it can be written out",
     "det": "there is no determinant; of a small matrix it can be written out",
     "solve": "there is no solver of equations",
+    "trace": "a trace is written 'sum(A[i, i] for i in 0..<n)'", "tr": "a trace is written 'sum(A[i, i] for i in 0..<n)'",
+    "diagonal": "a diagonal is written '[A[i, i] for i in 0..<n]'", "cross": "of vectors in space it can be written out",
     // Functions
     "ln": "the natural logarithm is 'log(x)'", "arcsin": "it is 'asin(x)'", "arccos": "it is 'acos(x)'",
     "arctan": "it is 'atan(x)'", "arctan2": "it is 'atan2(y, x)'", "arcsinh": "it is 'asinh(x)'",
@@ -53,6 +58,8 @@ enum ForeignName {
     "full_like": "it is 'full(x.shape, value)'", "empty": "it is 'zeros(m, n)'",
     "Tensor": "an array is written '[[1, 2], [3, 4]]'", "tensor": "an array is written '[[1, 2], [3, 4]]'",
     "array": "an array is written '[[1, 2], [3, 4]]'", "asarray": "an array is written '[[1, 2], [3, 4]]'",
+    "astype": "elements become floats by '1.0*x'", "rand": "it is 'uniform([n])'", "randn": "it is 'normal([n])'",
+    "print": "what a program shows is the value of its last function",
     // Derivatives
     "gradient": "it is 'grad(f)(x)'", "nabla": "it is 'grad(f)(x)'", "derivative": "it is 'diff(e, x)'",
     "value_and_grad": "two results are '(f(x), grad(f)(x))'", "jacfwd": "it is 'jacobian(f)(x)'",

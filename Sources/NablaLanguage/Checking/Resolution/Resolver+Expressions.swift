@@ -56,6 +56,7 @@ extension Resolver {
       if !sign.isPlain { noteDepth() }
     } else {
       visitFunction(callee)
+      reportMethod(callee, at: id)
     }
     switch unit.bindings[callee.index] {
     case .builtin(.derivative(let form)):
@@ -74,6 +75,29 @@ extension Resolver {
       layerCalls.append(LayerCall(routine: current, layer: tree.text(callee), callee: callee))
     }
     for argument in all.reversed() { steps.append(.visit(argument)) }
+  }
+
+  /// `x.sum()` of other languages: what is a function here takes the array.
+  private mutating func reportMethod(_ callee: SyntaxID, at id: SyntaxID) {
+    guard case .member(let base, let member) = tree.kind(callee), case let name = tree.name(of: member),
+      !isModule(base),
+      Builtin.named(name)?.isFunction ?? (library[name] != nil), name != "transpose"
+    else { return }
+    let arguments = tree.text(id).dropFirst(tree.text(callee).count).dropFirst().dropLast()
+    let isShape = name == "reshape" && !arguments.hasPrefix("[")
+    let rest = arguments.isEmpty ? "" : isShape ? ", [\(arguments)]" : ", \(arguments)"
+    let call = "\(name)(\(tree.text(base))\(rest))"
+    problems.report(
+      Diagnostic(
+        .member, "an array has 'T' and 'shape', not '\(name)': '\(name)' is a function, '\(name)(x)'",
+        at: tree.range(callee), fixIt: call.utf8.count > 80 ? nil : .init(range: tree.range(id), replacement: call)))
+  }
+
+  /// Whether a name, perhaps with members, is that of another language's module.
+  private func isModule(_ id: SyntaxID) -> Bool {
+    var id = id
+    while case .member(let base, _) = tree.kind(id) { id = base }
+    return tree.nameID(id).map { ForeignName.isModule(tree.name($0)) } ?? false
   }
 
   /// `x |> grad(f)` would be `grad(x, f)`; what is meant is `grad(f)(x)`. The function is not looked at: it may well be

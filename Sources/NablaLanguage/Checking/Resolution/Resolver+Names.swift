@@ -124,6 +124,18 @@ extension Resolver {
         fixIt: nearest.map { .init(range: range, replacement: $0) }))
   }
 
+  /// Behind the last point of `torch.nn.functional.relu`.
+  private func moduleEnd(from start: Int) -> Int {
+    let bytes = tree.source.utf8
+    var end = start + 1
+    while true {
+      var next = end
+      while next < bytes.count, NameCharacter.continues(bytes[next]) { next += 1 }
+      guard next > end, next < bytes.count, bytes[next] == UInt8(ascii: ".") else { return end }
+      end = next + 1
+    }
+  }
+
   /// A name of another language or of a module: how it is written here.
   private func foreign(_ name: String, at range: SourceRange) -> Diagnostic? {
     guard let advice = ForeignName.advice(name) else { return nil }
@@ -132,7 +144,7 @@ extension Resolver {
     if ForeignName.isModule(name) != isMember { return nil }
     var fix: Diagnostic.FixIt?
     if isMember {
-      fix = Diagnostic.FixIt(range: SourceRange(range.start, range.end + 1), replacement: "")
+      fix = Diagnostic.FixIt(range: SourceRange(range.start, moduleEnd(from: range.end)), replacement: "")
     } else if name == "T", range.start > 0, bytes[range.start - 1] == UInt8(ascii: "^") {
       fix = Diagnostic.FixIt(range: SourceRange(range.start - 1, range.end), replacement: ".T")
     }

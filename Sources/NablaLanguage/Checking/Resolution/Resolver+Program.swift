@@ -134,7 +134,7 @@ extension Resolver {
       case let name:
         unit.routines[routine].isFaulty = true
         let known = ElementName.all + ["size"]
-        let suggestion = Suggestion.nearest(to: name, among: known)
+        let suggestion = ElementName.counterpart(name) ?? Suggestion.nearest(to: name, among: known)
         problems.report(
           Diagnostic(
             .elementName, "there is no type '\(name)'; the types are \(known.joined(separator: ", "))",

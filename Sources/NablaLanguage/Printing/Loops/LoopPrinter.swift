@@ -111,7 +111,7 @@ struct LoopPrinter {
     let loop = sketch.loops[index]
     for carried in loop.carried {
       let start =
-        layout.isShort(carried.start) && sketch.needsShape(of: carried.input, isShort: layout.isShort)
+        layout.isShort(carried.start) && sketch.needsShape(of: carried, isShort: layout.isShort)
         ? layout.wholeText(of: carried.start) : layout.text(of: carried.start)
       if start != name(carried.input) { add(depth, .assignment(name(carried.input), start)) }
     }
@@ -141,7 +141,9 @@ struct LoopPrinter {
       .filter { $0.next != $0.input }
     var values = loop.outputs.map { layout.text(of: $0.node) }
     if !rest.isEmpty {
-      let cuts = Set(assigned[index].map { loop.carried[$0].next })
+      // What has a name of its own keeps it, whatever is assigned now.
+      let named = layout.definitions.filter { sketch.levels[$0.index] == index }
+      let cuts = Set(assigned[index].map { loop.carried[$0].next } + named)
       for (position, output) in loop.outputs.enumerated()
       where rest.contains(where: { sketch.reaches($0.input, from: [output.node], cut: cuts) }) {
         let name = layout.unusedName(like: "y")

@@ -179,11 +179,12 @@ struct LoopSketch {
   /// smaller.
   ///
   /// - Parameter isShort: whether the text writes something smaller for a node.
-  func needsShape(of input: NodeID, isShort: (NodeID) -> Bool) -> Bool {
-    // What has its shape from the value alone.
-    var isOpen: Set<NodeID> = [input]
-    for index in input.index + 1..<graph.count {
+  func needsShape(of carried: Carried, isShort: (NodeID) -> Bool) -> Bool {
+    // What has its shape from the value alone: also the value after the loop, unless a step gives it one.
+    var isOpen: Set<NodeID> = [carried.input]
+    for index in carried.input.index + 1..<graph.count {
       let id = NodeID(index)
+      if id == carried.result, isOpen.contains(carried.next) { isOpen.insert(id) }
       let operands = graph.operands(of: id)
       guard operands.contains(where: { isOpen.contains($0) }) else { continue }
       if graph.elementwise(id) == nil {

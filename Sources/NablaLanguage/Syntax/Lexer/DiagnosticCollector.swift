@@ -17,6 +17,9 @@ struct DiagnosticCollector {
     }
   }
 
+  /// Takes the last one back.
+  mutating func removeLast() { _ = diagnostics.popLast() }
+
   /// The diagnostics of two stages in source order; one note stands for those beyond the limit.
   func merged(with other: DiagnosticCollector) -> [Diagnostic] {
     var all = diagnostics + other.diagnostics

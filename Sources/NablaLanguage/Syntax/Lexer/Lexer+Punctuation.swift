@@ -19,6 +19,8 @@ extension Lexer {
     case UInt8(ascii: "@"): take(.at)
     case UInt8(ascii: "^"): take(.caret)
     case UInt8(ascii: "%"): take(.percent)
+    case UInt8(ascii: "?"): take(.question)
+    case UInt8(ascii: "\\"): scanCommand()
     case UInt8(ascii: "*"): next == byte ? take(.doubleStar, 2) : take(.star)
     case UInt8(ascii: "/"): next == byte ? take(.doubleSlash, 2) : take(.slash)
     case UInt8(ascii: "&") where next == byte: take(.doubleAmpersand, 2)
@@ -44,7 +46,7 @@ extension Lexer {
   private mutating func scanEquals(_ next: UInt8) {
     switch next {
     case UInt8(ascii: "="): take(.equal, 2)
-    case UInt8(ascii: ">"): mend(.greaterOrEqual, 2, to: ">=")
+    case UInt8(ascii: ">"): take(.fatArrow, 2)
     case UInt8(ascii: "<"): mend(.lessOrEqual, 2, to: "<=")
     // U+0338, a combining stroke: `≠` in its decomposed form.
     case 0xCC where peek(2) == 0xB8: take(.notEqual, 3)

@@ -4,6 +4,7 @@ extension Lexer {
   /// Reads a token that begins with a character beyond ASCII.
   mutating func scanUnicode() {
     guard let (scalar, length) = decode(at: offset) else { return scanInvalidBytes() }
+    if ("\u{2018}"..."\u{201F}").contains(scalar), scanQuoted(after: length) { return }
     switch scalar {
     case "√": take(.root, length)
     case "∂": take(.partial, length)
@@ -15,6 +16,8 @@ extension Lexer {
     case "≠": take(.notEqual, length)
     case "′": take(.prime, length)
     case "∞": take(.name, length)
+    // Read as `||`, so that `‖x‖` is reported as a whole.
+    case "\u{2016}", "\u{2225}": take(.doubleBar, length)
     // The Greek question mark is canonically a semicolon.
     case "\u{37E}": take(.semicolon, length)
     case _ where NameCharacter.begins(scalar): scanName()
@@ -26,6 +29,33 @@ extension Lexer {
       let meets = scalar == "\u{1D40}" && (decode(at: offset + length).map { NameCharacter.begins($0.0) } ?? false)
       mend(lookalike.kind, length, to: meets ? ".T @ " : lookalike.replacement)
     }
+  }
+
+  /// A string between the quotation marks of a text program: one problem.
+  ///
+  /// - Returns: whether there is a second mark on the line.
+  private mutating func scanQuoted(after length: Int) -> Bool {
+    let start = offset
+    var index = start + length
+    while index < bytes.count, bytes[index] != UInt8(ascii: "\n"), bytes[index] != UInt8(ascii: "\r") {
+      guard bytes[index] >= 0x80, let (scalar, length) = decode(at: index) else {
+        index += 1
+        continue
+      }
+      if ("\u{2018}"..."\u{201F}").contains(scalar) {
+        let range = SourceRange(start, index + length)
+        let text = String(decoding: bytes[start + length..<index], as: UTF8.self)
+        diagnostics.report(
+          Diagnostic(
+            .spelling, "a string stands in \"straight quotes\"", at: range,
+            fixIt: Diagnostic.FixIt(range: range, replacement: "\"\(text)\"")))
+        offset = range.end
+        appendStray(from: start)
+        return true
+      }
+      index += length
+    }
+    return false
   }
 
   /// SUPERSCRIPT = an optional sign, then digits: one exponent.

@@ -35,6 +35,9 @@ struct Lookalike {
     case "\u{1D40}":                              row = (".T", .stray)         // ᵀ
     case "\u{207F}":                              row = ("^n", .stray)         // ⁿ
     case "\u{2071}":                              row = ("^i", .stray)         // ⁱ
+    case "⌊":                                     row = ("floor(", .stray)
+    case "⌈":                                     row = ("ceil(", .stray)
+    case "⌋", "⌉":                                row = (")", .stray)
     case "½":                                     row = ("(1/2)", .stray)
     case "¼":                                     row = ("(1/4)", .stray)
     case "¾":                                     row = ("(3/4)", .stray)

@@ -31,8 +31,9 @@ enum TokenKind: UInt8, Hashable, Sendable {
   case equal, notEqual, less, lessOrEqual, greater, greaterOrEqual
   case plus, minus, star, slash, doubleSlash, at, caret, pipe, rangeUpTo, ellipsis
   case root, partial
-  /// Spellings of other languages, known so that they can be mended: `**`, `&&`, `||`, `!`, `|`, `%` and `..`.
-  case doubleStar, doubleAmpersand, doubleBar, bang, bar, percent, doubleDot
+  /// Spellings of other languages, known so that they can be mended: `**`, `&&`, `||`, `!`, `|`, `%`, `..`,
+  /// `?` and `=>`.
+  case doubleStar, doubleAmpersand, doubleBar, bang, bar, percent, doubleDot, question, fatArrow
   /// Characters that have been reported already.
   case stray
   case end
@@ -89,6 +90,8 @@ enum TokenKind: UInt8, Hashable, Sendable {
     case .bar: "|"
     case .percent: "%"
     case .doubleDot: ".."
+    case .question: "?"
+    case .fatArrow: "=>"
     case .stray: "stray character"
     case .end: "end of input"
     }

@@ -11,6 +11,8 @@ extension Parser {
       case group, list, arguments, label, index, bars
       // if · then · else
       case condition, consequence, alternative
+      // a if c else b, and c ? a : b
+      case trailingIf, trailingElse, ternary, ternaryElse
       // for
       case bindings, bindingSource, bindingUpper
       // Headers
@@ -38,7 +40,7 @@ extension Parser {
     var other: SyntaxID?
     /// Where the frame's own nodes begin in ``Parser/scratch``.
     var base: UInt32 = 0
-    /// Where the index being read begins.
+    /// Where the index being read begins; the token between the last parts of a choice of another language.
     var partLower: UInt32 = 0
     /// What ``Parser/bracketDepth`` was before a delimiter.
     var outerDepth: UInt32 = 0

@@ -77,6 +77,15 @@ extension Parser {
   mutating func finishBindingSource(_ frame: Frame) -> Step {
     pop()
     switch current.kind {
+    case .colon where isLoopColon():
+      report(.loopColon(at: current.range))
+      skipStatement(isInBlock: true)
+      yieldError()
+      if let name = frame.node {
+        scratch.append(tree.node(.binding, name, value.id, at: SourceRange(lower: frame.lower, upper: frame.lower)))
+      }
+      lastErrorPosition = position
+      return finishBindings()
     case .colon:
       report(.colonRange(at: current.range))
       push(.bindingUpper, detail: 0, minimum: .sum, lower: frame.lower, node: frame.node, other: value.id)
@@ -95,6 +104,14 @@ extension Parser {
       }
       return finishBindings()
     }
+  }
+
+  /// Whether the colon of `for i in range(n): …` or `for x in xs:` begins the body of a loop, as Python has it.
+  private func isLoopColon() -> Bool {
+    guard let frame = frames.last, frame.kind == .bindings, frame.detail == Self.loopFlag else { return false }
+    if peek().beginsLine || peek().kind == .end { return true }
+    if case .call = tree.kind(value.id) { return true }
+    return peek(2).kind == .assign || peek(2).kind != .leftBrace && peek(3).kind == .assign
   }
 
   mutating func finishBindingUpper(_ frame: Frame) -> Step {

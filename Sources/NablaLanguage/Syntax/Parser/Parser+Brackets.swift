@@ -111,6 +111,11 @@ extension Parser {
 
   /// Whether another element follows. If not, the bracket has been closed, or its error reported and skipped.
   mutating func continuesList(_ frame: Frame, closer: TokenKind) -> Bool {
+    if current.kind == .semicolon, let close = partner(of: Int(frame.token)), close > position + 1 {
+      report(.semicolon(at: current.range, isList: closer == .rightBracket))
+      advance()
+      return true
+    }
     if take(.comma) {
       guard current.kind == closer else { return true }
       if tree.nodes[value.id.index].tag != .error { report(.trailingComma(at: tokens[position - 1].range)) }

@@ -20,6 +20,7 @@ extension Parser {
       yield(tree.leaf(.string, token.range), token.start, token.end, .takesPostfix)
       return .operation
     case .name:
+      if let step = misplacedLambda() { return step }
       yield(takeName(as: .name), token.start, token.end, .takesPostfix)
       return .operation
     case .minus: return openPrefix(.negate)
@@ -39,6 +40,7 @@ extension Parser {
       return openLoop()
     case .leftBrace: return misplacedBrace()
     case .stray: return strayOperand()
+    case .prime: return stringInSingleQuotes() ?? missingOperand()
     default: return missingOperand()
     }
   }
@@ -121,6 +123,22 @@ extension Parser {
     return .operation
   }
 
+  /// `'ij->ji'` of other languages, at the first sign.
+  private mutating func stringInSingleQuotes() -> Step? {
+    let token = current
+    var end = position + 1
+    while tokens[end].kind != .prime {
+      if tokens[end].kind == .end || tokens[end].beginsLine || end - position > 64 { return nil }
+      end += 1
+    }
+    let range = SourceRange(lower: token.start, upper: tokens[end].end)
+    report(.singleQuotes(at: range, replacement: excerpt(token.end, tokens[end].start).map { "\"\($0)\"" }))
+    position = end
+    advance()
+    yield(tree.leaf(.error, range), range.lower, range.upper, .takesPostfix)
+    return .operation
+  }
+
   /// Characters that the lexer has reported: what follows them on the line may still be an operand.
   private mutating func strayOperand() -> Step {
     let token = current
@@ -132,13 +150,27 @@ extension Parser {
   }
 
   private mutating func missingOperand() -> Step {
-    if current.kind == .end, let open = innermostOpenBracket() {
+    if current.kind == .greater, current.touchesPrevious, position > 0, tokens[position - 1].kind == .minus {
+      var sign = current
+      sign.start = tokens[position - 1].start
+      var fixIt: Diagnostic.FixIt?
+      if let frame = frames.last, frame.kind == .infix, let left = frame.node, isStatement(before: 1, frame.lower) {
+        fixIt = arrowReplacement(sign, left: left, from: frame.lower)
+      }
+      report(.arrow(at: sign.range, fixIt: fixIt))
+    } else if current.kind == .end, let open = innermostOpenBracket() {
       report(.unclosed(tokens[open]))
     } else {
       report(.expectedExpression(found: describe(current), at: place, after: previousTokenText()))
     }
     yieldError()
     return .operation
+  }
+
+  /// Whether what begins at `lower` is a whole statement so far, with so many operators that wait.
+  func isStatement(before waiting: Int, _ lower: UInt32) -> Bool {
+    let index = frames.count - 1 - waiting
+    return index >= 0 && frames[index].kind == .value && frames[index].lower == lower
   }
 
   /// The token before, where it is an operator or a keyword that waits for an operand.
@@ -151,7 +183,7 @@ extension Parser {
     }
   }
 
-  private func beginsPrimary(_ kind: TokenKind) -> Bool {
+  func beginsPrimary(_ kind: TokenKind) -> Bool {
     switch kind {
     case .number, .name, .string, .root, .partial, .leftParenthesis, .leftBracket: true
     default: false

@@ -39,6 +39,18 @@ extension Parser {
       return openPower()
     case .doubleAmpersand: return openForeign(.and, "&&")
     case .doubleBar where !isInBars(.doubleBar): return openForeign(.or, "||")
+    case .question: return openForeignChoice(.ternary)
+    case .fatArrow:
+      if isStatement(before: 0, value.lower) {
+        report(.arrow(at: token.range, fixIt: arrowReplacement(token, left: value.id, from: value.lower)))
+      } else {
+        report(.foreignOperator("=>", replacement: ">=", at: token.range))
+      }
+      return openInfix(.greaterOrEqual)
+    case .leftBrace where token.touchesPrevious && position > 0 && text(tokens[position - 1]).hasSuffix("_"):
+      return subscriptInBraces()
+    case .bang where token.touchesPrevious && !value.traits.isDisjoint(with: [.takesPostfix, .bareNumber]):
+      return factorial()
     case .percent:
       return openInfix(.floorDivide, detail: Self.remainderFlag)
     case .assign: return assignmentInExpression()
@@ -55,13 +67,43 @@ extension Parser {
     return openInfix(infix)
   }
 
+  /// `x_{i}`, at the brace.
+  private mutating func subscriptInBraces() -> Step {
+    let name = tokens[position - 1]
+    guard let close = partner(of: position), tree.nodes[value.id.index].tag == .name else { return .finished }
+    let range = SourceRange(lower: name.start, upper: tokens[close].end)
+    let word = text(name).dropLast()
+    let inside = ["sum", "prod", "max", "min"].contains(word) ? nil : excerpt(current.end, tokens[close].start)
+    report(.subscriptBraces(at: range, replacement: inside.map { "\(word)[\($0)]" }))
+    position = close
+    advance()
+    yield(tree.leaf(.error, range), value.lower, range.upper, .takesPostfix)
+    return .operation
+  }
+
+  /// `n!`, at the sign.
+  private mutating func factorial() -> Step {
+    let range = SourceRange(lower: value.lower, upper: current.end)
+    // Without brackets that are not needed any more.
+    let isGroup = tokens[position - 1].kind == .rightParenthesis && tree.range(value.id).lower > value.lower
+    let operand = isGroup ? excerpt(value.lower + 1, value.upper - 1) : excerpt(value.lower, value.upper)
+    report(.factorial(at: range, replacement: operand.map { "gamma(\($0) + 1)" }))
+    advance()
+    yield(tree.leaf(.error, range), range.lower, range.upper, .takesPostfix)
+    return .operation
+  }
+
   /// Marks `a % b`, which is read as `mod(a, b)`.
   static var remainderFlag: UInt8 { 0x80 }
 
   /// `=` inside an expression is taken for `==`; between two statements, it begins the next one.
   private mutating func assignmentInExpression() -> Step {
     if minimum > .comparison { return .finished }
-    report(.assignment(at: current.range))
+    if isElementAssignment() {
+      report(.elementAssignment(at: SourceRange(lower: value.lower, upper: current.end)))
+    } else {
+      report(.assignment(at: current.range))
+    }
     return openInfix(.equal)
   }
 

@@ -82,6 +82,8 @@ extension Parser {
       report(.wherePosition(at: token.range))
       return .finished
     }
+    if isConditionInBrackets() { return .finished }
+    if token.kind == .if { return openForeignChoice(.trailingIf) }
     if let step = functionOfSuperscript() { return step }
     if let step = applicationWithoutBrackets(token) { return step }
     reportAdjacent(token)
@@ -121,8 +123,11 @@ extension Parser {
     }
   }
 
-  /// Where `.T` or `^T` begins, if that is what stands before a token.
+  /// Where `.T`, `^T` or `'` begins, if that is what stands before a token.
   private func transposeBefore(_ position: Int) -> UInt32? {
+    if position >= 2, tokens[position - 1].kind == .prime, tokens[position - 1].touchesPrevious {
+      return tokens[position - 1].start
+    }
     guard position >= 2, tokens[position - 1].kind == .name, text(tokens[position - 1]) == "T" else { return nil }
     let sign = tokens[position - 2]
     return sign.kind == .dot || sign.kind == .caret ? sign.start : nil

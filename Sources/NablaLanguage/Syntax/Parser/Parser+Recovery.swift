@@ -19,7 +19,7 @@ extension Parser {
     switch token.kind {
     case .pipe, .and, .or, .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .star, .slash,
       .doubleSlash, .at, .caret, .then, .else, .rightParenthesis, .rightBracket, .comma, .assign, .leftBrace,
-      .rangeUpTo, .doubleStar, .doubleAmpersand, .doubleBar, .percent:
+      .rangeUpTo, .doubleStar, .doubleAmpersand, .doubleBar, .percent, .question:
       true
     case .name: isWord("where", at: position) && (peek().kind == .name || takesTuple(token))
     default: false

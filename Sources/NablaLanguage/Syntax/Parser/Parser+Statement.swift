@@ -45,7 +45,11 @@ extension Parser {
       skipUnopened()
       return .statement
     case .name:
-      if let step = declaration(in: frame) { return step }
+      if let step = declaration(in: frame) ?? foreignStatement(in: frame) { return step }
+    case .doubleSlash:
+      report(.foreignComment(at: current.range))
+      repeat { advance() } while !current.beginsLine && current.kind != .end
+      return .statement
     case .leftParenthesis:
       if let close = partner(of: position), tokens[min(close + 1, tokens.count - 1)].kind == .assign {
         return openDestructuring()
@@ -66,7 +70,7 @@ extension Parser {
         if isWord("state", at: position) { return openVariable(.state, in: frame) }
       }
     }
-    if next.kind == .assign { return openAssignment() }
+    if next.kind == .assign { return namelessFunction(in: frame) ?? openAssignment() }
     if startsDefinition(at: position) { return openDefinition() }
     return openCompoundAssignment()
   }
@@ -169,8 +173,7 @@ extension Parser {
     guard peek(2).kind == .assign, peek(2).touchesPrevious, !peek().beginsLine else { return nil }
     let name = current
     let range = SourceRange(lower: peek().start, upper: peek(2).end)
-    let replacement = infix.level == .sum ? "= \(text(name)) \(infix.spelling)" : nil
-    report(.compoundAssignment(tree.source[range], at: range, replacement: replacement))
+    report(.compoundAssignment(tree.source[range], at: range, fixIt: compoundFix(infix, name, range)))
     let binder = takeName(as: .binder)
     let use = tree.leaf(.name, self.name(name), name.range)
     advance()
@@ -178,6 +181,23 @@ extension Parser {
     push(.assignment, lower: name.start, node: binder)
     push(.infix, infix.level, detail: infix.rawValue, lower: name.start, node: use)
     return .operand
+  }
+
+  /// `y = y*(x + 1)` for `y *= x + 1`.
+  private func compoundFix(_ infix: InfixOperator, _ name: Token, _ sign: SourceRange) -> Diagnostic.FixIt? {
+    if infix.level == .sum {
+      return Diagnostic.FixIt(range: sign, replacement: "= \(text(name)) \(infix.spelling)")
+    }
+    var end = position + 3
+    var isPlain = true
+    while end < tokens.count, !tokens[end].beginsLine, ![.end, .semicolon, .rightBrace].contains(tokens[end].kind) {
+      if [.plus, .minus, .if, .or, .and, .slash].contains(tokens[end].kind) { isPlain = false }
+      end += 1
+    }
+    let range = SourceRange(lower: sign.lower, upper: tokens[end - 1].end)
+    guard let value = excerpt(sign.upper, range.upper), !value.isEmpty else { return nil }
+    let operand = isPlain ? value : "(\(value))"
+    return Diagnostic.FixIt(range: range, replacement: "= \(text(name))\(infix.spelling)\(operand)")
   }
 
   /// `body = ( loop | expr ) [ "where" def { "," def } ]`

@@ -101,6 +101,8 @@ public struct Parser {
     case .condition: return finishCondition(frame)
     case .consequence: return finishConsequence(frame)
     case .alternative: return finishAlternative(frame)
+    case .trailingIf, .ternary: return finishForeignChoice(frame)
+    case .trailingElse, .ternaryElse: return finishForeignAlternative(frame)
     case .bindingSource: return finishBindingSource(frame)
     case .bindingUpper: return finishBindingUpper(frame)
     case .bindings: return finishLoop(frame)

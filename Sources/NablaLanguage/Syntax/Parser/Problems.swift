@@ -54,6 +54,14 @@ extension Diagnostic {
     error(.incompleteIf, "'if' needs 'then' and 'else': expected '\(word)', found \(found)", range)
   }
 
+  static func missingThen(at range: SourceRange, gap: SourceRange, replacement: String) -> Diagnostic {
+    error(.incompleteIf, "'then' is missing: 'if c then a else b'", range, fix: replacement, fixRange: gap)
+  }
+
+  static func elseColon(at range: SourceRange) -> Diagnostic {
+    error(.incompleteIf, "'else' is followed by the value", range, fix: "")
+  }
+
   static func separator(at range: SourceRange, gap: SourceRange, inWhere: Bool) -> Diagnostic {
     inWhere
       ? error(.separator, "definitions after 'where' are separated by ','", range, fix: ", ", fixRange: gap)
@@ -154,6 +162,84 @@ extension Diagnostic {
     error(.unexpected, "unexpected '|': the pipe is '|>', 'or' is a word, and '|x|' is 'abs(x)'", range)
   }
 
+  /// - Parameter sign: `if` of `a if c else b`, `?` of `c ? a : b`.
+  static func foreignChoice(_ sign: String, at range: SourceRange, replacement: String?) -> Diagnostic {
+    error(.foreignChoice, "a choice is written 'if c then a else b'", range, fix: replacement)
+  }
+
+  static func factorial(at range: SourceRange, replacement: String?) -> Diagnostic {
+    error(.foreignOperator, "the factorial n! is 'gamma(n + 1)'", range, fix: replacement)
+  }
+
+  static func foreignDefinition(
+    at range: SourceRange, from lower: UInt32, to upper: UInt32, replacement: String?
+  ) -> Diagnostic {
+    error(
+      .foreignStatement, "a function is defined by 'f(x) = …', or by 'f(x) { … }' with several statements", range,
+      fix: replacement, fixRange: SourceRange(lower: lower, upper: upper))
+  }
+
+  static func namelessFunction(at range: SourceRange, replacement: String?) -> Diagnostic {
+    error(.foreignStatement, "functions have names: define one by 'f(x) = …'", range, fix: replacement)
+  }
+
+  static func headerWithoutBrackets(at range: SourceRange, replacement: String) -> Diagnostic {
+    error(.foreignStatement, "the parameters of a function stand in '( )'", range, fix: replacement)
+  }
+
+  /// `->` or `=>` after the parameters.
+  static func arrow(at range: SourceRange, fixIt: Diagnostic.FixIt?) -> Diagnostic {
+    Diagnostic(.foreignStatement, "a function is defined by 'f(x) = …'", at: range, fixIt: fixIt)
+  }
+
+  static func singleQuotes(at range: SourceRange, replacement: String?) -> Diagnostic {
+    error(.spelling, "a string stands in double quotes", range, fix: replacement)
+  }
+
+  static func semicolon(at range: SourceRange, isList: Bool) -> Diagnostic {
+    isList
+      ? error(.unexpected, "unexpected ';': the rows of a matrix have brackets of their own, '[[1, 2], [3, 4]]'", range)
+      : error(.unexpected, "unexpected ';': what stands in brackets is separated by ','", range, fix: ",")
+  }
+
+  static func loopColon(at range: SourceRange) -> Diagnostic {
+    error(.expectedBlock, "the body of a loop stands in '{ }', found ':'", range)
+  }
+
+  static func subscriptBraces(at range: SourceRange, replacement: String?) -> Diagnostic {
+    error(
+      .braces,
+      replacement == nil
+        ? "the indices of a sum stand behind 'for': 'sum(x[i] for i in 0..<n)'" : "an element is written 'x[i]'", range,
+      fix: replacement)
+  }
+
+  static func foreignBinding(_ word: String, at range: SourceRange, gap: SourceRange) -> Diagnostic {
+    error(.foreignStatement, "a name is defined by 'x = …', without '\(word)'", range, fix: "", fixRange: gap)
+  }
+
+  static func foreignReturn(at range: SourceRange, gap: SourceRange) -> Diagnostic {
+    error(
+      .foreignStatement, "the last expression of a block is its value, without 'return'", range, fix: "", fixRange: gap)
+  }
+
+  static func foreignLoop(at range: SourceRange) -> Diagnostic {
+    error(.foreignStatement, "a loop runs over an array or a range: 'for i in 0..<n { … }'", range)
+  }
+
+  static func foreignImport(at range: SourceRange, line: SourceRange) -> Diagnostic {
+    error(.foreignStatement, "functions of the library need no import", range, fix: "", fixRange: line)
+  }
+
+  static func foreignComment(at range: SourceRange) -> Diagnostic {
+    error(.foreignStatement, "a comment begins with '#'", range, fix: "#")
+  }
+
+  static func elementAssignment(at range: SourceRange) -> Diagnostic {
+    error(
+      .foreignStatement, "arrays are built as a whole, '[… for i in 0..<n]': elements are not assigned to", range)
+  }
+
   static func assignment(at range: SourceRange) -> Diagnostic {
     error(.assignment, "'=' defines a name; a comparison is written '=='", range, fix: "==")
   }
@@ -162,9 +248,9 @@ extension Diagnostic {
     error(.namedArgument, "an argument is named with ':'", range, fix: ": ", fixRange: gap)
   }
 
-  static func compoundAssignment(_ found: String, at range: SourceRange, replacement: String?) -> Diagnostic {
-    error(
-      .compoundAssignment, "'\(found)' is not part of the language: assign the whole value", range, fix: replacement)
+  static func compoundAssignment(_ found: String, at range: SourceRange, fixIt: Diagnostic.FixIt?) -> Diagnostic {
+    Diagnostic(
+      .compoundAssignment, "'\(found)' is not part of the language: assign the whole value", at: range, fixIt: fixIt)
   }
 
   /// - Parameter isExponent: as TeX has it, `e^{-z}`.

@@ -13,6 +13,8 @@ extension SyntaxProblem {
         "A number of another language: hexadecimal, binary, octal, or with `_` between digits.", "f(x) = 0x1F*x")
     case .spelling:
       ProblemEntry("A sign that another language, or a text program, writes for one of this language.", "f(x) = x ÷ 2")
+    case .latex:
+      ProblemEntry("LaTeX, which Nabla writes (`--format latex`) and does not read.", #"f(x) = \frac{1}{1 + e^{-x}}"#)
     case .superscript:
       ProblemEntry("A raised sign without raised digits after it.", "f(x) = x⁻")
     case .tooLong:
@@ -76,6 +78,12 @@ extension SyntaxProblem {
       ProblemEntry("An argument is named with `:`.", "f(x, k) = k*x\ng(x) = f(x, k = 2)")
     case .compoundAssignment:
       ProblemEntry("`+=` and its kin are not part of the language.", "x += 1")
+    case .foreignChoice:
+      ProblemEntry("A choice as Python or C spells it: `a if c else b`, `c ? a : b`.", "f(x) = x if x > 0 else 0")
+    case .foreignStatement:
+      ProblemEntry(
+        "A statement of another language: `def f(x):`, `function f(x)`, `f = lambda x: …`, `let`, `return`, `while`, "
+          + "`import`, `// …`, or an assignment to an element.", "def f(x): return x^2")
     case .braces:
       ProblemEntry("`{ }` holds statements; a list is written `[ ]`.", "f(x) = {1, x}")
     case .closedRange:

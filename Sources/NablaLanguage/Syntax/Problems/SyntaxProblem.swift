@@ -8,6 +8,7 @@ public enum SyntaxProblem: String, CaseIterable, Hashable, Sendable {
   case invalidText = "lex.invalid-utf8"
   case number = "lex.number"
   case spelling = "lex.spelling"
+  case latex = "lex.latex"
   case superscript = "lex.superscript"
   case tooLong = "lex.too-long"
   case unterminatedString = "lex.unterminated-string"
@@ -42,6 +43,8 @@ public enum SyntaxProblem: String, CaseIterable, Hashable, Sendable {
   case assignment = "parse.assignment"
   case namedArgument = "parse.named-argument"
   case compoundAssignment = "parse.compound-assignment"
+  case foreignChoice = "parse.foreign-choice"
+  case foreignStatement = "parse.foreign-statement"
   case braces = "parse.braces"
   case closedRange = "parse.closed-range"
   // The right thing in the wrong place

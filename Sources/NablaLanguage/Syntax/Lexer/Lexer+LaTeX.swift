@@ -4,13 +4,16 @@ extension Lexer {
   /// `\frac{a}{b}`, `\sin`, `\alpha`: LaTeX. As much of it as belongs together is one problem, and the fix-it has all of
   /// it in this language's words.
   mutating func scanCommand() {
-    guard NameCharacter.begins(peek(1)) else { return reportStray(length: 1) }
+    guard NameCharacter.begins(peek(1)), peek(1) != UInt8(ascii: "_") else { return reportStray(length: 1) }
     if tokens.last?.kind == .caret, scanTranspose() { return }
+    // A formula is read once for every problem that is shown, so that long lines cost no more than that.
+    guard diagnostics.diagnostics.count < DiagnosticCollector.limit else { return reportStray(length: 1) }
     let start = offset
     var translation = LaTeXTranslation(bytes, from: offset)
     translation.run()
+    guard translation.end > start else { return reportStray(length: 1) }
     let range = SourceRange(start, translation.end)
-    let message = translation.advice ?? "LaTeX is written and not read: a fraction is 'a/b', a root 'sqrt(x)'"
+    let message = translation.advice ?? "this is LaTeX, which is not read: a fraction is 'a/b', a root 'sqrt(x)'"
     let fixIt = translation.isWhole ? Diagnostic.FixIt(range: range, replacement: translation.text) : nil
     diagnostics.report(Diagnostic(.latex, message, at: range, fixIt: fixIt))
     offset = translation.end

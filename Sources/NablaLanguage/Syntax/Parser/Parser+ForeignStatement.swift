@@ -118,7 +118,7 @@ extension Parser {
   mutating func misplacedLambda() -> Step? {
     guard isWord("lambda", at: position), peek().kind == .name, !peek().beginsLine else { return nil }
     var index = position + 1
-    while tokens[index].kind == .name || tokens[index].kind == .comma { index += 1 }
+    while index - position < 64, tokens[index].kind == .name || tokens[index].kind == .comma { index += 1 }
     guard tokens[index].kind == .colon else { return nil }
     let token = current
     report(.namelessFunction(at: token.range, replacement: nil))

@@ -26,7 +26,8 @@ public struct NablaCommand: ParsableCommand {
       CommandGroup(
         name: "Network",
         subcommands: [
-          TrainCommand.self, EvaluateCommand.self, PredictCommand.self, SummaryCommand.self, DataCommand.self,
+          TrainCommand.self, EvaluateCommand.self, PredictCommand.self, GenerateCommand.self, SummaryCommand.self,
+          DataCommand.self,
         ]),
       CommandGroup(
         name: "Tool",

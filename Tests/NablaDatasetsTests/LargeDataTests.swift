@@ -45,7 +45,7 @@ struct LargeDataTests {
     #expect(set.count == count && set["x"]?.shape == [width])
     let chosen = set.subset([count - 1, 40_000, 7, 0])
     let loader = try BatchLoader(
-      chosen, BatchPlan(count: 4, batch: 3, shuffles: false), columns: [.init("x", .f32)], prefetches: true)
+      chosen, BatchPlan(count: 4, batch: 3, .stored), columns: [.init("x", .f32)], prefetches: true)
     var firsts: [Float] = []
     for _ in 0..<2 {
       let batch = loader.next()

@@ -101,9 +101,8 @@ struct DataCommand: ReportingCommand {
       if let classes = column.classes, values.count == 1, values.doubles[0] == values.doubles[0].rounded() {
         print("  \(column.name) = \(Self.visible(classes.name(Int(exactly: values.doubles[0]) ?? -1)))")
       } else if let classes = column.classes, classes.count > 0, column.shape.count == 1, !classes.names.isEmpty {
-        print(
-          "  \(column.name) = \(String(reflecting: values.doubles.map { classes.name(Int(exactly: $0) ?? -1) }.joined()))"
-        )
+        let pieces = values.doubles.map { classes.name(Int(exactly: $0) ?? -1) }.filter { !$0.isEmpty }
+        print("  \(column.name) = \(String(reflecting: pieces.joined(separator: classes.unit?.separator ?? "")))")
       } else {
         let one = values.reshaped(to: column.shape) ?? values
         print("  \(column.name) = \(TensorText().text(one, indent: column.name.count + 5))")

@@ -51,11 +51,31 @@ struct TrainCommand: ReportingCommand {
     name: .customLong("keep-epochs"), help: "With --checkpoint, keep the model of every epoch: epoch-0001.safetensors.")
   var keepsEpochs = false
 
+  @Option(
+    name: .customLong("keep-as"),
+    help: ArgumentHelp(
+      "Keep the model of every epoch under a name with its measures: 'run/{epoch:03}-{val_loss:.2f}.safetensors'.",
+      valueName: "name"))
+  var keptName: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Begin with the weights that a file has under the same paths and shapes: a checkpoint, .safetensors or .npz.",
+      valueName: "file"))
+  var weights: String?
+
   @Flag(name: .long, help: "Go on where --checkpoint's last.safetensors was written.")
   var resume = false
 
   @Option(name: .long, help: "A file for one line an epoch: JSON, or a table where its name ends in .csv.")
   var log: String?
+
+  @Option(
+    name: .customLong("log-every"),
+    help: ArgumentHelp(
+      "With --log, a line of JSON every so many steps, too: the rate, and the loss of the batch.", valueName: "steps"))
+  var logEvery: Int?
 
   @Option(
     name: .shortAndLong,
@@ -76,8 +96,15 @@ struct TrainCommand: ReportingCommand {
   var quiet = false
 
   func validate() throws {
+    if resume, weights != nil { throw ValidationError("--resume goes on with the weights of the run, not --weights") }
     if resume, checkpoint == nil { throw ValidationError("--resume needs --checkpoint") }
     if keepsEpochs, checkpoint == nil { throw ValidationError("--keep-epochs needs --checkpoint") }
+    if let logEvery {
+      guard let log, !log.lowercased().hasSuffix(".csv") else {
+        throw ValidationError("--log-every needs a --log in JSON, such as run.jsonl")
+      }
+      if logEvery < 1 { throw ValidationError("--log-every is at least 1, not \(logEvery)") }
+    }
     if restoresBest, patience == nil { throw ValidationError("--restore-best needs --early-stopping") }
     _ = try patience.map { try CallbackText.earlyStopping($0) }
     _ = try plateau.map { try CallbackText.plateau($0) }
@@ -88,7 +115,7 @@ struct TrainCommand: ReportingCommand {
 
   func perform() throws {
     let rule = try validation.map { try TrainCommand.splitRule($0, option: "--validation") }
-    for path in [output, log].compactMap({ $0 }) { try WholeFile(path).requireFolder() }
+    for path in [output, log, keptName].compactMap({ $0 }) { try WholeFile(path).requireFolder() }
     let source = try program.text()
     let data = try program.request().load(floats: try SourceOptions.floatType(program.dtype))
     let parts = try data.split(rule)
@@ -98,6 +125,7 @@ struct TrainCommand: ReportingCommand {
         source, try training.recipe(program), training: parts.training, validation: held,
         backend: program.backend, threads: program.threads)
     }
+    if !quiet, !json { for note in trainer.advice { StandardError.write("note: \(note)") } }
     let monitor = monitor ?? (held == nil ? "loss" : "val_loss")
     let known = trainer.measureNames
     guard known.contains(monitor) else {
@@ -113,6 +141,8 @@ struct TrainCommand: ReportingCommand {
       rule.monitor = monitor
       trainer.plateau = rule
     }
+    let kept = try keptName.map { try EpochFileName($0, measures: known) }
+    if let weights { try begin(trainer, with: weights) }
     let files = try checkpoint.map { try CheckpointFolder($0, monitor: monitor, keepsEpochs: keepsEpochs) }
     if let tune {
       for finding in try Problem.inProgram(source, { try trainer.tune(seconds: tune) }) where !quiet {
@@ -127,9 +157,11 @@ struct TrainCommand: ReportingCommand {
     let isComplete = try Problem.inProgram(source) {
       try trainer.run { progress in
         display.show(progress)
+        if progress.finished == nil, let logEvery, progress.step.isMultiple(of: logEvery) { try log?.write(progress) }
         if let record = progress.finished {
           try log?.write(record)
           try files?.save(trainer, record)
+          if let kept { try trainer.model.save(to: kept.path(record)) }
         }
         return !interrupt.isRequested
       }
@@ -151,6 +183,19 @@ struct TrainCommand: ReportingCommand {
       StandardError.write("interrupted, \(trainer.history.count) of \(training.epochs) epochs done\(advice)")
       throw ExitStatus.interrupted
     }
+  }
+
+  /// Begins with the weights of a file, as far as it has them, and says what it has not.
+  private func begin(_ trainer: Trainer, with path: String) throws {
+    let tensors =
+      path.hasSuffix(".safetensors") ? try Checkpoint(path: path).tensors : try DataFile(path: path).tensors()
+    let found = try trainer.begin(with: tensors, path: path)
+    if quiet || json { return }
+    StandardError.write("weights: \(found.taken.count) of \(found.taken.count + found.missing.count) from '\(path)'")
+    for missing in found.missing {
+      StandardError.write("  new: \(missing.path)\(missing.reason.map { ", \($0)" } ?? "")")
+    }
+    if !found.unused.isEmpty { StandardError.write("  not used: \(found.unused.joined(separator: ", "))") }
   }
 
   /// - Parameter option: what messages call it.

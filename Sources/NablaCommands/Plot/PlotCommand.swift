@@ -11,12 +11,12 @@ struct PlotCommand: ReportingCommand {
     commandName: "plot", abstract: "Draw the values of functions, or the log of a training run.",
     discussion: """
       A function of one free number is a curve, of two a contour plot, of none bars, a heat map or images; a network is \
-      drawn with --kind layers. A SOURCE that ends in .jsonl is a log of training; several between commas are compared.
+      drawn with --kind layers, and a trained one measured with --kind roc, precision or confusion. A SOURCE that ends in .jsonl is a log of training; several between commas are compared.
       Example: nabla plot 'f(x) = tanh(x)' --over x=-4..4 --derivative -o tanh.svg
       """)
 
   enum Kind: String, CaseIterable, ExpressibleByArgument {
-    case curve, contour, regions, bars, lines, heat, images, units, layers
+    case curve, contour, regions, bars, lines, heat, images, units, layers, roc, precision, confusion
   }
 
   enum Format: String, CaseIterable, ExpressibleByArgument {
@@ -52,7 +52,10 @@ struct PlotCommand: ReportingCommand {
   @Option(name: .long, help: "A function of the program whose value is points, [n, 2], or with a class [n, 3].")
   var points: String?
 
-  @Option(name: .long, help: "What is drawn: curve, contour, regions, bars, lines, heat, images, units, layers.")
+  @Option(name: .long, help: "What the axis to the right of a log has: epoch, step or rate.")
+  var against: String?
+
+  @Option(name: .long, help: "What is drawn: \(Kind.allCases.map(\.rawValue).joined(separator: ", ")).")
   var kind: Kind?
 
   @Option(name: .long, help: "svg, a picture, or csv, its numbers; without it, as the file's name ends.")
@@ -62,6 +65,9 @@ struct PlotCommand: ReportingCommand {
   var output: String?
 
   func validate() throws {
+    if let against, !["epoch", "step", "rate"].contains(against) {
+      throw ValidationError("--against is epoch, step or rate, not '\(against)'")
+    }
     if !(1...100_000).contains(steps) { throw ValidationError("--steps is between 1 and 100000, not \(steps)") }
     if let output, Format(ofPath: output) == nil {
       throw ValidationError("a plot's name ends in .svg or .csv, not '\(output)'")
@@ -92,8 +98,12 @@ struct PlotCommand: ReportingCommand {
       // A comma may be part of a path, too.
       let isOne = SourceFile(path: input.source).exists
       let paths = isOne ? [input.source] : input.source.split(separator: ",").map(String.init)
-      let logs = try paths.map { try TrainingLog(path: $0) }
+      let logs = try paths.map { try TrainingLog(path: $0, against: against) }
       return TrainingLog.plot(logs, page)
+    }
+    if let kind, [.roc, .precision, .confusion].contains(kind) {
+      try requireUse(count: nil)
+      return try measured(kind)
     }
     if kind == .layers {
       try requireUse(count: nil)
@@ -150,7 +160,7 @@ struct PlotCommand: ReportingCommand {
       return ValidationError("\(kind?.rawValue ?? "") need two free numbers, not \(found): --at gives the others")
     case .bars, .lines, .heat, .images:
       return ValidationError("\(kind?.rawValue ?? "") show arrays of known numbers; give \(found) with --at")
-    case .units, .layers, nil:
+    case .units, .layers, .roc, .precision, .confusion, nil:
       return ValidationError("a plot has one or two free numbers, or none, not \(found): --at gives the others")
     }
   }

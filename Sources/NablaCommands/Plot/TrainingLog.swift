@@ -9,9 +9,13 @@ struct TrainingLog {
   /// What the run is called: its file's name without ending.
   let name: String
   private let lines: [JSONValue]
+  /// What the axis to the right has.
+  private let counter: String
 
+  /// - Parameter counter: `epoch`, `step` or `rate`; without it, epochs where each line has its own, else steps, else the lines
+  ///   themselves. Lines of steps are for steps and rates, and those of epochs for all else, where there are both.
   /// - Throws: `source.unreadable`; `data.format` with the line that is no object.
-  init(path: String) throws(Diagnostic) {
+  init(path: String, against counter: String? = nil) throws(Diagnostic) {
     var lines: [JSONValue] = []
     for (number, line) in try SourceFile(path: path).bytes().split(separator: 10, omittingEmptySubsequences: false)
       .enumerated()
@@ -21,7 +25,10 @@ struct TrainingLog {
       }
       lines.append(value)
     }
-    self.lines = lines
+    let parts = [lines.filter { $0["seconds"] == nil }, lines.filter { $0["seconds"] != nil }]
+    let isOfSteps = counter == "step" || counter == "rate"
+    self.lines = parts.contains(where: \.isEmpty) ? lines : parts[isOfSteps ? 0 : 1]
+    self.counter = counter ?? TrainingLog.usualCounter(self.lines)
     name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
     guard TrainingLog.measures.flatMap({ [$0, "val_" + $0] }).contains(where: has) else {
       throw Diagnostic("data.format", "'\(path)' has no numbers 'loss' or 'accuracy'")
@@ -30,15 +37,14 @@ struct TrainingLog {
 
   private static let measures = ["loss", "accuracy"]
 
-  private func number(_ name: String, of line: JSONValue) -> Double? {
+  private static func number(_ name: String, of line: JSONValue) -> Double? {
     guard case .number(let text)? = line[name] else { return nil }
     return Double(text)
   }
 
-  private func has(_ measure: String) -> Bool { lines.contains { number(measure, of: $0) != nil } }
+  private func has(_ measure: String) -> Bool { lines.contains { TrainingLog.number(measure, of: $0) != nil } }
 
-  /// Epochs where each line has its own, else steps, else the lines themselves.
-  private var counter: String {
+  private static func usualCounter(_ lines: [JSONValue]) -> String {
     for name in ["epoch", "step"] {
       let found = lines.compactMap { number(name, of: $0) }
       if found.count == lines.count, Set(found).count == found.count { return name }
@@ -47,9 +53,10 @@ struct TrainingLog {
   }
 
   private func series(_ measure: String, _ name: String) -> LineChart.Series {
-    let counter = counter
     let points = lines.enumerated().compactMap { index, line in
-      number(measure, of: line).map { PlotPoint(number(counter, of: line) ?? Double(index + 1), $0) }
+      TrainingLog.number(measure, of: line).map {
+        PlotPoint(TrainingLog.number(counter, of: line) ?? Double(index + 1), $0)
+      }
     }
     return LineChart.Series(name, points, hasMarkers: points.count <= 30)
   }
@@ -72,7 +79,7 @@ struct TrainingLog {
       var y = page.y(label)
       if measure == "accuracy" { y.isLogarithmic = false }
       if measure == "accuracy" { y.label = label }
-      return LineChart(series, x: page.x(logs[0].counter, isCount: true), y: y)
+      return LineChart(series, x: page.x(logs[0].counter, isCount: logs[0].counter != "rate"), y: y)
     }
     return PlotGrid(panels, columns: 2, title: page.title)
   }

@@ -1,7 +1,8 @@
 import ArgumentParser
+import Foundation
 import NablaNetworks
 
-/// What `--early-stopping` and `--plateau` say: a number of epochs, then settings such as `factor=0.5`.
+/// What `--early-stopping`, `--plateau` and `--weight-decay` say: a number, then settings such as `factor=0.5`.
 enum CallbackText {
   static func earlyStopping(_ text: String) throws -> EarlyStopping {
     var rule = EarlyStopping()
@@ -26,6 +27,26 @@ enum CallbackText {
       }
     }
     return rule
+  }
+
+  static func weightDecay(_ text: String) throws -> WeightDecay {
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false).map {
+      $0.trimmingCharacters(in: .whitespaces)
+    }
+    guard let part = parts.first.flatMap(Double.init), part >= 0, part.isFinite else {
+      throw ValidationError("--weight-decay begins with a number of at least 0, not '\(parts.first ?? "")'")
+    }
+    var decay = WeightDecay(part)
+    for setting in parts.dropFirst() {
+      if setting == "all" {
+        decay.isForAll = true
+      } else if setting.hasPrefix("exclude="), setting.count > "exclude=".count {
+        decay.excluded.append(String(setting.dropFirst("exclude=".count)))
+      } else {
+        throw ValidationError("--weight-decay takes all and exclude=PATH, not '\(setting)'")
+      }
+    }
+    return decay
   }
 
   /// - Returns: the number of epochs.

@@ -1,5 +1,6 @@
 import Foundation
 import NablaData
+import NablaDiagnostics
 import NablaNetworks
 
 /// Where a run is kept: the last state, to go on from, and the best one.
@@ -18,7 +19,7 @@ final class CheckpointFolder {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
-      throw DataError.file(path: path, reason: "the folder cannot be made")
+      throw DataError.file(path: path, reason: "the folder cannot be made: \(SystemReason(error))")
     }
   }
 

@@ -95,6 +95,12 @@ struct ExampleOptions: ParsableArguments {
     var request = try DataRequest(parsing: text)
     // The target keeps its classes: what they are called is no preparation.
     if asIs { model.inputs = [] } else if !model.inputs.isEmpty { request = request.unprepared }
+    for input in model.inputs {
+      guard let unit = input.textUnit, let length = input.shape.first else { continue }
+      for index in request.parts.indices where request.parts[index].options.tokens == nil {
+        request.parts[index].options.tokens = DataOptions.Tokens(unit: unit, length: length)
+      }
+    }
     return try load(request, model)
   }
 

@@ -68,6 +68,13 @@ struct RecipeOptions: ParsableArguments {
   var penalty: String?
 
   @Option(
+    name: .customLong("result-penalty"),
+    help: ArgumentHelp(
+      "What is added to the loss for what layers give, for each example: 'net.dense_1=l2(0.01)'.", valueName: "penalty")
+  )
+  var resultPenalty: String?
+
+  @Option(
     name: .long,
     help: "What every weight goes through after an update, 'max_norm(2)', or some: 'net.dense_1=max_norm(2)'.")
   var constraint: String?
@@ -83,8 +90,13 @@ struct RecipeOptions: ParsableArguments {
     help: ArgumentHelp("The largest norm of all gradients together.", valueName: "norm"))
   var clipGlobalNorm: Double?
 
-  @Option(name: .customLong("weight-decay"), help: "What part of the rate every update takes off the weights.")
-  var weightDecay: Double?
+  @Option(
+    name: .customLong("weight-decay"),
+    help: ArgumentHelp(
+      "What part of the rate every update takes off the weights: 0.01, or 0.01,all for biases too, and "
+        + "0.01,exclude=net.dense_1.",
+      valueName: "part"))
+  var weightDecay: String?
 
   @Option(
     name: .long,
@@ -108,6 +120,7 @@ struct RecipeOptions: ParsableArguments {
     if let average, !(0..<1).contains(average) {
       throw ValidationError("--average is at least 0 and below 1, not \(average)")
     }
+    _ = try weightDecay.map(CallbackText.weightDecay)
     let limits = [clipValue, clipNorm, clipGlobalNorm].compactMap { $0 }
     if limits.count > 1 { throw ValidationError("one of --clip-value, --clip-norm, --clip-global-norm") }
     if let limit = limits.first, !(limit > 0) {
@@ -125,7 +138,8 @@ struct RecipeOptions: ParsableArguments {
     recipe.constraints = try constraint.map(CallList.split) ?? []
     recipe.clipping =
       clipValue.map { .value($0) } ?? clipNorm.map { .norm($0) } ?? clipGlobalNorm.map { .globalNorm($0) }
-    recipe.weightDecay = weightDecay
+    recipe.resultPenalties = try resultPenalty.map(CallList.split) ?? []
+    recipe.weightDecay = try weightDecay.map(CallbackText.weightDecay)
     recipe.averaging = average
     recipe.accumulation = accumulate
     recipe.frozen = try freeze.map(CallList.split) ?? []

@@ -2,7 +2,8 @@ import Foundation
 import NablaData
 import NablaNetworks
 
-/// The lines of a run, one an epoch: JSON, or a table where the file's name ends in `.csv`.
+/// The lines of a run, one an epoch, and with JSON perhaps one every so many steps: JSON, or a table where the file's name
+/// ends in `.csv`.
 final class RunLog {
   private let handle: FileHandle
   private let isTable: Bool
@@ -15,6 +16,11 @@ final class RunLog {
     handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     isTable = path.lowercased().hasSuffix(".csv")
     needsHeader = isTable && lseek(descriptor, 0, SEEK_END) == 0
+  }
+
+  /// The line of a step.
+  func write(_ progress: TrainingProgress) throws {
+    try handle.write(contentsOf: Data((progress.json.text + "\n").utf8))
   }
 
   func write(_ record: EpochRecord) throws {

@@ -35,13 +35,4 @@ public struct WholeFile: Hashable, Sendable {
       throw .file(path: path, reason: "nothing can be written into '\(folder)'")
     }
   }
-
-  /// Writes the file whole or not at all: what was there before stays until the new one is complete.
-  public func write(_ bytes: some Sequence<UInt8>) throws(DataError) {
-    do {
-      try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      throw .file(path: path, reason: "\(SystemReason(error))")
-    }
-  }
 }

@@ -11,6 +11,11 @@ import NablaGraph
 ///
 /// so that any epoch can be made without those before it.
 ///
+/// For layers that remember from batch to batch, each place of a batch may read a part of the examples of its own, in
+/// their order:
+///
+///     10 examples, batch 4:   [0, 3, 6, 8]  [1, 4, 7, 9]  [2, 5]
+///
 /// - Source: R. A. Fisher, F. Yates, 1938, in the form of R. Durstenfeld, "Algorithm 235", 1964; G. L. Steele, D. Lea,
 ///   C. H. Flood, 2014, doi:10.1145/2660193.2660195.
 public struct BatchPlan: Hashable, Sendable {
@@ -19,17 +24,28 @@ public struct BatchPlan: Hashable, Sendable {
   /// Examples of a batch, at most `count`.
   public let batch: Int
   public let seed: UInt64
-  public let shuffles: Bool
+  public let arrangement: Arrangement
   /// Whether a last batch with fewer examples is given, and not left out.
   public let keepsLast: Bool
 
+  /// What decides the order of the examples.
+  public enum Arrangement: Hashable, Sendable {
+    /// Another permutation in every epoch.
+    case shuffled
+    case stored
+    /// Each place of a batch goes through a part of the examples of its own, in their order.
+    case streams
+  }
+
   /// - Precondition: `count` and `batch` are at least 1.
-  public init(count: Int, batch: Int, seed: UInt64 = 0, shuffles: Bool = true, keepsLast: Bool = true) {
+  public init(
+    count: Int, batch: Int, seed: UInt64 = 0, _ arrangement: Arrangement = .shuffled, keepsLast: Bool = true
+  ) {
     precondition(count > 0 && batch > 0, "examples, and a batch of some")
     self.count = count
     self.batch = min(batch, count)
     self.seed = seed
-    self.shuffles = shuffles
+    self.arrangement = arrangement
     self.keepsLast = keepsLast
   }
 
@@ -40,8 +56,12 @@ public struct BatchPlan: Hashable, Sendable {
 
   /// All examples in the order of an epoch.
   public func order(epoch: Int) -> [Int] {
+    switch arrangement {
+    case .stored: return Array(0..<count)
+    case .streams: return streams
+    case .shuffled: break
+    }
     var order = Array(0..<count)
-    guard shuffles else { return order }
     var seeding = SplitMix64(seed: seed)
     var keyed = SplitMix64(seed: seeding.next() ^ UInt64(truncatingIfNeeded: epoch))
     var random = SplitMix64(seed: keyed.next())
@@ -53,6 +73,16 @@ public struct BatchPlan: Hashable, Sendable {
       }
     }
     return order
+  }
+
+  /// The next example of every stream, and again. Streams that are longer by one come first, so that a last batch with fewer
+  /// examples goes on with the streams of its places.
+  private var streams: [Int] {
+    let (length, longer) = count.quotientAndRemainder(dividingBy: batch)
+    return (0..<count).map { position in
+      let (step, stream) = position.quotientAndRemainder(dividingBy: batch)
+      return stream * length + min(stream, longer) + step
+    }
   }
 
   /// The batches of an epoch.

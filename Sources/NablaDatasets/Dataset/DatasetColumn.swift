@@ -33,6 +33,8 @@ public struct DatasetColumn: Sendable {
     public let count: Int
     /// What the classes are called; empty where they have only numbers.
     public let names: [String]
+    /// What of a text they are numbers of: the second one stands for all that have none.
+    public private(set) var unit: TextUnit?
 
     public init(count: Int) {
       self.count = count
@@ -42,6 +44,12 @@ public struct DatasetColumn: Sendable {
     public init(names: [String]) {
       count = names.count
       self.names = names
+    }
+
+    /// The numbers of words.
+    init(vocabulary names: [String], of unit: TextUnit) {
+      self.init(names: names)
+      self.unit = unit
     }
 
     public func name(_ index: Int) -> String { names.indices.contains(index) ? names[index] : "\(index)" }

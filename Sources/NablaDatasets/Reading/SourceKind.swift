@@ -37,6 +37,21 @@ struct SourceBytes {
 
   var kind: SourceKind { SourceKind(storage.bytes) }
 
+  /// Looks whether the file begins as a text in UTF-8 does.
+  func requireText() throws(DatasetError) {
+    func refuse(_ problem: String, _ offset: Int) -> DatasetError {
+      .data(.inFile(path: path, .malformed(.csv, problem, offset: offset)))
+    }
+    let bytes = storage.bytes
+    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+      throw refuse("it is a text in UTF-16, and one in UTF-8 is expected,", 0)
+    }
+    let controls: Set<UInt8> = [9, 10, 12, 13]
+    if let place = bytes.prefix(1 << 16).firstIndex(where: { $0 < 0x20 && !controls.contains($0) }) {
+      throw refuse("it is no text: it has 0x\(String(bytes[place], radix: 16))", place)
+    }
+  }
+
   /// The numbers of a file as one column's: where they lie, if this machine can read them there, and else converted.
   func column(
     _ name: String, _ element: StoredElement, shape: [Int], offset: Int

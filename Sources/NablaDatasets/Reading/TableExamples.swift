@@ -16,17 +16,24 @@ struct TableExamples {
   private var width = 0
   private var label: Int?
   private var features: [Int] = []
+  /// The column that says what examples count, and what they do.
+  private var weight: Int?
+  private var weights: [Float] = []
   private var values: GrowingBytes
   private var rowCount = 0
   /// The labels: numbers as long as there are no words.
   private var labels: [Double] = []
   private var words: [String]?
+  /// The texts, where they are what examples are.
+  private var texts: TokenTable?
 
   /// - Parameter floats: the element type that features are gathered in; narrower ones take less room.
   init(_ source: SourceBytes, _ options: DataOptions, floats: ElementType = .f64) throws(DatasetError) {
+    try source.requireText()
     self.source = source
     self.options = options
     stored = floats == .f32 ? .float32 : .float64
+    texts = options.tokens.map { TokenTable($0.unit) }
     let size = source.storage.bytes.count / 8 * stored.size
     values = try reading(source.path) { () throws(DataError) in try GrowingBytes(expecting: size) }
     var scanner = CSVScanner(source.storage.bytes)
@@ -88,17 +95,25 @@ struct TableExamples {
   }
 
   private mutating func chooseColumns() throws(DatasetError) {
-    let usual: Set = ["label", "class", "target", "species", "y"]
+    let labels: Set = ["label", "class", "target", "species", "y"]
+    if case .column(let text)? = options.weights { weight = try column(text) }
     switch options.label {
     case .none: label = nil
     case .named(let text): label = try column(text)
     case .usual:
       let hasNone = options.separate || width < 2 || options.window != nil
-      label = hasNone ? nil : header.firstIndex { usual.contains($0.lowercased()) } ?? width - 1
+      let named = header.firstIndex { labels.contains($0.lowercased()) }
+      label = hasNone ? nil : named ?? (0..<width).last { $0 != weight }
     }
     let dropped = Set(try options.drop.map { text throws(DatasetError) in try column(text) })
     let chosen = try options.features.map { text throws(DatasetError) in try column(text) }
-    features = (chosen.isEmpty ? (0..<width).filter { $0 != label } : chosen).filter { !dropped.contains($0) }
+    let usual = (0..<width).filter { $0 != label && $0 != weight }
+    features = (chosen.isEmpty ? usual : chosen).filter { !dropped.contains($0) }
+    if options.isLabelOnly { features = [] }
+    if texts != nil, features.count != 1 {
+      throw .unfit(
+        column: "x", "texts stand in one column, and there are \(features.count): features=NAME says in which")
+    }
     if features.isEmpty, label == nil { throw .unfit(column: "x", "the options leave no column of the table") }
   }
 
@@ -113,7 +128,8 @@ struct TableExamples {
     }
     let start = values.count
     var isDropped = false
-    for column in features {
+    if texts != nil { texts?.add(scanner.text(row[features[0]])) }
+    for column in features where texts == nil {
       guard var value = row[column].value else {
         let text = scanner.text(row[column])
         let found = text.count > 40 ? "a text of \(text.count) characters" : "'\(text)'"
@@ -155,7 +171,19 @@ struct TableExamples {
         addLabel(row[label], scanner)
       }
     }
-    if isDropped { values.count = start } else { rowCount += 1 }
+    if let weight, !isDropped {
+      guard let value = row[weight].value, value >= 0, value.isFinite else {
+        let found = "'\(scanner.text(row[weight]).prefix(40))'"
+        throw refuse(.notANumber(path: place(line, weight), expected: "a weight of at least 0", found: found))
+      }
+      weights.append(Float(value))
+    }
+    if isDropped {
+      values.count = start
+      texts?.removeLast()
+    } else {
+      rowCount += 1
+    }
   }
 
   private mutating func addLabel(_ field: CSVScanner.Field, _ scanner: CSVScanner) {
@@ -172,7 +200,10 @@ struct TableExamples {
 
   func columns() throws(DatasetError) -> [DatasetColumn] {
     var result = [DatasetColumn]()
-    if !features.isEmpty {
+    if let texts, let tokens = options.tokens {
+      let name = options.separate ? name(features[0]) : "x"
+      result.append(texts.examples(name, length: tokens.length ?? 40, limit: options.vocabulary))
+    } else if !features.isEmpty {
       let storage = values.finished()
       if options.separate {
         for (index, feature) in features.enumerated() {
@@ -186,6 +217,7 @@ struct TableExamples {
         result.append(x)
       }
     }
+    if weight != nil { result.append(DatasetColumn("weight", Tensor(Column(weights), shape: [weights.count]))) }
     if let label { result.append(try labelColumn(options.separate ? name(label) : "y")) }
     return result
   }

@@ -4,8 +4,11 @@ import NablaRuntime
 /// Reads a text as a sequence of characters: each Unicode scalar is the number of its place among those that occur, in
 /// the order of their code points.
 enum TextExamples {
-  /// - Returns: a column with one number a character, whose classes are the characters.
-  static func column(_ source: SourceBytes, name: String) throws(DatasetError) -> DatasetColumn {
+  /// - Returns: a column with one number a character, whose classes are the characters; or a word, if that is asked for.
+  static func column(
+    _ source: SourceBytes, name: String, _ options: DataOptions
+  ) throws(DatasetError) -> DatasetColumn {
+    if options.tokens?.unit == .words { return try words(source, name: name, options) }
     var isUsed = [Bool](repeating: false, count: 0x11_0000)
     var count = 0
     try scalars(source) { scalar in
@@ -40,6 +43,18 @@ enum TextExamples {
     }
     return DatasetColumn(
       name, room.finished(), stored, shape: [], count: count, classes: DatasetColumn.Classes(names: names))
+  }
+
+  private static func words(
+    _ source: SourceBytes, name: String, _ options: DataOptions
+  ) throws(DatasetError) -> DatasetColumn {
+    // What is no UTF-8 has a place.
+    try scalars(source) { _ in }
+    var table = TokenTable(.words)
+    table.add(String(decoding: source.storage.bytes, as: UTF8.self))
+    let column = table.sequence(name, limit: options.vocabulary)
+    guard column.count > 0 else { throw .empty(source.path) }
+    return column
   }
 
   /// Visits the characters of a text in UTF-8.

@@ -1,4 +1,5 @@
 import NablaData
+import NablaDiagnostics
 
 /// What a part of a request says about its data.
 public struct DataOptions: Hashable, Sendable {
@@ -34,6 +35,8 @@ public struct DataOptions: Hashable, Sendable {
     case balanced
     /// A number for each class, in order.
     case numbers([Double])
+    /// What each example counts, in a column of the table.
+    case column(String)
   }
 
   /// Whether the numbers of a label are classes.
@@ -50,6 +53,8 @@ public struct DataOptions: Hashable, Sendable {
   public var features: [String] = []
   /// The columns of a table that do not count.
   public var drop: [String] = []
+  /// Whether the label is all that is wanted of a table.
+  var isLabelOnly = false
   /// Whether every column of a table is one of the set, under its own name.
   public var separate = false
   /// What numbers are divided by.
@@ -66,6 +71,22 @@ public struct DataOptions: Hashable, Sendable {
   public var limit: Int?
   /// What each class counts, in a column of its own; without it, there is none.
   public var weights: ClassWeights?
+  /// What texts are made of, and how many of them an example has.
+  public struct Tokens: Hashable, Sendable {
+    public var unit: TextUnit
+    /// Without it, 40.
+    public var length: Int?
+
+    public init(unit: TextUnit, length: Int? = nil) {
+      self.unit = unit
+      self.length = length
+    }
+  }
+
+  /// How the texts of a table, or the file, become numbers; without it, a table has numbers, and a text file characters.
+  public var tokens: Tokens?
+  /// How many numbers there are for words at most.
+  public var vocabulary: Int?
   /// Whether the file is a text, whose characters are a sequence.
   public var isText = false
   /// The parts of a sequence that are examples.
@@ -95,8 +116,11 @@ public struct DataOptions: Hashable, Sendable {
     ("shape", "28x28x1", "the shape of an example"),
     ("member", "NAME", "one array of a file that has several"),
     ("limit", "1000", "the first examples only"),
-    ("weights", "balanced", "a column `weight`: what each class counts, as numbers `1+5`, or that all count alike"),
+    ("weights", "balanced", "a column `weight`: that classes count alike, what each counts, `1+5`, or a column's name"),
     ("text", nil, "the file is a text: `x` is windows of its characters, `y` the character after each"),
+    ("words", "[40]", "a column of the table has texts: `x` is so many words of each; or `text` is one of words"),
+    ("characters", "[40]", "the same with numbers of characters"),
+    ("vocabulary", "1000", "how many numbers there are for words at most: the rarest have that of the unknown"),
     ("window", "12", "`x` is so many rows that follow each other, `y` what comes after them"),
     ("stride", "1", "rows from one window to the next"),
     ("horizon", "1", "how many rows after the window `y` is"),
@@ -106,12 +130,32 @@ public struct DataOptions: Hashable, Sendable {
     ("resize", "28x28", "the height and width that pictures get"),
   ]
 
+  private static let spellings = ["normalize": "normalise", "onehot": "one_hot", "gray": "grey", "color": "colour"]
+
+  /// What other libraries call options, without marks between words.
+  // swift-format-ignore
+  private static let otherNames = [
+    "target": "label", "targets": "label", "y": "label", "labels": "label", "labelcolumn": "label", "columns": "features",
+    "x": "features", "usecols": "features", "exclude": "drop", "ignore": "drop", "skip": "drop", "names": "header",
+    "standardize": "normalise", "standardise": "normalise", "zscore": "normalise", "normalization": "normalise",
+    "rescale": "scale", "divide": "scale", "categorical": "one_hot", "tocategorical": "one_hot", "numclasses": "classes",
+    "reshape": "shape", "inputshape": "shape", "na": "missing", "navalues": "missing", "fillna": "missing",
+    "nrows": "limit", "head": "limit", "first": "limit", "take": "limit", "classweight": "weights",
+    "sampleweight": "weights", "lookback": "window", "sequencelength": "window", "timesteps": "window",
+    "samplingrate": "stride", "sequencestride": "stride", "returnsequences": "sequence", "grayscale": "grey",
+    "greyscale": "grey", "rgb": "colour", "targetsize": "resize", "imagesize": "resize", "key": "member",
+    "array": "member", "characters": "text", "regression": "numbers", "classification": "classes",
+  ]
+
   mutating func set(_ key: String, _ value: String?) throws(Fault) {
-    let spellings = ["normalize": "normalise", "onehot": "one_hot", "gray": "grey", "color": "colour"]
-    let key = spellings[key] ?? key
+    let key = DataOptions.spellings[key] ?? key
     guard let known = DataOptions.all.first(where: { $0.key == key }) else {
-      let keys = DataOptions.all.map(\.key).joined(separator: ", ")
-      throw Fault(description: "there is no option '\(key)'; there are \(keys)")
+      let keys = DataOptions.all.map(\.key)
+      let nearest =
+        DataOptions.otherNames[key.lowercased().filter { $0 != "_" && $0 != "-" }]
+        ?? NearestName.nearest(to: key.lowercased(), among: keys)
+      let advice = nearest.map { "did you mean '\($0)'?" } ?? "there are \(keys.joined(separator: ", "))"
+      throw Fault(description: "there is no option '\(key)'; \(advice)")
     }
     if known.value == nil, value != nil { throw Fault(description: "'\(key)' takes no value") }
     // A value that stands in brackets in the table may be left out.
@@ -144,6 +188,13 @@ public struct DataOptions: Hashable, Sendable {
     case "limit": limit = try DataOptions.count(key, value)
     case "weights": weights = try DataOptions.weights(value)
     case "text": isText = true
+    case "words", "characters":
+      let unit: TextUnit = key == "words" ? .words : .characters
+      tokens = Tokens(unit: unit, length: value.isEmpty ? nil : try DataOptions.extent(key, value))
+    case "vocabulary":
+      let count = try DataOptions.count(key, value)
+      guard count > 2 else { throw Fault(description: "'vocabulary' is at least 3: filling, the unknown, and a word") }
+      vocabulary = count
     case "window": window = WindowRule(length: try DataOptions.count(key, value))
     case "stride": try changeWindow(\.stride, to: try DataOptions.count(key, value))
     case "horizon": try changeWindow(\.horizon, to: try DataOptions.count(key, value))
@@ -171,9 +222,12 @@ public struct DataOptions: Hashable, Sendable {
 
   private static func weights(_ value: String) throws(Fault) -> ClassWeights {
     if value == "balanced" { return .balanced }
-    let numbers = value.split(separator: "+", omittingEmptySubsequences: false).map { Double($0) ?? .nan }
+    let parts = value.split(separator: "+", omittingEmptySubsequences: false)
+    if parts.count == 1, Double(value) == nil { return .column(value) }
+    let numbers = parts.map { Double($0) ?? .nan }
     guard numbers.allSatisfy({ $0 >= 0 && $0.isFinite }) else {
-      throw Fault(description: "'weights' is balanced, or a number for each class, such as 1+5, not '\(value)'")
+      throw Fault(
+        description: "'weights' is balanced, a number for each class, such as 1+5, or a column, not '\(value)'")
     }
     return .numbers(numbers)
   }
@@ -196,6 +250,12 @@ public struct DataOptions: Hashable, Sendable {
       throw Fault(description: "'\(key)' is a number of at least 1, not '\(value)'")
     }
     return number
+  }
+
+  private static func extent(_ key: String, _ value: String) throws(Fault) -> Int {
+    let count = try count(key, value)
+    guard count <= 1 << 20 else { throw Fault(description: "'\(key)' is at most \(1 << 20), not \(value)") }
+    return count
   }
 
   private static func extents(_ key: String, _ value: String) throws(Fault) -> [Int] {

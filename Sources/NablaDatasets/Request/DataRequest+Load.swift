@@ -77,6 +77,8 @@ extension DataRequest.Part {
     var dataset = try Dataset(read)
     var features: [String] = []
     for column in read {
+      // What examples count stays what it is.
+      if case .column? = options.weights, column.name == "weight" { continue }
       let isLabel = column.classes != nil || read.count > 1 && column.name == "y" && !isSeries
       if isLabel {
         if options.oneHot { dataset = try dataset.oneHot(column.name) }
@@ -122,7 +124,7 @@ extension DataRequest.Part {
     if PictureFiles.isFolder(source) { return try PictureFiles.folder(source, options) }
     let bytes = try SourceBytes(source)
     if bytes.storage.bytes.isEmpty { throw .empty(source) }
-    if options.isText { return [try TextExamples.column(bytes, name: name ?? "x")] }
+    if options.isText { return [try TextExamples.column(bytes, name: name ?? "x", options)] }
     let usual = columns.contains { $0.name == "x" } ? "y" : "x"
     switch bytes.kind {
     case .picture: return [try PictureFiles.file(bytes, name: name ?? usual, options)]
@@ -134,7 +136,11 @@ extension DataRequest.Part {
       }
     case .table:
       var options = options
-      if name != nil, options.label == .usual { options.label = .none }
+      if name != nil {
+        // A part with a name is one column: what is asked for as a label stands alone.
+        if case .named = options.label, options.features.isEmpty { options.isLabelOnly = true }
+        if options.label == .usual { options.label = .none }
+      }
       return try TableExamples(bytes, options, floats: floats).columns()
     }
   }

@@ -11,6 +11,8 @@ public struct ColumnPreparation: Hashable, Codable, Sendable {
   /// What the classes are called, in their order; empty where they have only numbers, or where there are none.
   public let classNames: [String]
   public let classCount: Int?
+  /// What of a text the numbers stand for; without it, for no part of a text.
+  public let textUnit: TextUnit?
   private let affine: AffineEncoding?
   private let oneHot: Int?
 
@@ -19,6 +21,7 @@ public struct ColumnPreparation: Hashable, Codable, Sendable {
     name = column.name
     shape = column.shape
     classNames = column.classes?.names ?? []
+    textUnit = column.classes?.unit
     switch column.encoding {
     case .plain: (affine, oneHot, classCount) = (nil, nil, column.classes?.count)
     case .affine(let encoding): (affine, oneHot, classCount) = (encoding, nil, nil)
@@ -78,7 +81,10 @@ extension ColumnPreparation {
   /// Gives the classes of a column the numbers that they were trained with.
   private func number(_ column: inout DatasetColumn, of set: Dataset, count: Int) throws(DatasetError) {
     let found = column.classes?.names ?? []
-    let classes = classNames.isEmpty ? DatasetColumn.Classes(count: count) : DatasetColumn.Classes(names: classNames)
+    let classes =
+      classNames.isEmpty
+      ? DatasetColumn.Classes(count: count)
+      : textUnit.map { .init(vocabulary: classNames, of: $0) } ?? DatasetColumn.Classes(names: classNames)
     guard !found.isEmpty, found != classNames else {
       try set.require(column, expected: "a class from 0 to \(count - 1)") {
         $0 >= 0 && $0 < Double(count) && $0 == $0.rounded()
@@ -87,11 +93,13 @@ extension ColumnPreparation {
       return
     }
     let numbers = Dictionary(classNames.enumerated().map { ($1, Int32($0)) }, uniquingKeysWith: { first, _ in first })
-    if let stranger = found.first(where: { numbers[$0] == nil }) {
+    // Of texts, what has no number has that of the unknown.
+    let unknown: Int32 = textUnit == nil ? 0 : 1
+    if textUnit == nil, let stranger = found.first(where: { numbers[$0] == nil }) {
       let known = classNames.isEmpty ? "numbers from 0 to \(count - 1)" : DatasetError.list(classNames)
       throw .unfit(column: column.name, "'\(stranger)' is none of the classes that were trained on: \(known)")
     }
-    let translation = found.map { numbers[$0] ?? 0 }
+    let translation = found.map { numbers[$0] ?? unknown }
     // The stored examples, not those of the set, which may be a part of them.
     var labels: [Int32] = []
     let whole = Dataset(columns: [column], rows: .progression(start: 0, step: 1, count: column.count))
@@ -100,6 +108,9 @@ extension ColumnPreparation {
       labels.append(translation.indices.contains(label) ? translation[label] : 0)
       return true
     }
-    column = DatasetColumn(column.name, Tensor(Column(labels), shape: [column.count]), classes: classes)
+    // Windows that overlap have numbers of their own now.
+    column = DatasetColumn(
+      column.name, Tensor(Column(labels), shape: [column.count] + (column.width == 1 ? [] : column.shape)),
+      classes: classes)
   }
 }

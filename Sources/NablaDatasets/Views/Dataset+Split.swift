@@ -51,7 +51,7 @@ extension Dataset {
   private func stratified(_ share: Double, by name: String?) throws(DatasetError) -> (Dataset, Dataset) {
     let found =
       try name.map { name throws(DatasetError) in columns[try position(of: name)] }
-      ?? columns.first { $0.classes != nil }
+      ?? columns.first { $0.classes != nil && $0.width == 1 }
     guard let column = found, let classes = column.classes, column.width == 1 else {
       throw .unfit(column: name ?? "y", "a stratified split needs a column of classes")
     }

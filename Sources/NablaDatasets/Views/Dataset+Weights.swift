@@ -10,6 +10,13 @@ extension Dataset {
   /// - Source: G. King, L. Zeng, "Logistic Regression in Rare Events Data", 2001, as scikit-learn's `balanced`.
   /// - Throws: ``DatasetError/unfit(column:_:)`` without classes, or with more or fewer of them than weights.
   public func weighed(_ weights: DataOptions.ClassWeights) throws(DatasetError) -> Dataset {
+    // A table has read a column of weights itself.
+    if case .column(let name) = weights {
+      guard columns.contains(where: { $0.name == "weight" }) else {
+        throw .noColumn(name, known: columns.map(\.name))
+      }
+      return self
+    }
     guard let position = columns.firstIndex(where: { $0.classes != nil && $0.width == 1 }),
       let classes = columns[position].classes
     else { throw .unfit(column: "weight", "no column has classes that could be weighed") }
@@ -19,6 +26,7 @@ extension Dataset {
       factors = summary(of: columns[position]).classCounts.map { members in
         members == 0 ? 0 : Double(count) / (Double(classes.count) * Double(members))
       }
+    case .column: factors = []
     case .numbers(let numbers):
       guard numbers.count == classes.count else {
         throw .unfit(column: "weight", "\(numbers.count) weights for \(classes.count) classes")

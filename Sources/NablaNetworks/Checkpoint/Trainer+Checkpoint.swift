@@ -2,6 +2,13 @@ import NablaData
 import NablaDatasets
 import NablaRuntime
 
+extension WeightDecay {
+  /// For the text of a recipe.
+  fileprivate var spelling: String {
+    "\(part)" + (isForAll ? " of all" : "") + (excluded.isEmpty ? "" : " without \(excluded.joined(separator: ", "))")
+  }
+}
+
 extension Trainer {
   /// The parameters and the states of the layers, by their paths; with ``Recipe/averaging`` the averages of the parameters.
   public var weights: [NamedTensor] {
@@ -32,7 +39,8 @@ extension Trainer {
     let clipping = recipe.clipping.map { "\($0)" } ?? "none"
     return "loss \(recipe.loss); optimizer \(recipe.optimizer); schedule \(recipe.schedule ?? "none"); "
       + "penalties \(list(recipe.penalties)); constraints \(list(recipe.constraints)); clipping \(clipping); "
-      + "weight decay \(recipe.weightDecay ?? 0); averaging \(recipe.averaging ?? 0); frozen \(list(recipe.frozen)); "
+      + (recipe.resultPenalties.isEmpty ? "" : "penalties of results \(list(recipe.resultPenalties)); ")
+      + "weight decay \(recipe.weightDecay.map(\.spelling) ?? "0.0"); averaging \(recipe.averaging ?? 0); frozen \(list(recipe.frozen)); "
       + "batch \(recipe.batch); accumulation \(recipe.accumulation); seed \(recipe.seed); shuffles \(recipe.shuffles); examples \(training.count)"
   }
 
@@ -78,7 +86,7 @@ extension Trainer {
     var found: [(Int, Tensor)] = []
     for (index, variable) in plan.variables.enumerated() {
       guard let tensor = named[variable.name] else {
-        if isWhole && variable.kind != .metric || variable.kind == .learned {
+        if isWhole && !variable.beginsAnew || variable.kind == .learned {
           throw TrainingError.mismatch(path: path, "it has no '\(variable.name)'")
         }
         continue

@@ -53,6 +53,7 @@ public struct ModelExport: Sendable {
   init(_ model: Model, samples: Dataset?, separatesWeights: Bool, threads: Int) throws {
     let columns = try model.sampleColumns(samples)
     let plan = try PredictionPlan(model, columns: columns)
+    if let memory = plan.variables.first(where: { $0.kind == .memory }) { throw TrainingError.remembers(memory.path) }
     let memory = VariableMemory(plan.variables)
     try memory.take(model.weights, else: { [try plan.initialisation()] })
     let training = try plan.program(batch: 1)

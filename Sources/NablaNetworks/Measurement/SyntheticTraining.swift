@@ -89,6 +89,7 @@ public struct SyntheticTraining: Sendable {
     }
     var recipe = recipe
     recipe.sizes[name] = nil
+    recipe.batch = batch
     let columns = data.map {
       ($0.name, TensorType($0.type.element, Shape(Array($0.type.shape.dimensions.dropFirst()))))
     }
@@ -114,6 +115,8 @@ public struct SyntheticTraining: Sendable {
       let (a, b) = (one.output(position), other.output(position))
       let start = program.aliases[position].flatMap { values[program.name(ofInput: $0)]?.doubles }
       func norm(_ values: some Sequence<Double>) -> Double { values.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+      // What is no number in both is the same: a mean over no examples.
+      if zip(a, b).allSatisfy({ $0 == $1 || $0.isNaN && $1.isNaN }) { continue }
       let distance = norm(zip(a, b).map { $0 - $1 })
       let size = norm(b)
       let change = start.map { norm(zip(b, $0).map { $0 - $1 }) } ?? size

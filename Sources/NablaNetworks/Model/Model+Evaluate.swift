@@ -27,9 +27,13 @@ extension Model {
     recipe.model = function
     recipe.metrics = metrics ?? self.metrics
     recipe.floatType = floatType
-    recipe.sizes = sizes
+    recipe.modelSizes = sizes
     recipe.batch = batch
-    let plan = try NetworkPlan(source, recipe, columns: data.columnTypes(floatType))
+    var plan = try NetworkPlan(source, recipe, columns: data.columnTypes(floatType))
+    if plan.isStateful {
+      recipe.batch = 1
+      plan = try NetworkPlan(source, recipe, columns: data.columnTypes(floatType))
+    }
     try plan.check(data)
     let memory = VariableMemory(plan.variables)
     try memory.initialise(try plan.initialisations(), seed: 0)

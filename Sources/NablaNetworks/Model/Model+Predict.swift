@@ -21,7 +21,7 @@ extension Model {
   /// - Parameters:
   ///   - data: with the columns that the function takes, by name, or else the first ones; numbers as they were before
   ///     they were prepared for training, or prepared in the same way.
-  ///   - batch: how many examples are computed at once.
+  ///   - batch: how many examples are computed at once; one after the other where layers remember the one before.
   /// - Throws: ``TrainingError`` for data and weights that do not fit, `DatasetError`, ``DiagnosticsError``.
   public func predict(_ data: Dataset, batch: Int = 256, backend: Backend = .c) throws -> Prediction {
     if data.count == 0 { throw TrainingError.noExamples("predict") }
@@ -29,7 +29,8 @@ extension Model {
     let plan = try PredictionPlan(self, columns: data.columnTypes(floatType))
     let memory = VariableMemory(plan.variables)
     try memory.take(weights, else: { [try plan.initialisation()] })
-    let batches = BatchPlan(count: data.count, batch: max(batch, 1), shuffles: false)
+    // Examples that remember the one before are one stream.
+    let batches = BatchPlan(count: data.count, batch: plan.isStateful ? 1 : max(batch, 1), .stored)
     let columns = zip(plan.parameters, plan.binding.columns).map {
       BatchLoader.Column(data.columns[$1].name, $0.type.element)
     }
@@ -120,14 +121,24 @@ struct PredictionPlan: Sendable {
     batchName = batch
     results = signature.results.map(\.name)
     variables = signature.variables.map {
-      TrainingVariable(name: $0.path, path: $0.path, type: $0.type, kind: $0.role == .state ? .state : .learned)
+      TrainingVariable($0, as: $0.role == .state ? .state : .learned, batch: (batch, 1))
     }
   }
+
+  /// Whether a layer remembers something of the example before.
+  var isStateful: Bool { variables.contains { $0.kind == .memory } }
 
   /// The function as written, for a batch of so many examples.
   func written(batch: Int) throws -> Program {
     let options = model.options(sizes.merging([batchName: batch]) { $1 })
-    return try Module(checking: model.source, options: options).program(model.function)
+    var program = try Module(checking: model.source, options: options)
+      .program(model.function, includingState: isStateful)
+    if !isStateful { return program }
+    // What layers keep of training stays; what they remember of an example goes on.
+    program.roots = program.roots.enumerated().filter { index, root in
+      index < results.count || variables.contains { $0.path == root.name && $0.kind == .memory }
+    }.map(\.element)
+    return program.compacted()
   }
 
   /// The results for a batch of so many examples.
@@ -138,14 +149,23 @@ struct PredictionPlan: Sendable {
       if let position = parameters.firstIndex(where: { $0.name == name }) { return .data(position) }
       return variables.firstIndex { $0.path == name }.map { .variable($0) } ?? .key
     }
+    var outputs: [TrainingProgram.Output] = results.indices.map { .result($0) }
+    var aliases: [Int: Int] = [:]
+    for (place, root) in written.roots.enumerated().dropFirst(results.count) {
+      guard let variable = variables.firstIndex(where: { $0.path == root.name }) else { continue }
+      outputs.append(.variable(variable))
+      aliases[place] = inputs.firstIndex(of: .variable(variable))
+    }
+    let whole = Program(graph: written.graph, inputs: written.inputs, roots: written.roots, aliases: aliases)
     return TrainingProgram(
-      program: pipeline.specialise(pipeline.prepare(written)), inputs: inputs,
-      outputs: written.roots.indices.map { .result($0) })
+      program: pipeline.specialise(pipeline.prepare(whole)), inputs: inputs, outputs: outputs)
   }
 
   /// The first values of the variables.
   func initialisation() throws -> Program {
-    try Module(checking: model.source, options: model.options(sizes)).initialisation(of: model.function)
+    let batch = isStateful ? [batchName: 1] : [:]
+    return try Module(checking: model.source, options: model.options(sizes.merging(batch) { $1 }))
+      .initialisation(of: model.function)
   }
 }
 
@@ -155,9 +175,10 @@ extension VariableMemory {
   /// - Parameter starts: programs of first values, where there are no arrays.
   /// - Throws: ``TrainingError/mismatch(path:_:)`` for a variable that is not there, or has another shape.
   func take(_ tensors: [NamedTensor], else starts: () throws -> [Program]) throws {
-    if tensors.isEmpty { return try initialise(try starts(), seed: 0) }
+    if tensors.isEmpty || variables.contains(where: \.beginsAnew) { try initialise(try starts(), seed: 0) }
+    if tensors.isEmpty { return }
     let named = Dictionary(tensors.map { ($0.name, $0.tensor) }, uniquingKeysWith: { $1 })
-    for (index, variable) in variables.enumerated() {
+    for (index, variable) in variables.enumerated() where !variable.beginsAnew {
       guard let tensor = named[variable.name] else {
         throw TrainingError.mismatch(path: "the weights", "there is no '\(variable.name)'")
       }

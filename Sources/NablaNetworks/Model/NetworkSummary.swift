@@ -69,7 +69,8 @@ extension Model {
     if !open.isEmpty { throw TrainingError.openSizes(open.sorted()) }
 
     let variables = signature.variables.map {
-      TrainingVariable(name: $0.path, path: $0.path, type: $0.type, kind: $0.role == .state ? .state : .learned)
+      TrainingVariable(
+        name: $0.path, path: $0.path, type: $0.type.substituting(one), kind: $0.role == .state ? .state : .learned)
     }
     let work = WorkCount(program, batch: one)
     var counted: Set<String> = []

@@ -18,6 +18,9 @@ struct NetworkPlan: Sendable {
   /// How many classes there are, where targets are the numbers of classes.
   private let classCount: Int?
   private let penalties: [ParameterRule]
+  private let resultPenalties: [ResultRule]
+  /// What is probably meant otherwise, for a person.
+  let advice: [String]
   /// The position of each variable, by path.
   private let positions: [String: Int]
   private let pipeline = Pipeline()
@@ -34,7 +37,8 @@ struct NetworkPlan: Sendable {
       objective.parameters.map(\.name), columns.map(\.name),
       chosen: objective.weights.map { [$0: Objective.weightColumn] } ?? [:])
     self.binding = binding
-    let sizes = try binding.sizes(of: objective.parameters, in: columns, given: recipe.sizes)
+    let sizes = try binding.sizes(
+      of: objective.parameters, in: columns, given: recipe.sizes.merging(recipe.modelSizes) { $1 })
     self.sizes = sizes
     func checked(_ text: SourceText, _ function: String, as calls: [String], to subject: String) throws -> Module {
       let module = Module(checking: text, options: recipe.options(function, sizes))
@@ -70,7 +74,7 @@ struct NetworkPlan: Sendable {
       let kind: TrainingVariable.Kind =
         variable.role == .state
         ? .state : frozen.contains(variable.path) || !variable.type.element.isFloat ? .frozen : .learned
-      return TrainingVariable(name: variable.path, path: variable.path, type: variable.type, kind: kind)
+      return TrainingVariable(variable, as: kind, batch: (objective.batchName, max(recipe.batch, 1)))
     }
     if let metrics {
       let kept =
@@ -82,8 +86,18 @@ struct NetworkPlan: Sendable {
       variables += kept.map { TrainingVariable(name: $0.path, path: $0.path, type: $0.type, kind: .metric) }
     }
     self.variables = variables
-    classCount = objective.classCount(module, sizes)
     penalties = try recipe.penalties.map { try ParameterRule($0, as: "penalty", in: module, of: variables) }
+    let (program, traced) = try network.tracedProgram(objective.name, elementwise: true)
+    resultPenalties = try recipe.resultPenalties.map { try ResultRule($0, in: module, traced) }
+    advice = OutputAdvice.notes(traced, in: program.graph)
+    // Targets are classes of the predictions where a loss of the library takes both as they are.
+    let labels = program.inputs.indices.first { program.name(ofInput: $0) == objective.target }
+      .map { program.inputs[$0] }
+    let areClasses = traced.contains { call in
+      call.name.hasPrefix("sparse_") && call.arguments.contains { $0.node == labels }
+        && !call.arguments.contains { $0.label == "ignored" }
+    }
+    classCount = labels != nil && areClasses ? objective.classCount(module, sizes) : nil
     positions = Dictionary(
       variables.enumerated().map { ($1.path, $0) }, uniquingKeysWith: { first, _ in first })
   }
@@ -93,6 +107,9 @@ struct NetworkPlan: Sendable {
 
   /// What an epoch has of each measure.
   var measureKinds: [MetricSet.Kind] { [.mean] + (metrics?.metrics.map(\.kind) ?? []) }
+
+  /// Whether a layer remembers something of the examples from batch to batch.
+  var isStateful: Bool { variables.contains { $0.kind == .memory } }
 
   private static func frozen(_ variables: [LayerVariable], _ recipe: Recipe) throws -> Set<String> {
     let params = variables.filter { $0.role == .param }.map(\.path)
@@ -131,8 +148,10 @@ struct NetworkPlan: Sendable {
 
   /// The first values of the variables, by path: functions of the recipe's seed.
   func initialisations() throws -> [Program] {
+    // What is remembered of examples has room for a batch of them.
+    let batch = isStateful ? [objective.batchName: max(recipe.batch, 1)] : [:]
     var programs = [
-      try Module(checking: objective.source, options: recipe.options(objective.name, sizes))
+      try Module(checking: objective.source, options: recipe.options(objective.name, sizes.merging(batch) { $1 }))
         .initialisation(of: objective.name)
     ]
     if let metrics {
@@ -162,15 +181,24 @@ struct NetworkPlan: Sendable {
     var written = traced.program
     let states = Array(written.roots[resultCount...])
     let prediction = metrics == nil ? nil : objective.model.flatMap { traced.calls.prediction(of: $0) }
+    let penalised = resultPenalties.flatMap { rule in rule.results(in: traced.calls).map { (rule.call, $0) } }
     written.roots = [written.roots[0]] + (prediction.map { [Program.Root("prediction", $0)] } ?? []) + states
+    let stateStart = written.roots.count - states.count
+    written.roots += penalised.map { Program.Root("result", $0.1) }
     var program = pipeline.prepare(written.compacted())
     var inputs = program.inputs.indices.map { role(of: program.name(ofInput: $0)) }
     var measures = [program.roots[0].node]
-    var next = zip(states, program.roots.suffix(states.count)).compactMap { state, root in
-      position(of: state.name).map { ($0, root.node) }
+    // Of a batch of any size, the mean of what its examples cost.
+    for ((call, _), root) in zip(penalised, program.roots.suffix(penalised.count)) {
+      let share = "(\(call.text(after: [NetworkPlan.penalised])))/\(count)"
+      let cost = try penalty(share, call, of: root.node, with: measures[0], &program.graph)
+      measures[0] = program.graph.apply(.add, measures[0], cost)
     }
-    // In a prediction layers keep what they have.
-    if !training { next = [] }
+    var next = zip(states, program.roots[stateStart...]).compactMap { state, root in
+      position(of: state.name).map { (variable: $0, node: root.node) }
+    }
+    // In a prediction layers keep what they have, but for what they remember of the examples before.
+    if !training { next = next.filter { variables[$0.variable].kind == .memory } }
     if let metrics, prediction != nil {
       let options = self.options(metrics.function, batch: count, training: training)
       let rule = try Module(checking: metrics.source, options: options)
@@ -248,19 +276,32 @@ struct NetworkPlan: Sendable {
     var total = loss
     for penalty in penalties {
       for (variable, input) in learned where penalty.applies(to: variables[variable]) {
-        let text = "penalty_of_parameter(w: \(graph.type(of: input))) = \(penalty.call.text(after: ["w"]))"
-        let program = try Module(checking: objective.source.appending(text), options: recipe.options())
-          .program("penalty_of_parameter")
-        let function = graph.intern(Function(name: "penalty", body: program.inlined()))
-        let term = graph.call(function, [input])[0]
-        guard graph.type(of: term).isScalar, graph.type(of: term).element.isFloat else {
-          throw TrainingError.notARule(penalty.call.description, expected: "penalty, one number of a parameter")
-        }
-        let isFit = graph.type(of: term).element == graph.type(of: loss).element
-        total = graph.apply(.add, total, isFit ? term : graph.append(.cast, [term], type: graph.type(of: loss)))
+        let text = penalty.call.text(after: [NetworkPlan.penalised])
+        total = graph.apply(.add, total, try self.penalty(text, penalty.call, of: input, with: loss, &graph))
       }
     }
     return total
+  }
+
+  private static let penalised = "penalised"
+
+  /// What a value costs, in the type of the loss.
+  ///
+  /// - Parameter text: a number made of ``penalised``.
+  private func penalty(
+    _ text: String, _ call: RuleCall, of value: NodeID, with loss: NodeID, _ graph: inout Graph
+  ) throws -> NodeID {
+    let name = "penalty_of_training"
+    let source = objective.source.appending("\(name)(\(NetworkPlan.penalised): \(graph.type(of: value))) = \(text)")
+    let module = Module(checking: source, options: recipe.options())
+    try module.requireFit(of: [call.description], to: "\(graph.type(of: value))", in: objective.source)
+    let function = graph.intern(Function(name: "penalty", body: try module.program(name).inlined()))
+    let term = graph.call(function, [value])[0]
+    guard graph.type(of: term).isScalar, graph.type(of: term).element.isFloat else {
+      throw TrainingError.notARule(call.description, expected: "penalty, one number of an array")
+    }
+    let isFit = graph.type(of: term).element == graph.type(of: loss).element
+    return isFit ? term : graph.append(.cast, [term], type: graph.type(of: loss))
   }
 }
 

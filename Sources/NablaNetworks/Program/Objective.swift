@@ -131,7 +131,7 @@ private struct ObjectiveText {
     // A column of weights is none that the model takes, and comes beside the targets.
     let isWeighed =
       columns.count == inputs.count { $0.type != nil } + 2 && !taken.contains(Objective.weightColumn)
-      && columns.contains { $0.name == Objective.weightColumn && $0.type.isScalar }
+      && columns.contains { $0.name == Objective.weightColumn && $0.type.shape.knownCount == 1 }
     let target = columns.last { !isWeighed || $0.name != Objective.weightColumn }?.type
     guard let batch = inputs.lazy.compactMap({ $0.type?.shape.dimensions.first }).first, let target else {
       throw TrainingError.noBatchAxis(model.name)

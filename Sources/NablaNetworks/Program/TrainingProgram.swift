@@ -1,4 +1,5 @@
 import NablaGraph
+import NablaLanguage
 
 /// One call for a batch as one program, with what its inputs and outputs are. A step of training has the loss and the
 /// metrics of the batch, the gradient, and the next values of everything that changes, each in the place of the last.
@@ -46,6 +47,9 @@ public struct TrainingVariable: Hashable, Sendable {
     case slot
     /// What a metric keeps from batch to batch of an epoch.
     case metric
+    /// What a layer keeps of a batch's examples for those that follow them, until the epoch ends. A batch with fewer
+    /// examples has the first ones.
+    case memory
   }
 
   /// In files and messages.
@@ -58,4 +62,19 @@ public struct TrainingVariable: Hashable, Sendable {
 
   /// Whether it is part of the network, and not of its training.
   public var belongsToModel: Bool { kind == .learned || kind == .frozen || kind == .state }
+
+  /// Whether a path is its own, or that of a layer or a function that it belongs to.
+  func isPart(of path: String) -> Bool { self.path == path || self.path.hasPrefix(path + ".") }
+
+  /// Whether it has its first value at the beginning of every epoch.
+  var beginsAnew: Bool { kind == .metric || kind == .memory }
+}
+
+extension TrainingVariable {
+  /// - Parameter batch: what the number of examples is called, and how many there are at most: what a layer keeps of each
+  ///   of them is memory.
+  init(_ variable: LayerVariable, as kind: Kind, batch: (name: String, count: Int)) {
+    let type = variable.type.substituting([batch.name: batch.count])
+    self.init(name: variable.path, path: variable.path, type: type, kind: type == variable.type ? kind : .memory)
+  }
 }

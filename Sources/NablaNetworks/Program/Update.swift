@@ -41,6 +41,7 @@ struct Update: Sendable {
     let constraints = try recipe.constraints.map {
       try ParameterRule($0, as: "constraint", in: module, of: parameters)
     }
+    try recipe.weightDecay?.requirePaths(in: parameters)
     self.rule = rule
 
     name = module.unusedName("update")
@@ -55,7 +56,6 @@ struct Update: Sendable {
     for (index, parameter) in parameters.enumerated() {
       let (w, g) = ("w\(index + 1)", "g\(index + 1)")
       header += ["\(w): \(parameter.type)", "\(g): \(parameter.type)"]
-      let isWeight = parameter.type.shape.rank >= 2
       let gradient =
         switch recipe.clipping {
         case nil: g
@@ -63,7 +63,8 @@ struct Update: Sendable {
         case .norm(let limit): "clip_by_norm(\(g), \(limit))"
         case .globalNorm: "clip*\(g)"
         }
-      let decayed = isWeight ? recipe.weightDecay.map { "\(w)*(1 - \($0)*rate)" } ?? w : w
+      let decay = recipe.weightDecay.flatMap { $0.applies(to: parameter) ? $0.part : nil }
+      let decayed = decay.map { "\(w)*(1 - \($0)*rate)" } ?? w
       var result = rule.text(after: [decayed, gradient, "step", "rate"])
       for constraint in constraints where constraint.applies(to: parameter) {
         result = constraint.call.text(after: [result])

@@ -17,7 +17,7 @@ struct ParameterRule: Hashable, Sendable {
     path = mark.map { text[..<$0].filter { $0 != " " } }
     call = try RuleCall(mark.map { String(text[text.index(after: $0)...]) } ?? text, for: what)
     try call.require(in: module, as: what)
-    if let path, !variables.contains(where: { ParameterRule.isPath(path, of: $0) }) {
+    if let path, !variables.contains(where: { $0.isPart(of: path) }) {
       throw TrainingError.unknownPath(path, known: variables.filter { $0.kind == .learned }.map(\.path))
     }
   }
@@ -25,10 +25,6 @@ struct ParameterRule: Hashable, Sendable {
   func applies(to variable: TrainingVariable) -> Bool {
     if variable.path == path { return true }
     guard variable.type.shape.rank >= 2 else { return false }
-    return path.map { ParameterRule.isPath($0, of: variable) } ?? true
-  }
-
-  private static func isPath(_ path: String, of variable: TrainingVariable) -> Bool {
-    variable.path == path || variable.path.hasPrefix(path + ".")
+    return path.map { variable.isPart(of: $0) } ?? true
   }
 }

@@ -29,11 +29,14 @@ public struct Recipe: Hashable, Sendable {
   /// Functions of one parameter that are added to the loss: `l2(0.01)` for every weight, which is every parameter of two axes
   /// or more; `net.dense_1=l2(0.01)` for the weights of a layer, `net.dense_1.b=l1(0.01)` for one parameter.
   public var penalties: [String] = []
+  /// Functions of what a layer gives, or a function of the program, that are added to the loss, divided by the number of
+  /// examples: `net.dense_1=l2(0.01)`.
+  public var resultPenalties: [String] = []
   /// Functions that parameters go through after each update, for the same parameters.
   public var constraints: [String] = []
   public var clipping: Clipping?
-  /// Of every update, this part of the rate is taken off the weights.
-  public var weightDecay: Double?
+  /// What every update takes off the weights, whatever the rule.
+  public var weightDecay: WeightDecay?
   /// How much of its mean so far each parameter's moving average keeps in a step; the averages are what the model has that is
   /// trained. Without it, the model has the parameters of the last step.
   public var averaging: Double?
@@ -50,6 +53,8 @@ public struct Recipe: Hashable, Sendable {
   public var floatType = ElementType.f32
   /// Values of sizes that neither the data nor the program say.
   public var sizes: [String: Int] = [:]
+  /// Values of sizes of the function that predicts: what a model knows of itself says nothing of other functions.
+  var modelSizes: [String: Int] = [:]
 
   public init(loss: String) { self.loss = loss }
 }

@@ -41,6 +41,10 @@ public enum TrainingError: Error, Sendable {
   case resultType(String, TensorType)
   /// Sizes that have to be known, beside the number of examples.
   case openSizes([String])
+  /// A model that does not predict the next piece of a text.
+  case noText(String)
+  /// A layer that remembers from example to example, where a function of one example is wanted.
+  case remembers(String)
   /// A checkpoint or weights file that does not fit the program.
   case mismatch(path: String, String)
 
@@ -79,7 +83,10 @@ public enum TrainingError: Error, Sendable {
         "train.columns", "the loss takes \(list(parameters)), and the data has \(list(columns))")
     case .shape(let parameter, let type, let example):
       return Diagnostic(
-        "shape.conflict", "'\(parameter)' is \(type) of a batch, and an example of the data has the shape \(example)")
+        "shape.conflict",
+        "'\(parameter)' is \(type) of a batch, and an example of the data has the shape \(example)"
+          + (example.count > 1 && type.shape.rank == 2
+            ? "; the option shape=\(example.reduce(1, *)) after the data puts its numbers in a row" : ""))
     case .noParameters(let name):
       return Diagnostic(
         "train.no-parameters", "'\(name)' calls no layer that owns parameters: there is nothing to train")
@@ -101,6 +108,14 @@ public enum TrainingError: Error, Sendable {
       return Diagnostic("predict.result", "'\(name)' gives \(type), and no result for each example of a batch")
     case .openSizes(let names):
       return Diagnostic("shape.open", "the size of \(list(names)) is not known; give it with --size \(names[0])=…")
+    case .noText(let name):
+      return Diagnostic(
+        "generate.model",
+        "'\(name)' does not go on with a text: it takes a window of one, and gives a probability for each piece that may "
+          + "come next")
+    case .remembers(let path):
+      return Diagnostic(
+        "emit.stateful", "'\(path)' is remembered from example to example, and an exported function remembers nothing")
     case .mismatch(let path, let problem):
       return Diagnostic("train.file", "'\(path)' does not fit the program: \(problem)")
     }

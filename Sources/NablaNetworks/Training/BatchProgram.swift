@@ -14,6 +14,8 @@ final class BatchProgram: @unchecked Sendable {
   private(set) var measures: [Double] = []
   private(set) var rate = 0.0
 
+  /// Its addresses are among the arguments.
+  private let memory: VariableMemory
   private let arguments: UnsafeMutablePointer<UnsafeRawPointer>
   private let results: UnsafeMutablePointer<UnsafeMutableRawPointer>
   private let dimensions: UnsafeMutablePointer<Int>
@@ -28,6 +30,7 @@ final class BatchProgram: @unchecked Sendable {
     _ training: TrainingProgram, memory: VariableMemory, backend: Backend, threads: Int
   ) throws {
     self.training = training
+    self.memory = memory
     let preparation = try backend.prepare(training.program, threads: threads)
     executable = preparation.executable
     note = preparation.note

@@ -52,12 +52,25 @@ public struct TrainingProgress: Sendable {
   /// Examples of the epoch so far, and in all.
   public let examples: Int
   public let examplesPerEpoch: Int
+  /// Steps done since the beginning of training, and the rate of the last one.
+  public let step: Int
+  public let rate: Double
+  /// The loss of the last batch alone.
+  public let batchLoss: Double
   /// Loss and metrics over the epoch so far.
   public let measures: [EpochRecord.Measure]
   /// Examples a second, over the epoch so far.
   public let speed: Double
   /// The record of the epoch, after its last step.
   public let finished: EpochRecord?
+}
+
+extension TrainingProgress {
+  /// One line of a log of steps.
+  public var json: JSONValue {
+    .object(
+      ("epoch", .integer(epoch)), ("step", .integer(step)), ("rate", .double(rate)), ("loss", .double(batchLoss)))
+  }
 }
 
 /// What the measures of an epoch have come to.

@@ -13,19 +13,19 @@ final class Evaluation: @unchecked Sendable {
   private let backend: Backend
   private let threads: Int
   private var programs: [Int: BatchProgram] = [:]
-  /// First values of what the metrics keep, by the variable's position.
+  /// First values of what begins anew with every epoch, by the variable's position.
   private let starts: [(variable: Int, value: Tensor)]
 
-  /// - Parameter memory: of the plan's variables; what is there now is what metrics begin with.
+  /// - Parameter memory: of the plan's variables; what is there now is what metrics and memories begin with.
   init(_ plan: NetworkPlan, memory: VariableMemory, backend: Backend, threads: Int) {
     self.plan = plan
     self.memory = memory
     self.backend = backend
     self.threads = threads
-    starts = plan.variables.indices.filter { plan.variables[$0].kind == .metric }.map { ($0, memory[$0]) }
+    starts = plan.variables.indices.filter { plan.variables[$0].beginsAnew }.map { ($0, memory[$0]) }
   }
 
-  /// Begins the metrics anew.
+  /// Begins an epoch: metrics have seen nothing, and layers that remember from batch to batch remember nothing.
   func restart() {
     for (variable, value) in starts { memory[variable] = value }
   }
@@ -36,7 +36,8 @@ final class Evaluation: @unchecked Sendable {
     let before = starts.map { ($0.variable, memory[$0.variable]) }
     restart()
     defer { for (variable, value) in before { memory[variable] = value } }
-    let batches = BatchPlan(count: data.count, batch: max(plan.recipe.batch, 1), shuffles: false)
+    let batches = BatchPlan(
+      count: data.count, batch: max(plan.recipe.batch, 1), plan.isStateful ? .streams : .stored)
     let loader = try plan.loader(data, batches)
     var means = RunningMeans(plan.measureKinds.count)
     var last: BatchProgram?

@@ -31,7 +31,11 @@ struct FinitenessTrace {
         if column.doubles.contains(where: { !$0.isFinite }) {
           return Diagnostic("run.not-finite", .note, "an example's '\(port.name)' is not finite")
         }
-      case .variable(let variable): column = memory[variable].column
+      case .variable(let variable):
+        // Of a batch with fewer examples, layers remember the first ones alone.
+        column = Column(port.count, of: port.type.element) { bytes in
+          bytes.copyMemory(from: UnsafeRawBufferPointer(start: memory.address(variable), count: bytes.count))
+        }
       case .step: column = try Column([Double(step)]).converted(to: port.type.element)
       case .scale: column = try Column([scale]).converted(to: port.type.element)
       case .key: column = Column([key])

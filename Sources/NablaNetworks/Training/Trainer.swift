@@ -82,7 +82,7 @@ public final class Trainer: @unchecked Sendable {
     for data in [training, self.validation].compactMap({ $0 }) { try plan.network.check(data) }
     batches = BatchPlan(
       count: training.count, batch: max(recipe.batch, 1), seed: UInt64(bitPattern: Int64(recipe.seed)),
-      shuffles: recipe.shuffles)
+      plan.network.isStateful ? .streams : recipe.shuffles ? .shuffled : .stored)
     memory = VariableMemory(plan.variables)
     state = RunState(means: RunningMeans(plan.network.measures.count))
     try memory.initialise(try plan.initialisations(), seed: recipe.seed)
@@ -101,11 +101,14 @@ public final class Trainer: @unchecked Sendable {
     var recipe = recipe
     recipe.model = model.function
     recipe.floatType = model.floatType
-    recipe.sizes.merge(model.sizes) { $1 }
+    recipe.modelSizes = model.sizes
     try self.init(
       model.source, recipe, training: training, validation: validation, backend: backend, threads: threads)
     if !model.weights.isEmpty { try load(model.weights, path: model.source.name) }
   }
+
+  /// What in the program is probably meant otherwise, such as a loss of probabilities that is given logits.
+  public var advice: [String] { plan.network.advice }
 
   /// The program of a step on so many examples, ready to run.
   ///

@@ -63,7 +63,8 @@ final class TrainingRun: @unchecked Sendable {
     let progress = TrainingProgress(
       epoch: batch.epoch + 1, epochs: trainer.recipe.epochs,
       examples: record == nil ? batch.cursor.position : trainer.batches.examplesPerEpoch,
-      examplesPerEpoch: trainer.batches.examplesPerEpoch, measures: measures,
+      examplesPerEpoch: trainer.batches.examplesPerEpoch, step: trainer.state.step, rate: trainer.state.rate,
+      batchLoss: program.measures[0], measures: measures,
       speed: Double(seen) / max(stepping.seconds, 1e-9),
       finished: record)
     if record != nil {

@@ -9,8 +9,8 @@ import Testing
 /// Array functions, losses, convolutions and element types, with the values and gradients of NumPy and JAX
 /// (`Data/arrays.jsonl`, made by `Data/arrays.py`): over shapes with 0, 1 and odd extents. Comprehensions and computed
 /// indices with those of plain loops (`Data/comprehensions.jsonl`). Layers, losses, metrics, schedules, penalties and
-/// constraints with those of PyTorch and Keras (`Data/networks.jsonl`, `Data/layers.jsonl`), and what is left in
-/// `Data/remaining.jsonl`.
+/// constraints with those of PyTorch and Keras (`Data/networks.jsonl`, `Data/layers.jsonl`), masks and states
+/// with those of Keras (`Data/sequences.jsonl`), and what is left in `Data/remaining.jsonl`.
 @Suite struct `Array functions against NumPy and JAX` {
   struct Case: Decodable, CustomTestStringConvertible, Sendable {
     let program: String
@@ -50,14 +50,15 @@ import Testing
     }
   }
 
-  static let cases: [Case] = ["arrays", "comprehensions", "networks", "layers", "remaining"].flatMap { name -> [Case] in
+  static let files = ["arrays", "comprehensions", "networks", "layers", "sequences", "remaining"]
+  static let cases: [Case] = files.flatMap { name -> [Case] in
     guard let url = Bundle.module.url(forResource: name, withExtension: "jsonl", subdirectory: "Data"),
       let data = try? Data(contentsOf: url)
     else { return [] }
     return data.split(separator: UInt8(ascii: "\n")).compactMap { try? JSONDecoder().decode(Case.self, from: $0) }
   }
 
-  @Test func `all lines are read`() { #expect(Self.cases.count > 750) }
+  @Test func `all lines are read`() { #expect(Self.cases.count > 775) }
 
   /// Moving averages after a step of training.
   @Test(arguments: cases.filter { $0.states != nil })

@@ -182,7 +182,8 @@ extension Lowering {
 
   /// The value of a state: what was assigned last. Loops carry it, as they carry names.
   private mutating func present(_ state: LayerVariable) -> NodeID {
-    var value = nextStates[state.path] ?? node(of: state)
+    // In a check, the last one may be of another function, where the number of examples is called otherwise.
+    var value = nextStates[state.path].flatMap { graph.type(of: $0) == state.type ? $0 : nil } ?? node(of: state)
     if mode == .check { return value }
     for case .loop(let index) in surroundings where !loops[index].states.contains(where: { $0.path == state.path }) {
       let input = graph.parameter(state.path, state.type)

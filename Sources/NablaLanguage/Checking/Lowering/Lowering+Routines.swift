@@ -121,6 +121,16 @@ extension Lowering {
     return text.count <= 80 ? text : "\(routine.name)(…)"
   }
 
+  /// How a call that already has some of its arguments becomes a function.
+  private func functionAdvice(_ text: String, for parameter: Routine.Parameter) -> String? {
+    guard text.count < 60, text.hasSuffix(")"), let open = text.firstIndex(of: "(") else { return nil }
+    let rest = text[text.index(after: open)...]
+    let definition =
+      parameter.name.hasSuffix("initializer")
+      ? "start() = \(text)" : "own(z) = \(text[..<open])(z\(rest == ")" ? "" : ", ")\(rest)"
+    return "; define one, '\(definition)', and hand on its name"
+  }
+
   /// An argument as its parameter takes it, before its type is looked at.
   private mutating func accepted(
     _ argument: Argument, by parameter: Routine.Parameter, of function: String
@@ -129,7 +139,8 @@ extension Lowering {
     switch (parameter.kind, argument.value) {
     case (.function, .function), (.option, _): return argument.value
     case (.function, let value):
-      report(.argumentType, "\(what) takes a function, not \(describe(value))", at: argument.range)
+      let advice = functionAdvice(tree.source[argument.range], for: parameter) ?? ""
+      report(.argumentType, "\(what) takes a function, not \(describe(value))\(advice)", at: argument.range)
     case (.size, let value):
       if let size = value.size { return .size(of: size) }
       report(.notSize, "\(what) is a size, known before the run, not \(describe(value))", at: argument.range)

@@ -1,3 +1,5 @@
+import NablaDiagnostics
+
 /// What a person may have meant.
 public enum Suggestion {
   /// The candidate nearest to a misspelt name: few edits away, for its length; or the same but for cases and underscores,
@@ -16,7 +18,7 @@ public enum Suggestion {
       if candidate == counterpart { hasCounterpart = true }
       let scalars = Array(candidate.unicodeScalars.prefix(64))
       guard abs(scalars.count - target.count) <= limit else { continue }
-      let distance = distance(target, scalars)
+      let distance = NearestName.distance(target, scalars)
       guard distance <= limit, distance < max(target.count, scalars.count) else { continue }
       if let known = best, (known.distance, known.name) <= (distance, candidate) { continue }
       best = (distance, candidate)
@@ -27,22 +29,6 @@ public enum Suggestion {
   /// The parameter that an unknown label may be meant for.
   static func label(_ label: String, among names: [String]) -> String? {
     Counterpart.arguments(label).first { names.contains($0) } ?? nearest(to: label, among: names)
-  }
-
-  /// The number of scalars to insert, delete, change or swap with their neighbour (optimal string alignment).
-  private static func distance(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar]) -> Int {
-    var before: [Int] = []
-    var last = Array(0...b.count)
-    for i in a.indices {
-      var row = [i + 1]
-      for j in b.indices {
-        var cost = min(row[j] + 1, last[j + 1] + 1, last[j] + (a[i] == b[j] ? 0 : 1))
-        if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { cost = min(cost, before[j - 1] + 1) }
-        row.append(cost)
-      }
-      (before, last) = (last, row)
-    }
-    return last[b.count]
   }
 
   /// The factors if a name is some visible names written side by side: `bc` is `b*c`.

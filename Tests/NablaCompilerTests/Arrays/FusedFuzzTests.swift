@@ -13,7 +13,7 @@ struct FusedFuzzTests {
   private static let seeds: [UInt64] = {
     let environment = ProcessInfo.processInfo.environment
     if let seed = environment["NABLA_SEED"].flatMap({ UInt64($0) }) { return [seed] }
-    guard environment["NABLA_LONG_TESTS"] != nil else { return Array(1...12) + [467_415_594] }
+    guard environment["NABLA_LONG_TESTS"] != nil else { return Array(1...12) + [467_415_594, 622_149_789] }
     let first = UInt64.random(in: 1_000...1_000_000_000)
     print("joined kernels from seed \(first)")
     return Array(first..<first + 400)

@@ -33,6 +33,15 @@ struct LoopTests {
     #expect(try values("f(x) { s = x; for i in 5..<2 { s = s*i }; s }", ["x": [7]]) == [[7]])
   }
 
+  @Test func `whole numbers that are listed are integers, as those of a range are`() throws {
+    let digits = "f(x) { s = x; for i in [4, 2][::-1] { s = s*10 + i }; s }"
+    #expect(try values(digits, ["x": [1]]) == [[124]])
+    #expect(try values("f(x: [4]) = [x[i] for i in [3, 0, 3]]", ["x": [5, 6, 7, 8]]) == [[8, 5, 8]])
+    #expect(try values("f(x) = sum(x/k for k in [2, 4])", ["x": [1]]) == [[0.75]])
+    let shape = "f(x: [m, n]) = [k for k in x.shape]"
+    #expect(try values(shape, ["x": [1, 2, 3]], sizes: ["m": 3, "n": 1]) == [[3, 1]])
+  }
+
   @Test func `used as a value, a loop stacks its last expression`() throws {
     let text = "f(x: [3], s) { ys = for xi in x { s = s + xi; 2*s }; (ys, s) }"
     #expect(try values(text, ["x": [1, 2, 3], "s": [0]]) == [[2, 6, 12], [6]])

@@ -33,7 +33,9 @@ extension Lowering {
 
   /// `row in A`: the parts of an array along its first axis.
   private mutating func part(of value: Value, at source: SyntaxID, named name: SyntaxID) -> Value {
-    guard case .node(let node, let firmness) = value, let extent = graph.type(of: node).shape.dimensions.first else {
+    guard case .node(let node, let firmness) = listed(value, at: source),
+      let extent = graph.type(of: node).shape.dimensions.first
+    else {
       if value.isInvalid { return .invalid }
       let isSize = value.size != nil
       let start = tree.range(source).start

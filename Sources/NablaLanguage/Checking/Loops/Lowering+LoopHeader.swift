@@ -81,8 +81,15 @@ extension Lowering {
 
   private typealias Walk = (sequence: NodeID?, lower: Dimension, length: Dimension, element: TensorType)
 
+  /// A list of whole numbers or sizes as an array of integers, as those of a range are; any other value as it is.
+  mutating func listed(_ value: Value, at id: SyntaxID) -> Value {
+    guard case .sizes(let array) = value, array.shape.rank > 0 else { return value }
+    return materialise(value, .i64, at: id).map { .node($0, .firm) } ?? .invalid
+  }
+
   private mutating func walk(over value: Value, at id: SyntaxID) -> Walk? {
-    guard case .node(let node, _) = value, case var type = graph.type(of: node), type.shape.rank > 0 else {
+    guard case .node(let node, _) = listed(value, at: id), case var type = graph.type(of: node), type.shape.rank > 0
+    else {
       if numerics([value], at: id, in: "a loop") != nil {
         report(
           .loopSource, "a loop runs over the first axis of an array or over a range '0..<n', not \(describe(value))",

@@ -26,7 +26,9 @@ extension Parser {
       yield(tree.node(.member, value.id, member, at: range), value.lower, previousEnd, .takesPostfix)
       return .operation
     case .dot where value.traits.contains(.bareNumber) && token.touchesPrevious:
-      report(.pointWithoutDigits(at: token.range))
+      // As arrays are printed: `[0., 1.]`.
+      let isListed = peek().kind == .comma || peek().kind == .rightBracket
+      if !isListed { report(.pointWithoutDigits(at: token.range)) }
       advance()
       return .operation
     case .dot where takesPostfix:

@@ -119,7 +119,8 @@ struct KernelFusion {
     for (number, kernel) in plan.kernels.enumerated() {
       guard case .loop(let loop) = kernel, let (source, target) = loop.copy,
         case .workspace = plan.buffers[source].place, case .output(let position) = plan.buffers[target].place,
-        plan.buffers[source].extents.elementCount == plan.buffers[target].extents.elementCount
+        plan.buffers[source].extents.elementCount == plan.buffers[target].extents.elementCount,
+        readers[target].isEmpty
       else { continue }
       let input = replacedInput(of: target)
       let last = input.map { Array(readers[$0]) } ?? []
@@ -136,7 +137,6 @@ struct KernelFusion {
       plan.buffers[source].place = .output(position)
       plan.buffers[source].name = plan.buffers[target].name
       plan.buffers[target].place = .nowhere
-      // Its readers have become readers of the output.
       replace(number, with: nil)
     }
   }

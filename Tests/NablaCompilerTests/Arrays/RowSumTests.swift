@@ -69,6 +69,27 @@ struct RowSumTests {
     expectClose(expected, found, of: f, precision: 1e-6, "tiny")
   }
 
+  /// A sum of a row would find what the row has become.
+  @Test func `what is written over what is read stays one loop`() throws {
+    var f = program([("c", .array(30, 20)), ("a", .array(30, 20))]) { graph, x in
+      let sum = graph.apply(.add, x[0], x[1])
+      return [sum, graph.apply(.divide, sum, RowSumTests.column(.sum, sum, &graph, rows: 30, .f64))]
+    }
+    f.aliases = [0: 0]
+    let plan = try ArrayPlan(f)
+    for case .rows(let rows) in plan.kernels {
+      var isWritten = false
+      for part in rows.parts {
+        let isRead = part.sources.contains { source in
+          if case .element(let buffer, _) = source { plan.buffers[buffer].place == .input(0) } else { false }
+        }
+        #expect(!(isWritten && isRead), "\(plan)")
+        isWritten = isWritten || part.results.contains { plan.buffers[$0.buffer].place == .output(0) }
+      }
+    }
+    #expect(plan.kernels.contains { if case .rows = $0 { true } else { false } }, "\(plan)")
+  }
+
   @Test func `a normal distribution and its density are one call`() throws {
     let f = program([("x", .array(8, 40, of: .f32))]) { graph, x in
       let integral = graph.apply(.erfc, graph.apply(.negate, x[0]))

@@ -24,7 +24,8 @@ import Testing
     ("f'(x)''", "(f'(x))''"), ("x[i]^2", "(x[i])^2"), ("∂(x^2, x)", "∂((x^2), (x))"), ("-2x", "-(2x)"),
     ("a != b", "a ≠ b"), ("a <= b", "a ≤ b"), ("2π*inf", "2pi*∞"), ("a·b×c", "a*b*c"), ("a−b", "a-b"), ("f′", "f'"),
     ("a\n|> f", "a |> f"), ("a +\n b", "a + b"), ("(a\n + b)", "a + b"), ("if a\nthen b\nelse c", "if a then b else c"),
-    ("a\n@ b", "a @ b"), ("x[1, 2:]", "x[(1), (2):]"), ("[[ 0., -1.], [2.5, 3.]]", "[[0, -1], [2.5, 3]]"), ("é", "e\u{301}"),
+    ("a\n@ b", "a @ b"), ("x[1, 2:]", "x[(1), (2):]"), ("é", "e\u{301}"),
+    ("[[ 0., -1.], [2.5, 3.]]", "[[0, -1], [2.5, 3]]"),
   ])
   func `binds as written with brackets`(_ text: String, _ bracketed: String) throws {
     #expect(try expression(text) == expression(bracketed))

@@ -56,7 +56,7 @@ struct BenchCommand: ReportingCommand {
   func perform() throws {
     if let points, points < 1 { throw ValidationError("--points is at least 1") }
     if threads < 1 { throw ValidationError("--threads is at least 1") }
-    if let tune, !(tune > 0 && tune <= 86_400) { throw ValidationError("--tune is a number of seconds up to 86400") }
+    try TuningTime.require(tune)
     if tune != nil, train == nil { throw ValidationError("--tune needs --train") }
     let text = try input.text()
     if let train { return try measure(training: text, train) }

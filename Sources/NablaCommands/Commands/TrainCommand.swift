@@ -109,7 +109,7 @@ struct TrainCommand: ReportingCommand {
     _ = try patience.map { try CallbackText.earlyStopping($0) }
     _ = try plateau.map { try CallbackText.plateau($0) }
     _ = try output.map { try DataFormat(path: $0) }
-    if let tune, !(tune > 0 && tune <= 86_400) { throw ValidationError("--tune is a number of seconds up to 86400") }
+    try TuningTime.require(tune)
     if tune != nil, program.backend != .c { throw ValidationError("--tune is for --backend c") }
   }
 

@@ -222,14 +222,19 @@ extension LoopKernel {
   /// What a sum adds up.
   ///
   /// - Precondition: the result is a sum.
-  fileprivate func summand(_ number: Int) -> KernelPlan.Operand {
+  fileprivate func summand(_ number: Int) -> KernelPlan.Operand { body.statements[addition(number)][1] }
+
+  /// The statement that adds to a sum.
+  ///
+  /// - Precondition: the result is a sum.
+  private func addition(_ number: Int) -> Int {
     guard let value = body.results[number].value else { preconditionFailure("a sum is a statement") }
-    return body.statements[value][1]
+    return value
   }
 
   /// Adds up a product of some factors instead.
   fileprivate mutating func replaceSummand(_ number: Int, by factors: [KernelPlan.Operand], _ element: ElementType) {
-    guard let value = body.results[number].value else { preconditionFailure("a sum is a statement") }
+    let value = addition(number)
     let product = factors.dropFirst().reduce(factors[0]) { product, factor in
       let operands = [product, factor].sorted { $0.code < $1.code }
       body.statements.append(.init(.apply(.multiply), operands, element))

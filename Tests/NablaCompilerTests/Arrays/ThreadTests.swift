@@ -89,6 +89,13 @@ struct ThreadTests {
     try expectSameBits(f, seed: 5, "\(element)")
   }
 
+  @Test(arguments: [[1_031, 3], [2_053, 30], [20_011, 17], [4_096, 128]])
+  func `a regression gives the same bits with any number of threads`(_ sizes: [Int]) throws {
+    for element in [ElementType.f64, .f32] {
+      try expectSameBits(RowTeamTests.regression(sizes[0], sizes[1], of: element), seed: 7, "\(element) \(sizes)")
+    }
+  }
+
   @Test func `a batch of products, and parts of arrays, give the same bits`() throws {
     let f = program([("a", .array(5, 20, 30)), ("b", .array(5, 30, 17))]) { graph, x in
       let c = graph.append(.contract(Contraction([0, 1, 2], [0, 2, 3], to: [0, 1, 3])), x, type: TensorType())

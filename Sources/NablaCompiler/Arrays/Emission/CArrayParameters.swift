@@ -68,6 +68,14 @@ struct CArrayParameters {
   /// Arrays that the function itself has, and their names.
   var locals: [Int: String] = [:]
 
+  /// Of arrays that have memory for some rows at a time: what the address of the first of these is less by.
+  var origins: [Int: String] = [:]
+
+  /// An address in an array.
+  func place(of buffer: Int, _ address: LinearIndex) -> String {
+    address.c + (origins[buffer].map { " - \($0)" } ?? "")
+  }
+
   func name(of buffer: Int) -> String { locals[buffer] ?? "b\(arrays.firstIndex(of: array(buffer)) ?? 0)" }
 
   func element(of buffer: Int) -> ElementType { plan.buffers[buffer].element }

@@ -23,6 +23,7 @@ extension CLoopNest {
   /// Sums that are made side by side, so that one addition need not wait for the one before: as many as hide how long
   /// it takes. Bodies that take longer by themselves have one.
   private var copies: Int {
+    if sumsInRegisters, let blocked, schedule.summed == [blocked], kernel.cost <= CLoopNest.copiedCost { return 4 }
     guard sumsInVariables, let inner = schedule.inner, kernel.extents[inner] >= CLoopNest.copiedExtent,
       kernel.results.contains(where: { $0.start != nil }), kernel.cost <= CLoopNest.copiedCost
     else { return 1 }
@@ -49,10 +50,7 @@ extension CLoopNest {
     else { return }
     let template = CTemplate(combination, on: start.element, of: lanes)
     extra.add(template)
-    for copy in 1..<max(copies, 1) {
-      let sum = sum(number, copy: 0)
-      text += "\(indent)\(sum) = \(template.text(sum, self.sum(number, copy: copy)));\n"
-    }
+    uniteCopies(number, template, indent, &text)
     var distance = CLanes.byteLimit / start.element.size / 2
     while distance > 0 {
       let other = "nabla_turn_\(start.element.cSuffix)_\(distance)(s\(number))"
@@ -63,12 +61,21 @@ extension CLoopNest {
     text += "\(indent)\(element(result.buffer, result.address)) = \(total("s\(number)[0]", of: number));\n"
   }
 
-  /// Whether reductions along outer loops add up in a vector: those of few elements, such as windows, which are at
-  /// hand for the next vector, and those whose results are one vector.
+  private func uniteCopies(_ number: Int, _ template: CTemplate, _ indent: String, _ text: inout String) {
+    let sum = sum(number, copy: 0)
+    for copy in 1..<max(copies, 1) {
+      text += "\(indent)\(sum) = \(template.text(sum, self.sum(number, copy: copy)));\n"
+    }
+  }
+
+  /// Whether reductions along outer loops add up in a vector: those of few elements, such as windows and teams of rows,
+  /// which are at hand for the next vector, and those whose results are one vector.
   var sumsInRegisters: Bool {
-    guard lanes != nil, !sumsInVariables, !addsToMemory, let inner = schedule.inner, !schedule.summed.isEmpty,
+    guard lanes != nil, !sumsInVariables, let inner = schedule.inner, !schedule.summed.isEmpty,
       let start = kernel.results.lazy.compactMap(\.start).first, !kernel.extents.contains(0)
     else { return false }
+    if let blocked, schedule.isReduced(blocked) { return true }
+    if addsToMemory { return false }
     return kernel.extents[inner] * start.element.size <= CLanes.byteLimit
       || schedule.summed.reduce(1) { $0 * kernel.extents[$1] } <= CLoopNest.windowCount
   }
@@ -82,14 +89,40 @@ extension CLoopNest {
     for (number, result) in kernel.results.enumerated() {
       if let start = result.start { text += vectorStart(number, start, lanes, indent) }
     }
-    var inside = indent
-    let sums = open(schedule.summed, &inside, &text)
-    writeSteady(lanes, inside, &text)
-    writeVectors(lanes, inner, count: count, inside, &text)
-    close(sums, &inside, &text)
-    for (number, result) in kernel.results.enumerated() where result.start != nil {
-      text += indent + stored("s\(number)", in: result, inner, count: count, lanes)
+    if copies > 1, let blocked {
+      text += "\(indent)int64_t i\(blocked) = row;\n\(indent)for (; i\(blocked) + \(copies) <= behind; ) {\n"
+      for copy in 0..<copies {
+        text += "\(indent)  {\n"
+        writeRegisterSum(lanes, inner, count: count, copy: copy, indent + "    ", &text)
+        text += "\(indent)    ++i\(blocked);\n\(indent)  }\n"
+      }
+      text += "\(indent)}\n\(indent)for (; i\(blocked) < behind; ++i\(blocked)) {\n"
+      writeRegisterSum(lanes, inner, count: count, indent + "  ", &text)
+      text += "\(indent)}\n"
+    } else {
+      var inside = indent
+      let sums = open(schedule.summed, &inside, &text)
+      writeRegisterSum(lanes, inner, count: count, inside, &text)
+      close(sums, &inside, &text)
     }
+    for (number, result) in kernel.results.enumerated() {
+      guard let start = result.start, let value = kernel.body.results[number].value,
+        case .apply(let combination) = kernel.body.statements[value].action
+      else { continue }
+      let template = CTemplate(combination, on: start.element, of: lanes)
+      extra.add(template)
+      uniteCopies(number, template, indent, &text)
+      var sum = sum(number, copy: 0)
+      if addsToMemory { sum = template.text(loaded(result.buffer, result.address, inner, count: count, lanes), sum) }
+      text += indent + stored(sum, in: result, inner, count: count, lanes)
+    }
+  }
+
+  private mutating func writeRegisterSum(
+    _ lanes: CLanes, _ inner: Int, count: String?, copy: Int = 0, _ indent: String, _ text: inout String
+  ) {
+    writeSteady(lanes, indent, &text)
+    writeVectors(lanes, inner, count: count, copy: copy, indent, &text)
   }
 
   private mutating func writeSteady(_ lanes: CLanes, _ indent: String, _ text: inout String) {
@@ -112,13 +145,23 @@ extension CLoopNest {
   ) -> String {
     let type = parameters.element(of: result.buffer)
     let step = result.address.steps[inner]
-    let pointer = "\(parameters.name(of: result.buffer)) + (\(result.address.c))"
+    let pointer = "\(parameters.name(of: result.buffer)) + (\(parameters.place(of: result.buffer, result.address)))"
     if step == 1, count == nil, parameters.streamed.contains(result.buffer) {
       return "nabla_past_\(type.cSuffix)(past, \(pointer), \(value));\n"
     }
     return step == 1 && count == nil
       ? lanes.store(type, value, to: pointer) + "\n"
       : "nabla_put_\(type.cSuffix)(\(pointer), \(step), \(value), \(count ?? lanes.count));\n"
+  }
+
+  /// A vector of what lies at an address and behind it.
+  private func loaded(
+    _ buffer: Int, _ address: LinearIndex, _ inner: Int, count: String?, _ lanes: CLanes
+  ) -> String {
+    let (type, step) = (parameters.element(of: buffer), address.steps[inner])
+    let pointer = "\(parameters.name(of: buffer)) + (\(parameters.place(of: buffer, address)))"
+    return step == 1 && count == nil
+      ? lanes.load(type, pointer) : "nabla_take_\(type.cSuffix)(\(pointer), \(step), \(count ?? lanes.count))"
   }
 
   mutating func writeVectorBody(_ lanes: CLanes, _ indent: inout String, _ text: inout String) {
@@ -136,7 +179,7 @@ extension CLoopNest {
     let extent = kernel.extents[inner]
     let (start, end) = bounds(inner)
     text += "\(indent)int64_t i\(inner) = \(start);\n"
-    if copies > 1 {
+    if copies > 1, sumsInVariables {
       text += "\(indent)while (i\(inner) + \(copies) * \(lanes.count) <= \(end)) {\n"
       for copy in 0..<copies {
         text += "\(indent)  {\n"
@@ -147,12 +190,19 @@ extension CLoopNest {
     }
     text += "\(indent)for (; i\(inner) + \(lanes.count) <= \(end); i\(inner) += \(lanes.count)) {\n"
     write(&self, count: nil, indent + "  ", &text)
-    text += "\(indent)}\n#if \(extent) % (\(lanes.count))\n"
-    // The parts of threads are whole vectors, but for the last.
-    text += isBounded(inner) ? "\(indent)if (i\(inner) < to) {\n" : "\(indent){\n"
-    text += "\(indent)  const int64_t count = \(extent) % (\(lanes.count));\n"
-    write(&self, count: "count", indent + "  ", &text)
-    text += "\(indent)}\n#endif\n"
+    text += "\(indent)}\n"
+    if inner == blocked {
+      text += "\(indent)if (i\(inner) < behind) {\n\(indent)  const int64_t count = behind - i\(inner);\n"
+      write(&self, count: "count", indent + "  ", &text)
+      text += "\(indent)}\n"
+    } else {
+      text += "#if \(extent) % (\(lanes.count))\n"
+      // The parts of threads are whole vectors, but for the last.
+      text += isBounded(inner) ? "\(indent)if (i\(inner) < to) {\n" : "\(indent){\n"
+      text += "\(indent)  const int64_t count = \(extent) % (\(lanes.count));\n"
+      write(&self, count: "count", indent + "  ", &text)
+      text += "\(indent)}\n#endif\n"
+    }
     close(sums, &indent, &text)
   }
 
@@ -160,7 +210,7 @@ extension CLoopNest {
   private mutating func writeVectors(
     _ lanes: CLanes, _ inner: Int, count: String?, copy: Int = 0, _ indent: String, _ text: inout String
   ) {
-    if sumsInVariables {
+    if sumsInVariables || sumsInRegisters {
       for (number, source) in kernel.sources.enumerated() {
         if case .accumulator(let result) = source { body.aliases[.input(number)] = sum(result, copy: copy) }
       }
@@ -180,22 +230,25 @@ extension CLoopNest {
       case .product: continue
       }
       let type = parameters.element(of: place.buffer)
-      let step = place.address.steps[inner]
-      let pointer = "\(parameters.name(of: place.buffer)) + (\(place.address.c))"
-      let value =
-        step == 1 && count == nil
-        ? lanes.load(type, pointer) : "nabla_take_\(type.cSuffix)(\(pointer), \(step), \(count ?? lanes.count))"
+      let value = loaded(place.buffer, place.address, inner, count: count, lanes)
       text += "\(indent)const \(lanes.type(type)) x\(number) = \(value);\n"
     }
     writeStatements(indent, &text, steady: false)
     for (number, result) in kernel.results.enumerated() {
       let value = body.name(kernel.body.results[number])
       if result.start != nil && sumsInVariables {
-        text +=
-          count.map { "\(indent)for (int lane = 0; lane < \($0); ++lane) s\(number)[lane] = \(value)[lane];\n" }
-          ?? "\(indent)\(sum(number, copy: copy)) = \(value);\n"
+        let sum = sum(number, copy: copy)
+        if inner == blocked, let count {
+          let type = kernel.body.element(of: kernel.body.results[number])
+          let isThere = "nabla_places_\(type.cSuffix)() < (\(type.cType))\(count)"
+          text += "\(indent)\(sum) = \(lanes.type(type))_select(\(isThere), \(value), \(sum));\n"
+        } else {
+          text +=
+            count.map { "\(indent)for (int lane = 0; lane < \($0); ++lane) \(sum)[lane] = \(value)[lane];\n" }
+            ?? "\(indent)\(sum) = \(value);\n"
+        }
       } else if result.start != nil && sumsInRegisters {
-        text += "\(indent)s\(number) = \(value);\n"
+        text += "\(indent)\(sum(number, copy: copy)) = \(value);\n"
       } else {
         text += indent + stored(value, in: result, inner, count: count, lanes)
       }

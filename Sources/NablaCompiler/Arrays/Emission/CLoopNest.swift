@@ -25,14 +25,18 @@ struct CLoopNest: CKernelFunction {
   let addsToMemory: Bool
   /// Whether the loops stand within loops over rows.
   private let isPart: Bool
+  /// The axis of which some places are walked along at a time, from `row` to `behind`.
+  let blocked: Int?
 
   /// - Parameters:
   ///   - lanes: the vectors of the file, which the loop uses if it can.
-  ///   - rows: how many axes in front there are loops for already.
-  init(_ kernel: LoopKernel, _ parameters: CArrayParameters, lanes: CLanes?, rows: Int = 0) {
-    schedule = LoopSchedule(kernel, rows: rows)
+  ///   - rows: how many axes in front are rows, for which there are loops already.
+  ///   - isBlocked: whether the loop over the last of these axes is over teams of rows.
+  init(_ kernel: LoopKernel, _ parameters: CArrayParameters, lanes: CLanes?, rows: Int = 0, isBlocked: Bool = false) {
+    schedule = LoopSchedule(kernel, rows: isBlocked ? rows - 1 : rows, isBlocked: isBlocked)
     addsToMemory = kernel.reduced.contains { $0 < rows }
     isPart = rows > 0
+    blocked = isBlocked ? rows - 1 : nil
     self.parameters = parameters
     let isPossible = CLoopNest.takesVectors(schedule, parameters.element)
     self.lanes = isPossible ? lanes : nil
@@ -158,7 +162,8 @@ struct CLoopNest: CKernelFunction {
 
   /// Where a loop begins and ends.
   func bounds(_ axis: Int) -> (start: String, end: String) {
-    isBounded(axis) ? ("from", "to") : ("0", "\(kernel.extents[axis])")
+    if axis == blocked { return ("row", "behind") }
+    return isBounded(axis) ? ("from", "to") : ("0", "\(kernel.extents[axis])")
   }
 
   private func loop(_ axis: Int) -> String {
@@ -201,7 +206,7 @@ struct CLoopNest: CKernelFunction {
   // MARK: The body
 
   func element(_ buffer: Int, _ address: LinearIndex) -> String {
-    "\(parameters.name(of: buffer))[\(address.c)]"
+    "\(parameters.name(of: buffer))[\(parameters.place(of: buffer, address))]"
   }
 
   private func writeSources(_ indent: String, _ text: inout String, where isWanted: (Int) -> Bool) {

@@ -9,17 +9,30 @@ struct CRowNest: CKernelFunction {
   private var sums: CPartialSums?
 
   init(_ kernel: RowKernel, _ parameters: CArrayParameters, lanes: CLanes?) {
-    self.kernel = kernel
-    var parameters = parameters
-    for (number, buffer) in kernel.locals.keys.sorted().enumerated() { parameters.locals[buffer] = "l\(number)" }
+    let team = kernel.team { parameters.element(of: $0).size }
+    var (kernel, parameters) = (kernel, parameters)
+    for (number, buffer) in kernel.locals.keys.sorted().enumerated() {
+      parameters.locals[buffer] = "l\(number)"
+      if team.count == 1 { continue }
+      let step = CRowNest.stride(of: kernel.locals[buffer] ?? 0, parameters.element(of: buffer))
+      parameters.origins[buffer] = "\(step) * row"
+      for part in kernel.parts.indices {
+        kernel.parts[part].mapAccesses { accessed, address in
+          var address = address
+          if accessed == buffer { address.steps[kernel.rows.count - 1] = step }
+          return address
+        }
+      }
+    }
     if !kernel.partial.isEmpty {
       sums = CPartialSums(kernel.partial, of: kernel.parts.filter { $0.reduced.contains(0) }, parameters)
       parameters = sums?.inner ?? parameters
     }
-    nests = kernel.parts.map { CLoopNest($0, parameters, lanes: lanes, rows: kernel.rows.count) }
+    nests = kernel.parts.map {
+      CLoopNest($0, parameters, lanes: lanes, rows: kernel.rows.count, isBlocked: team.isWide)
+    }
     if !nests.contains(where: \.usesVectors) { parameters.streamed = [] }
-    self.parameters = parameters
-    team = CRowNest.team(of: kernel, parameters)
+    (self.kernel, self.parameters, self.team) = (kernel, parameters, team)
   }
 
   var usesVectors: Bool { nests.contains(where: \.usesVectors) }
@@ -31,8 +44,9 @@ struct CRowNest: CKernelFunction {
   mutating func write(name: String) -> String {
     var text = "static NABLA_NOINLINE void \(name)(\(parameters.declarations)) {\n"
     for buffer in kernel.locals.keys.sorted() {
-      let memory = team > 1 ? memoryName(buffer) : parameters.name(of: buffer)
-      text += "  _Alignas(64) \(parameters.element(of: buffer).cStorage) \(memory)[\(team * stride(of: buffer))];\n"
+      let (element, count) = (parameters.element(of: buffer), kernel.locals[buffer] ?? 0)
+      let size = team.count > 1 ? team.count * CRowNest.stride(of: count, element) : count
+      text += "  _Alignas(64) \(element.cStorage) \(parameters.name(of: buffer))[\(size)];\n"
     }
     text += parameters.streamOpening
     if let sums {
@@ -44,7 +58,7 @@ struct CRowNest: CKernelFunction {
     for part in kernel.parts where kernel.isAcrossRows(part) { text += starts(of: part, indent: loops.indent) }
     let last = kernel.rows.count - 1
     for axis in 0..<last { open(axis, kernel.rows[axis], &loops, &text) }
-    if team > 1 {
+    if team.count > 1 {
       writeTeams(along: last, &loops, &text)
     } else {
       open(last, kernel.rows[last], &loops, &text)
@@ -60,49 +74,28 @@ struct CRowNest: CKernelFunction {
 
   // MARK: Teams of rows
 
-  /// Bytes of rows that are at work at once: most of the nearest cache.
-  private static let teamBytes = 24 << 10
-  private static let teamLimit = 8
-
-  /// Rows that do each part one after the other: while one waits for its sum, which is made lane by lane, the next one
-  /// is at work. Nothing depends on how many there are.
-  private let team: Int
-
-  private static func team(of kernel: RowKernel, _ parameters: CArrayParameters) -> Int {
-    var spans = kernel.locals
-    for part in kernel.parts {
-      let inner = part.extents.dropFirst(kernel.rows.count).reduce(1, *)
-      for buffer in part.readBuffers + part.results.map(\.buffer) { spans[buffer] = max(spans[buffer] ?? 0, inner) }
-    }
-    let bytes = spans.reduce(0) { $0 + $1.value * parameters.element(of: $1.key).size }
-    return min(teamLimit, kernel.rows.last ?? 1, max(1, teamBytes / max(bytes, 1)))
-  }
+  private let team: RowTeam
 
   /// From one row's part of an array to the next one's: whole lines, where it is longer than one.
-  private func stride(of buffer: Int) -> Int {
-    let (count, size) = (kernel.locals[buffer] ?? 0, parameters.element(of: buffer).size)
-    let line = max(1, 64 / size)
+  private static func stride(of count: Int, _ element: ElementType) -> Int {
+    let line = max(1, 64 / element.size)
     return count < line ? count : (count + line - 1) / line * line
   }
 
-  private func memoryName(_ buffer: Int) -> String { "m" + parameters.name(of: buffer).dropFirst() }
-
-  /// The loop over teams, in which every part has a loop over the team's rows.
+  /// The loop over teams; in every part there is a loop over the team's rows.
   private mutating func writeTeams(along axis: Int, _ loops: inout Loops, _ text: inout String) {
     let (start, end) = bounds(axis, kernel.rows[axis])
-    text += "\(loops.indent)for (int64_t row = \(start); row < \(end); row += \(team)) {\n"
+    text += "\(loops.indent)for (int64_t row = \(start); row < \(end); row += \(team.count)) {\n"
     loops.indentFurther()
-    text += "\(loops.indent)const int64_t behind = row + \(team) < \(end) ? row + \(team) : \(end);\n"
+    text += "\(loops.indent)const int64_t behind = row + \(team.count) < \(end) ? row + \(team.count) : \(end);\n"
     for part in nests.indices {
-      text += "\(loops.indent)for (int64_t i\(axis) = row; i\(axis) < behind; ++i\(axis)) {\n"
-      loops.indentFurther()
-      let own = kernel.parts[part].readBuffers + kernel.parts[part].results.map(\.buffer)
-      for buffer in own.unique.sorted() where kernel.locals[buffer] != nil {
-        text += "\(loops.indent)\(parameters.element(of: buffer).cStorage) *const \(parameters.name(of: buffer)) = "
-        text += "\(memoryName(buffer)) + (i\(axis) - row) * \(stride(of: buffer));\n"
+      if team.isWide {
+        text += "\(loops.indent){\n" + nests[part].nest(indent: loops.indent + "  ") + "\(loops.indent)}\n"
+      } else {
+        loops.open("i\(axis)", from: "row", to: "behind", &text)
+        text += nests[part].nest(indent: loops.indent)
+        loops.close(1, &text)
       }
-      text += nests[part].nest(indent: loops.indent)
-      loops.close(1, &text)
     }
   }
 

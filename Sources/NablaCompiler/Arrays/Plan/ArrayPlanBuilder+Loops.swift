@@ -97,13 +97,15 @@ extension ArrayPlanBuilder {
 
   /// A sum of products as one loop nest, with what makes the operands fused in.
   private mutating func addContraction(_ contraction: Contraction, _ id: NodeID) throws(CompilerError) {
-    let labels = contraction.result + contraction.summed
+    let isByRow = facts.isSumOfRows(contraction, id)
+    let labels = isByRow ? contraction.summed + contraction.result : contraction.result + contraction.summed
     let labelExtents = facts.labelExtents(of: contraction, id)
     let space = labels.map { labelExtents[$0] }
     let element = facts.graph.element(of: id)
     let extents = facts.extents(of: id)
     let operands = facts.graph.operands(of: id)
-    let axes = Array(contraction.result.count..<labels.count)
+    let axes = labels.indices.filter { contraction.summed.contains(labels[$0]) }
+    let kept = labels.indices.filter { !axes.contains($0) }
     try addLoop(for: id, over: space) { (loop, buffer, plan) throws(CompilerError) in
       let identity = loop.identity
       var factors: [KernelPlan.Operand] = []
@@ -112,7 +114,7 @@ extension ArrayPlanBuilder {
         factors.append(try loop.value(of: operand, at: index, plan))
       }
       let product = try loop.apply(.multiply, factors, element)
-      let place = Array(identity.prefix(extents.count))
+      let place = kept.map { identity[$0] }
       let address = plan.address(place, in: extents, of: buffer, rank: loop.rank)
       if axes.isEmpty {
         loop.add(product, to: buffer, address)

@@ -235,6 +235,14 @@ extension ContractionKernel {
     return kernel
   }
 
+  /// The same product in tiles of other sizes.
+  func cut(to tile: (rows: Int, vectors: Int)) -> ContractionKernel {
+    cut(by: TileChoice(height: tile.rows, width: tile.vectors, depthBytes: ContractionTiling.depthBytes))
+  }
+
+  /// Whether it is cut as has been found by measuring.
+  var isMeasured: Bool { problem.choice != nil }
+
   /// What the cut depends on: extents, steps, element type and registers.
   var measure: String {
     func list(_ numbers: [Int]) -> String { numbers.map(String.init).joined(separator: ",") }

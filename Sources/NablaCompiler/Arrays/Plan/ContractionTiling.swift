@@ -56,7 +56,7 @@ struct ContractionTiling: Hashable, Sendable {
   let sumCount: Int
 
   /// Bytes along the sum that one walk takes: operands of this length still come from near caches.
-  private static let depthBytes = 4096
+  static let depthBytes = 4096
   /// Steps of operands that are multiples of this fall on few lines of a cache.
   private static let conflict = 2048
   /// Elements of a left operand with several summed axes that are packed at most.

@@ -10,10 +10,16 @@ struct LoopSchedule {
 
   /// The axes in front that somebody else walks along.
   private let rows: Int
+  /// The axes in front that are not joined with others.
+  private let fixed: Int
 
-  init(_ kernel: LoopKernel, rows: Int = 0) {
+  /// - Parameters:
+  ///   - rows: how many axes in front somebody else walks along.
+  ///   - isBlocked: whether of the axis behind them a part is walked along at a time.
+  init(_ kernel: LoopKernel, rows: Int = 0, isBlocked: Bool = false) {
     self.kernel = kernel
     self.rows = rows
+    fixed = isBlocked ? rows + 1 : rows
     dropSingleAxes()
     joinAxes()
     chooseOrder()
@@ -41,13 +47,13 @@ struct LoopSchedule {
   }
 
   private mutating func dropSingleAxes() {
-    let axes = kernel.extents.indices.filter { $0 < rows || kernel.extents[$0] != 1 }
+    let axes = kernel.extents.indices.filter { $0 < fixed || kernel.extents[$0] != 1 }
     if axes.count < kernel.extents.count { keep(axes) }
   }
 
   /// An axis and the next are one if every index steps over both as if they were.
   private mutating func joinAxes() {
-    var axis = rows
+    var axis = fixed
     while axis + 1 < kernel.extents.count {
       let next = axis + 1
       let extent = kernel.extents[next]

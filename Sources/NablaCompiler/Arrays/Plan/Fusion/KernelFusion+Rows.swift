@@ -39,20 +39,25 @@ extension KernelFusion {
       kernel.parts.count < KernelFusion.partLimit,
       kernel.statementCount + part.statementCount < KernelFusion.statementLimit
     else { return false }
-    // A row alone does not fill vectors: what is costly for each row is better done for many rows at once.
-    let inner = kernel.parts.map { $0.extents.dropFirst(kernel.rows.count).reduce(1, *) }.max() ?? 1
-    if part.extents.count == kernel.rows.count, part.cost * kernel.rows.elementCount > 20_000, 4 * part.cost > inner {
-      return false
-    }
     let place = kernel.ranks.firstIndex { $0 > ranks[number] } ?? kernel.ranks.count
     kernel.parts.insert(part, at: place)
     kernel.ranks.insert(ranks[number], at: place)
-    guard isGain(kernel, place), isInStep(kernel), !order.isWay(from: group, to: number, direct: false),
+    guard isGain(kernel, place), fillsVectors(kernel), isInStep(kernel),
+      !order.isWay(from: group, to: number, direct: false),
       !order.isWay(from: number, to: group, direct: false)
     else { return false }
     unite(group, with: number)
     replace(group, with: .rows(kernel))
     return true
+  }
+
+  /// Whether what is costly for each row is done for many rows at once: a row alone does not fill vectors.
+  private func fillsVectors(_ kernel: RowKernel) -> Bool {
+    let inner = kernel.parts.map { $0.extents.dropFirst(kernel.rows.count).reduce(1, *) }.max() ?? 1
+    let isCheap = kernel.parts.allSatisfy { part in
+      part.extents.count > kernel.rows.count || part.cost * kernel.rows.elementCount <= 20_000 || 4 * part.cost <= inner
+    }
+    return isCheap || kernel.team { plan.buffers[$0].element.size }.isWide
   }
 
   /// Whether a part reads or writes rows that another part does.
@@ -137,26 +142,11 @@ extension LoopKernel {
     return Array(extents[..<first])
   }
 
-  /// Everything that is read or written, and where.
-  fileprivate var accesses: [(buffer: Int, address: LinearIndex)] {
-    sources.compactMap { if case .element(let buffer, let address) = $0 { (buffer, address) } else { nil } }
-      + results.map { ($0.buffer, $0.address) }
-  }
-
   /// What one place costs, in additions.
   var cost: Int {
     body.statements.reduce(0) { sum, statement in
       if case .apply(let f) = statement.action { sum + f.cost } else { sum + 1 }
     }
-  }
-
-  fileprivate mutating func mapAccesses(_ map: (Int, LinearIndex) -> LinearIndex) {
-    for (number, source) in sources.enumerated() {
-      if case .element(let buffer, let address) = source {
-        sources[number] = .element(buffer: buffer, map(buffer, address))
-      }
-    }
-    for number in results.indices { results[number].address = map(results[number].buffer, results[number].address) }
   }
 
   /// The same loop without axes that have one place.

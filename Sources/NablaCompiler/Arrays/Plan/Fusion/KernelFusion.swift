@@ -31,6 +31,7 @@ struct KernelFusion {
     fusion.writeInPlace()
     fusion.fuseEpilogues()
     fusion.addUpInPlace()
+    fusion.flattenTiles()
     fusion.fuseRows()
     fusion.fuseMaps()
     return fusion.finished()

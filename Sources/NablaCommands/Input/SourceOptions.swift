@@ -43,7 +43,16 @@ struct SourceOptions: ParsableArguments {
     if source == "-" {
       return SourceText(utf8: [UInt8](FileHandle.standardInput.readDataToEndOfFile()), name: "<stdin>")
     }
-    guard source.hasSuffix(".nabla") else { return SourceText(source) }
+    guard source.hasSuffix(".nabla") else {
+      let text = SourceText(source)
+      if !source.isEmpty, SourceFile(path: source).exists, Module(checking: text).hasErrors {
+        throw Diagnostic(
+          "source.not-nabla",
+          "'\(source)' is no formula; there is a file of that name, but a program's file ends in .nabla, or comes on standard input: '-'"
+        )
+      }
+      return text
+    }
     return SourceText(utf8: try SourceFile(path: source).bytes(), name: source)
   }
 
@@ -84,14 +93,7 @@ struct SourceOptions: ParsableArguments {
   }
 
   func module() throws -> Module {
-    let module = Module(checking: try text(), options: try options())
-    if module.hasErrors, !source.isEmpty, source != "-", !source.hasSuffix(".nabla"), SourceFile(path: source).exists {
-      throw Diagnostic(
-        "source.not-nabla",
-        "'\(source)' is no formula; there is a file of that name, but a program's file ends in .nabla, or comes on standard input: '-'"
-      )
-    }
-    return module
+    Module(checking: try text(), options: try options())
   }
 
   /// The formula that is meant; its warnings are reported at once.

@@ -127,14 +127,21 @@ struct Inflate {
     return value
   }
 
-  private mutating func symbol(_ code: HuffmanCode) throws(Failure) -> Int {
+  /// What the next code means.
+  private mutating func entry(_ code: HuffmanCode) throws(Failure) -> HuffmanCode.Entry {
     if bitCount < HuffmanCode.longest { fill() }
-    let (symbol, length) = code.decode(UInt32(truncatingIfNeeded: bits))
-    guard length > 0 else { throw bitCount < HuffmanCode.longest ? .truncated : .malformed("a code without meaning") }
+    let entry = code.decode(UInt32(truncatingIfNeeded: bits))
+    guard entry != 0 else { throw bitCount < HuffmanCode.longest ? .truncated : .malformed("a code without meaning") }
+    let length = CodeMeaning.codeLength(entry)
     guard length <= bitCount else { throw .truncated }
     bits >>= length
     bitCount -= length
-    return symbol
+    return entry
+  }
+
+  /// A length or distance, with the bits that follow its code.
+  private mutating func number(_ entry: HuffmanCode.Entry) throws(Failure) -> Int {
+    CodeMeaning.number(entry) + (try take(CodeMeaning.extra(entry)))
   }
 
   // MARK: Blocks
@@ -158,40 +165,88 @@ struct Inflate {
     _ literals: HuffmanCode, _ distances: HuffmanCode
   ) throws(Failure) {
     while true {
-      let symbol = try symbol(literals)
-      if symbol < 256 {
+      copyQuickly(literals.table, distances.table)
+      let symbol = try entry(literals)
+      if symbol & CodeMeaning.byte != 0 {
         if written == output.count { try grow(by: 1) }
-        output[written] = UInt8(truncatingIfNeeded: symbol)
+        output[written] = UInt8(truncatingIfNeeded: CodeMeaning.number(symbol))
         written += 1
         continue
       }
-      if symbol == 256 { return }
-      guard symbol < 286 else { throw .malformed("a length without meaning") }
-      let length = try length(symbol - 257)
-      let code = try self.symbol(distances)
-      guard code < 30 else { throw .malformed("a distance without meaning") }
-      let extra = max(code / 2 - 1, 0)
-      let base = code < 4 ? code + 1 : (2 + code % 2) << extra + 1
-      let distance = base + (try take(extra))
+      guard symbol & CodeMeaning.range != 0 else {
+        if CodeMeaning.number(symbol) == CodeMeaning.endOfBlock { return }
+        throw .malformed("a length without meaning")
+      }
+      let length = try number(symbol)
+      let code = try entry(distances)
+      guard code & CodeMeaning.range != 0 else { throw .malformed("a distance without meaning") }
+      let distance = try number(code)
       guard distance <= written else { throw .malformed("a distance beyond the beginning") }
       if output.count - written < length { try grow(by: length) }
-      if distance >= length {
-        UnsafeMutableRawBufferPointer(rebasing: output[written..<written + length])
-          .copyMemory(from: UnsafeRawBufferPointer(rebasing: output[written - distance..<written - distance + length]))
-      } else {
-        // One after the other: what is copied may be what was copied just now.
-        for index in written..<written + length { output[index] = output[index - distance] }
-      }
+      // One after the other: what is copied may be what was copied just now.
+      for index in written..<written + length { output[index] = output[index - distance] }
       written += length
     }
   }
 
-  /// Lengths from 3 to 258: eight alone, then four steps for each further bit, and the longest alone.
-  private mutating func length(_ code: Int) throws(Failure) -> Int {
-    if code < 8 { return code + 3 }
-    if code == 28 { return 258 }
-    let extra = code / 4 - 1
-    return (4 + code % 4) << extra + 3 + (try take(extra))
+  /// Goes on as long as codes are short and nothing is near an end, which needs no checks of single bytes. Whatever else
+  /// comes, an error too, is left to ``copyCompressed(_:_:)``.
+  private mutating func copyQuickly(_ literals: [HuffmanCode.Entry], _ distances: [HuffmanCode.Entry]) {
+    guard let source = input.baseAddress, let target = output.assumingMemoryBound(to: UInt8.self).baseAddress else {
+      return
+    }
+    func word(_ position: Int) -> UInt64 {
+      UInt64(littleEndian: source.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+    }
+    // A word is read ahead twice; the longest match, three bytes before it, and the last word of a copy are written.
+    let (lastRead, lastWritten) = (input.count - 16, output.count - 272)
+    var (position, bits, bitCount, written) = (position, bits, bitCount, written)
+    defer { (self.position, self.bits, self.bitCount, self.written) = (position, bits, bitCount, written) }
+    let mask = UInt64(1) << HuffmanCode.quick - 1
+    literals.withUnsafeBufferPointer { literals in
+      distances.withUnsafeBufferPointer { distances in
+        while position <= lastRead, written <= lastWritten {
+          // As in `fill`, which leaves at least 56 bits: three short codes.
+          bits |= word(position) &<< UInt64(bitCount)
+          position += (63 - bitCount) >> 3
+          bitCount |= 56
+          var entry = literals[Int(bits & mask)]
+          var bytes = 0
+          while entry & CodeMeaning.byte != 0, bytes < 3 {
+            target[written] = UInt8(truncatingIfNeeded: CodeMeaning.number(entry))
+            written += 1
+            bytes += 1
+            bits &>>= UInt64(CodeMeaning.codeLength(entry))
+            bitCount -= CodeMeaning.codeLength(entry)
+            entry = literals[Int(bits & mask)]
+          }
+          if entry & CodeMeaning.byte != 0 { continue }
+          guard entry & CodeMeaning.range != 0 else { return }
+          // A length and a distance have at most 40 bits.
+          bits |= word(position) &<< UInt64(bitCount)
+          position += (63 - bitCount) >> 3
+          bitCount |= 56
+          var rest = bits
+          let length = CodeMeaning.take(entry, &rest)
+          let code = distances[Int(rest & mask)]
+          guard code & CodeMeaning.range != 0 else { return }
+          let distance = CodeMeaning.take(code, &rest)
+          guard distance <= written else { return }
+          bits = rest
+          bitCount -= CodeMeaning.bitCount(entry) + CodeMeaning.bitCount(code)
+          let (from, to) = (UnsafeRawPointer(target + (written - distance)), UnsafeMutableRawPointer(target + written))
+          if distance >= 8 {
+            for index in stride(from: 0, to: length, by: 8) {
+              to.storeBytes(
+                of: from.loadUnaligned(fromByteOffset: index, as: UInt64.self), toByteOffset: index, as: UInt64.self)
+            }
+          } else {
+            for index in written..<written + length { target[index] = target[index - distance] }
+          }
+          written += length
+        }
+      }
+    }
   }
 
   /// The order in which the lengths of the code of lengths come.
@@ -204,10 +259,10 @@ struct Inflate {
     guard literals <= 286, distances <= 30 else { throw .malformed("more codes than there are symbols") }
     var lengths = [UInt8](repeating: 0, count: 19)
     for index in 0..<count { lengths[Inflate.order[index]] = UInt8(try take(3)) }
-    let code = try HuffmanCode(lengths)
+    let code = try HuffmanCode(lengths[...], CodeMeaning.steps)
     var all: [UInt8] = []
     while all.count < literals + distances {
-      let symbol = try symbol(code)
+      let symbol = CodeMeaning.number(try entry(code))
       switch symbol {
       case 16:
         guard let last = all.last else { throw .malformed("a repetition of nothing") }
@@ -219,6 +274,8 @@ struct Inflate {
     }
     guard all.count == literals + distances else { throw .malformed("a repetition beyond the end") }
     guard all[256] > 0 else { throw .malformed("a block without an end") }
-    return (try HuffmanCode(Array(all[..<literals])), try HuffmanCode(Array(all[literals...])))
+    return (
+      try HuffmanCode(all[..<literals], CodeMeaning.literals), try HuffmanCode(all[literals...], CodeMeaning.distances)
+    )
   }
 }

@@ -1,5 +1,7 @@
+import Dispatch
 import NablaData
 import NablaRuntime
+import Synchronization
 
 /// What a file is, by its first bytes.
 enum SourceKind: Hashable, Sendable {
@@ -33,6 +35,18 @@ struct SourceBytes {
       let file = try ByteStorage(mapping: path)
       return Gzip.begins(file.bytes) ? try Gzip.decompress(file.bytes) : file
     }
+  }
+
+  /// Files that are read side by side, in their order: unpacking one keeps a core busy.
+  static func all(_ paths: [String]) throws(DatasetError) -> [SourceBytes] {
+    let results = Mutex([Result<SourceBytes, DatasetError>?](repeating: nil, count: paths.count))
+    DispatchQueue.concurrentPerform(iterations: paths.count) { index in
+      let result = Result { () throws(DatasetError) in try SourceBytes(paths[index]) }
+      results.withLock { $0[index] = result }
+    }
+    var all: [SourceBytes] = []
+    for case .some(let result) in results.withLock({ $0 }) { all.append(try result.get()) }
+    return all
   }
 
   var kind: SourceKind { SourceKind(storage.bytes) }

@@ -14,9 +14,14 @@ extension DataRequest {
     var normalised: [String] = []
     var limit: Int?
     for part in parts {
-      let known = KnownDataset(rawValue: part.source)
-      let names = try part.add(to: &columns, training: true, floats)
-      if known != nil { _ = try part.add(to: &held, training: false, floats) }
+      let names: [String]
+      if let known = KnownDataset(rawValue: part.source) {
+        let (training, test) = try known.columns()
+        names = try part.add(training, to: &columns)
+        _ = try part.add(test, to: &held)
+      } else {
+        names = try part.add(try part.read(columns, floats), to: &columns)
+      }
       if part.options.normalise { normalised += names }
       if let wanted = part.options.limit { limit = Swift.min(limit ?? wanted, wanted) }
     }
@@ -57,11 +62,13 @@ public struct LoadedData: Sendable {
 }
 
 extension DataRequest.Part {
+  /// Adds columns that were read, as the part's options say.
+  ///
   /// - Returns: the names of the columns that are no labels.
   fileprivate func add(
-    to columns: inout [DatasetColumn], training: Bool, _ floats: ElementType
+    _ read: [DatasetColumn], to columns: inout [DatasetColumn]
   ) throws(DatasetError) -> [String] {
-    var read = try read(columns, training: training, floats)
+    var read = read
     for index in read.indices { read[index].origin = source }
     var isSeries = false
     if let rule = options.window ?? (options.isText ? WindowRule(length: 40) : nil) {
@@ -117,10 +124,8 @@ extension DataRequest.Part {
     return [x, y]
   }
 
-  private func read(
-    _ columns: [DatasetColumn], training: Bool, _ floats: ElementType
-  ) throws(DatasetError) -> [DatasetColumn] {
-    if let known = KnownDataset(rawValue: source) { return try known.columns(training: training) }
+  /// The columns of a file or folder, beside those that are there.
+  fileprivate func read(_ columns: [DatasetColumn], _ floats: ElementType) throws(DatasetError) -> [DatasetColumn] {
     if PictureFiles.isFolder(source) { return try PictureFiles.folder(source, options) }
     let bytes = try SourceBytes(source)
     if bytes.storage.bytes.isEmpty { throw .empty(source) }

@@ -17,16 +17,23 @@ public enum KnownDataset: String, CaseIterable, Hashable, Sendable {
     "T-shirt/top", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot",
   ]
 
-  func columns(training: Bool) throws(DatasetError) -> [DatasetColumn] {
-    let stem = "\(folder)/\(training ? "train" : "t10k")"
-    let images = "\(stem)-images-idx3-ubyte.gz"
-    guard FileManager.default.fileExists(atPath: images) else {
+  /// What it is trained on, and what it keeps for tests.
+  func columns() throws(DatasetError) -> (training: [DatasetColumn], test: [DatasetColumn]) {
+    let paths = ["train", "t10k"].flatMap { part in
+      ["images-idx3", "labels-idx1"].map { "\(folder)/\(part)-\($0)-ubyte.gz" }
+    }
+    guard FileManager.default.fileExists(atPath: paths[0]) else {
       throw .notInstalled(
         name: rawValue, path: folder,
         advice: "install it with 'apt install dataset-fashion-mnist', or say by NABLA_DATASETS which folder has it")
     }
-    let x = try ArrayFiles.idx(try SourceBytes(images), name: "x")
-    var y = try ArrayFiles.idx(try SourceBytes("\(stem)-labels-idx1-ubyte.gz"), name: "y")
+    let files = try SourceBytes.all(paths)
+    return (try columns(images: files[0], labels: files[1]), try columns(images: files[2], labels: files[3]))
+  }
+
+  private func columns(images: SourceBytes, labels: SourceBytes) throws(DatasetError) -> [DatasetColumn] {
+    let x = try ArrayFiles.idx(images, name: "x")
+    var y = try ArrayFiles.idx(labels, name: "y")
     y = try Dataset([y]).withClasses("y", count: KnownDataset.fashionClasses.count).columns[0]
     y.classes = DatasetColumn.Classes(names: KnownDataset.fashionClasses)
     return [x, y]

@@ -1,3 +1,4 @@
+import Foundation
 import NablaCompiler
 import NablaDatasets
 import NablaGraph
@@ -38,7 +39,7 @@ final class Evaluation: @unchecked Sendable {
     defer { for (variable, value) in before { memory[variable] = value } }
     let batches = BatchPlan(
       count: data.count, batch: max(plan.recipe.batch, 1), plan.isStateful ? .streams : .stored)
-    let loader = try plan.loader(data, batches)
+    let loader = try plan.loader(data, batches, threads: threads)
     var means = RunningMeans(plan.measureKinds.count)
     var last: BatchProgram?
     for _ in 0..<batches.batchesPerEpoch {
@@ -81,7 +82,12 @@ extension Dataset {
 
 extension NetworkPlan {
   /// Batches of the columns that the objective takes.
-  func loader(_ data: Dataset, _ batches: BatchPlan, from cursor: BatchCursor = BatchCursor()) throws -> BatchLoader {
+  ///
+  /// - Parameter threads: those that run a step. Where they take all cores, nobody fills batches beside them: a step waits
+  ///   longer for a thread that has lost its core than filling takes.
+  func loader(
+    _ data: Dataset, _ batches: BatchPlan, from cursor: BatchCursor = BatchCursor(), threads: Int
+  ) throws -> BatchLoader {
     // Held-out data have the columns of the training data, in their order.
     let columns = try zip(objective.parameters, binding.columns).map { parameter, column in
       guard data.columns.indices.contains(column) else {
@@ -89,6 +95,7 @@ extension NetworkPlan {
       }
       return BatchLoader.Column(data.columns[column].name, parameter.type.element)
     }
-    return try BatchLoader(data, batches, columns: columns, from: cursor)
+    let isFull = threads >= ProcessInfo.processInfo.activeProcessorCount
+    return try BatchLoader(data, batches, columns: columns, from: cursor, prefetches: isFull ? false : nil)
   }
 }

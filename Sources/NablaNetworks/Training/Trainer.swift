@@ -41,7 +41,7 @@ public final class Trainer: @unchecked Sendable {
   /// The variables of the best epoch.
   var bestWeights: VariableMemory.Snapshot?
   private let backend: Backend
-  private let threads: Int
+  let threads: Int
   private var steps: [StepKind: BatchProgram] = [:]
 
   private struct StepKind: Hashable {

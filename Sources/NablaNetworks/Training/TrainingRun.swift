@@ -22,7 +22,8 @@ final class TrainingRun: @unchecked Sendable {
 
   init(_ trainer: Trainer) throws {
     self.trainer = trainer
-    loader = try trainer.plan.network.loader(trainer.training, trainer.batches, from: trainer.state.cursor)
+    loader = try trainer.plan.network.loader(
+      trainer.training, trainer.batches, from: trainer.state.cursor, threads: trainer.threads)
     saved = (trainer.memory.snapshot, trainer.state)
     start = clock.now
   }
@@ -95,7 +96,8 @@ final class TrainingRun: @unchecked Sendable {
     let failed = trainer.state.step
     memory.restore(saved.memory)
     trainer.state = saved.state
-    let loader = try plan.network.loader(trainer.training, trainer.batches, from: saved.state.cursor)
+    let loader = try plan.network.loader(
+      trainer.training, trainer.batches, from: saved.state.cursor, threads: trainer.threads)
     var place: Diagnostic?
     var step = saved.state.step
     while step < failed {

@@ -20,6 +20,8 @@ public enum DatasetError: Error, Hashable, Sendable {
   case unfit(column: String, String)
   /// A text that says no data set: what is wrong, and at which character.
   case request(String, String, offset: Int)
+  /// An option that does nothing with such data.
+  case idle(option: String, for: DataOptions.Sources)
   /// A split that leaves one part without examples.
   case split(String, count: Int)
   /// Sets that are in a package of the system, which is not installed.
@@ -43,6 +45,8 @@ public enum DatasetError: Error, Hashable, Sendable {
     case .unfit(let column, let problem): Diagnostic("data.column", "column '\(column)': \(problem)")
     case .request(let text, let problem, let offset):
       Diagnostic("data.request", "--data: \(problem) at character \(offset + 1) of '\(text)'")
+    case .idle(let option, let sources):
+      Diagnostic("data.request", "'\(option)' is an option of \(sources.rawValue), which this is not")
     case .split(let rule, let count):
       Diagnostic("data.split", "\(count) examples cannot be split by '\(rule)': a part would be empty")
     case .notInstalled(let name, let path, let advice):

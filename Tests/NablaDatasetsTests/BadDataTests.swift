@@ -47,6 +47,18 @@ struct BadDataTests {
     #expect(found.contains(problem), "\(found)")
   }
 
+  @Test(arguments: [
+    ("t.csv", Array("a,y\n1,2\n".utf8), ":resize=3x3", "'resize' is an option of pictures"),
+    ("t.csv", Array("a,y\n1,2\n".utf8), ":member=a", "'member' is an option of files of several arrays"),
+    ("labels", [0, 0, 8, 1, 0, 0, 0, 1, 5], ":header=yes", "'header' is an option of tables"),
+  ])
+  func `options that do nothing with such data are refused`(
+    _ name: String, _ bytes: [UInt8], _ options: String, _ problem: String
+  ) throws {
+    let found = try message(name, Data(bytes), options)
+    #expect(found.contains(problem), "\(found)")
+  }
+
   @Test func `numbers that are none are found`() throws {
     let values: [Float] = [1, 2, .nan, 4]
     let tensor = Tensor(Column(values), shape: [2, 2])

@@ -6,13 +6,14 @@ extension Formula {
   ///
   /// - Parameter threads: the most that share a call.
   public func kernelPlan(_ wants: [Want], by parameters: [String]? = nil, threads: Int = 1) throws -> ProgramPlan {
-    try ProgramPlan(pipeline.specialise(try differentiated(wants, by: parameters).program), threads: threads)
+    let program = pipeline.specialise(try differentiated(wants, by: parameters).program)
+    return try ProgramPlan(program, threads: threads, strict: pipeline.strict)
   }
 
   /// The C text of that kernel; it needs nothing but a C compiler.
   public func cSource(_ wants: [Want], by parameters: [String]? = nil) throws -> String {
     let derived = try differentiated(wants.isEmpty ? [.value, .gradient] : wants, by: parameters)
-    return try CKernel(pipeline.specialise(derived.program)).source
+    return try CKernel(pipeline.specialise(derived.program), strict: pipeline.strict).source
   }
 
   /// The function as C files: value and, where it has one real scalar result, gradient.

@@ -9,15 +9,18 @@ import NablaRuntime
 struct ProgramProfile {
   let program: Program
   let threads: Int
+  /// Whether every sum is taken in the order of the program.
+  let strict: Bool
   /// The user's text.
   let source: SourceText
   /// Runs an executable of the program once.
   let run: (any Executable) throws -> Void
 
   /// A program on random numbers.
-  init(_ program: Program, threads: Int, source: SourceText) throws {
+  init(_ program: Program, threads: Int, strict: Bool, source: SourceText) throws {
     self.program = program
     self.threads = threads
+    self.strict = strict
     self.source = source
     let signature = try NablaRuntime.Signature(program)
     var columns: BenchmarkColumns?
@@ -30,20 +33,22 @@ struct ProgramProfile {
   }
 
   /// The step of a training on random examples.
-  init(_ training: SyntheticTraining, threads: Int, source: SourceText) {
+  init(_ training: SyntheticTraining, threads: Int, strict: Bool, source: SourceText) {
     program = training.step
     self.threads = threads
+    self.strict = strict
     self.source = source
     run = { [program] executable in try training.bind(program, to: executable).run() }
   }
 
   /// - Parameter isTimed: whether the kernels are run, and their times shown.
   func text(isTimed: Bool) throws -> String {
-    let plan = try ProgramPlan(program, threads: threads)
+    let plan = try ProgramPlan(program, threads: threads, strict: strict)
     guard isTimed, case .arrays = plan else { return plan.description(in: source) }
     let isDouble = program.graph.parameters.contains { $0.type.element == .f64 }
+    let compiler = try KernelCompiler(options: CompilerOptions(strict: strict))
     let profile = try KernelProfile.measure(
-      program, threads: threads, element: isDouble ? .f64 : .f32, compiler: try KernelCompiler(), run: run)
+      program, threads: threads, element: isDouble ? .f64 : .f32, compiler: compiler, run: run)
     return plan.description(in: source, profile: profile)
   }
 }

@@ -52,7 +52,8 @@ struct TrainingBenchmarkResult {
   var line: String {
     var parts = [
       "\(backend.rawValue) ×\(threads), batch \(batch)", "parse \(time(parse))", "differentiate \(time(preparation))",
-      "\(isCached ? "load" : "compile") \(time(compile))", "\(kernels) kernels", "workspace \(workspace) bytes",
+      "\(isCached ? "load" : "compile") \(time(compile))", "\(kernels) kernel\(kernels == 1 ? "" : "s")",
+      "workspace \(workspace) bytes",
       "step \(time(step))",
     ]
     if let inference { parts.append("prediction \(time(inference))") }

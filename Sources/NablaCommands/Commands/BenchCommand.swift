@@ -83,7 +83,8 @@ struct BenchCommand: ReportingCommand {
     let formula = try Formula(module, function: name, pipeline: Pipeline(strict: input.strict))
     let wants = derivatives.first?.wants ?? [.value]
     let program = formula.pipeline.specialise(try formula.differentiated(wants).program)
-    return try ProgramProfile(program, threads: threads, source: module.source).text(isTimed: true)
+    return try ProgramProfile(program, threads: threads, strict: input.strict, source: module.source).text(
+      isTimed: true)
   }
 
   private func measure(training source: SourceText, _ rule: String) throws {
@@ -93,7 +94,9 @@ struct BenchCommand: ReportingCommand {
     let (training, result) = try Problem.inProgram(source) { try benchmark.run(source) }
     if let note = result.note { StandardError.write("note: \(recipe.loss): \(note)") }
     print(json ? result.json.text : result.line)
-    if profile { print(try ProgramProfile(training, threads: threads, source: source).text(isTimed: true)) }
+    if profile {
+      print(try ProgramProfile(training, threads: threads, strict: input.strict, source: source).text(isTimed: true))
+    }
   }
 
   /// Tunes a step, and says what was found.

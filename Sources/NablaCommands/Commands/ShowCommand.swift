@@ -92,7 +92,8 @@ struct ShowCommand: ReportingCommand {
     case .kernels:
       try formula.requireSizes { "give it with --size \($0)=…" }
       let program = formula.pipeline.specialise(try formula.differentiated(wants, by: names).program)
-      return try ProgramProfile(program, threads: threads, source: formula.source).text(isTimed: profile)
+      return try ProgramProfile(program, threads: threads, strict: input.strict, source: formula.source).text(
+        isTimed: profile)
     case .plan: return try formula.kernelPlan(wants, by: names, threads: threads).memoryDescription
     case .c: return try formula.cSource(wants, by: names)
     }
@@ -106,10 +107,12 @@ extension ShowCommand {
     let training = try Problem.inProgram(source) {
       try SyntheticTraining(source, try input.recipe(rule))
     }
+    let strict = input.strict
     switch stage {
-    case .kernels: return try ProgramProfile(training, threads: threads, source: source).text(isTimed: profile)
-    case .plan: return try ProgramPlan(training.step, threads: threads).memoryDescription
-    case .c: return try CKernel(training.step, threads: threads).source
+    case .kernels:
+      return try ProgramProfile(training, threads: threads, strict: strict, source: source).text(isTimed: profile)
+    case .plan: return try ProgramPlan(training.step, threads: threads, strict: strict).memoryDescription
+    case .c: return try CKernel(training.step, threads: threads, strict: strict).source
     default: throw ValidationError("--train goes with --stage kernels, plan or c")
     }
   }

@@ -98,36 +98,54 @@ public struct DataOptions: Hashable, Sendable {
 
   public init() {}
 
+  /// What an option is for.
+  public enum Sources: String, Hashable, Sendable {
+    case all = "all data"
+    case tables = "tables"
+    case pictures = "pictures"
+    case archives = "files of several arrays"
+  }
+
+  /// Those that were given, in their order.
+  private(set) var given: [String] = []
+
+  /// The first option that was given and does nothing with such data.
+  func firstIdle(of sources: Sources) -> (key: String, sources: Sources)? {
+    let idle = DataOptions.all.first { given.contains($0.key) && $0.of != .all && $0.of != sources }
+    return idle.map { ($0.key, $0.of) }
+  }
+
   struct Fault: Error, CustomStringConvertible { let description: String }
 
-  /// Every option, what it takes, and what it does: what the manual and the messages know.
-  public static let all: [(key: String, value: String?, meaning: String)] = [
-    ("label", "NAME", "the column of a table that is `y`: its name, its number from 1, `first`, `last` or `none`"),
-    ("classes", "[10]", "the labels are classes, of which there are so many: others are refused"),
-    ("numbers", nil, "the labels are numbers to be predicted, not classes"),
-    ("features", "A+B", "the columns of a table that make `x`; without it, all but the label"),
-    ("drop", "A+B", "columns of a table that are left out"),
-    ("separate", nil, "every column of a table is a column of the set, under its own name"),
-    ("header", "yes", "whether the first row names the columns: `yes` or `no`; without it, as it looks"),
-    ("missing", "WHAT", "fields without a value: `error`, `drop` (the example), `keep` (as NaN) or a number"),
-    ("scale", "255", "numbers are divided by this"),
-    ("normalise", nil, "mean 0 and deviation 1, as measured on the examples that are trained on"),
-    ("one_hot", nil, "classes become vectors with a 1"),
-    ("shape", "28x28x1", "the shape of an example"),
-    ("member", "NAME", "one array of a file that has several"),
-    ("limit", "1000", "the first examples only"),
-    ("weights", "balanced", "a column `weight`: that classes count alike, what each counts, `1+5`, or a column's name"),
-    ("text", nil, "the file is a text: `x` is windows of its characters, `y` the character after each"),
-    ("words", "[40]", "a column of the table has texts: `x` is so many words of each; or `text` is one of words"),
-    ("characters", "[40]", "the same with numbers of characters"),
-    ("vocabulary", "1000", "how many numbers there are for words at most: the rarest have that of the unknown"),
-    ("window", "12", "`x` is so many rows that follow each other, `y` what comes after them"),
-    ("stride", "1", "rows from one window to the next"),
-    ("horizon", "1", "how many rows after the window `y` is"),
-    ("sequence", nil, "`y` is what comes after each row of the window, and not only after the last"),
-    ("grey", nil, "pictures without their colours"),
-    ("colour", nil, "pictures with three numbers a pixel"),
-    ("resize", "28x28", "the height and width that pictures get"),
+  /// Every option, what it takes, what it does, and what it is for: what the manual and the messages know.
+  // swift-format-ignore
+  public static let all: [(key: String, value: String?, meaning: String, of: Sources)] = [
+    ("label", "NAME", "the column of a table that is `y`: its name, its number from 1, `first`, `last` or `none`", .all),
+    ("classes", "[10]", "the labels are classes, of which there are so many: others are refused", .all),
+    ("numbers", nil, "the labels are numbers to be predicted, not classes", .all),
+    ("features", "A+B", "the columns of a table that make `x`; without it, all but the label", .tables),
+    ("drop", "A+B", "columns of a table that are left out", .tables),
+    ("separate", nil, "every column of a table is a column of the set, under its own name", .tables),
+    ("header", "yes", "whether the first row names the columns: `yes` or `no`; without it, as it looks", .tables),
+    ("missing", "WHAT", "fields without a value: `error`, `drop` (the example), `keep` (as NaN) or a number", .tables),
+    ("scale", "255", "numbers are divided by this", .all),
+    ("normalise", nil, "mean 0 and deviation 1, as measured on the examples that are trained on", .all),
+    ("one_hot", nil, "classes become vectors with a 1", .all),
+    ("shape", "28x28x1", "the shape of an example", .all),
+    ("member", "NAME", "one array of a file that has several", .archives),
+    ("limit", "1000", "the first examples only", .all),
+    ("weights", "balanced", "a column `weight`: that classes count alike, what each counts, `1+5`, or a column's name", .all),
+    ("text", nil, "the file is a text: `x` is windows of its characters, `y` the character after each", .all),
+    ("words", "[40]", "a column of the table has texts: `x` is so many words of each; or `text` is one of words", .all),
+    ("characters", "[40]", "the same with numbers of characters", .all),
+    ("vocabulary", "1000", "how many numbers there are for words at most: the rarest have that of the unknown", .all),
+    ("window", "12", "`x` is so many rows that follow each other, `y` what comes after them", .all),
+    ("stride", "1", "rows from one window to the next", .all),
+    ("horizon", "1", "how many rows after the window `y` is", .all),
+    ("sequence", nil, "`y` is what comes after each row of the window, and not only after the last", .all),
+    ("grey", nil, "pictures without their colours", .pictures),
+    ("colour", nil, "pictures with three numbers a pixel", .pictures),
+    ("resize", "28x28", "the height and width that pictures get", .pictures),
   ]
 
   private static let spellings = ["normalize": "normalise", "onehot": "one_hot", "gray": "grey", "color": "colour"]
@@ -163,6 +181,7 @@ public struct DataOptions: Hashable, Sendable {
     guard let value = isOptional ? value ?? "" : value, isOptional || !value.isEmpty else {
       throw Fault(description: "'\(key)' takes a value, such as \(key)=\(known.value ?? "")")
     }
+    given.append(key)
     switch key {
     case "label": label = value == "none" ? .none : .named(value)
     case "classes":

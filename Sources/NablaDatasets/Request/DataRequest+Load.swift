@@ -16,6 +16,7 @@ extension DataRequest {
     for part in parts {
       let names: [String]
       if let known = KnownDataset(rawValue: part.source) {
+        try part.requireUse(of: .all)
         let (training, test) = try known.columns()
         names = try part.add(training, to: &columns)
         _ = try part.add(test, to: &held)
@@ -105,6 +106,12 @@ extension DataRequest.Part {
     return features
   }
 
+  /// - Throws: ``DatasetError/idle(option:for:)``.
+  fileprivate func requireUse(of sources: DataOptions.Sources) throws(DatasetError) {
+    guard let idle = options.firstIdle(of: sources) else { return }
+    throw .source(source, .idle(option: idle.key, for: idle.sources))
+  }
+
   /// Windows of the first column, and what comes after them: in the column of labels, or else in the same.
   private func windowed(_ columns: [DatasetColumn], _ rule: WindowRule) throws(DatasetError) -> [DatasetColumn] {
     let (sequence, labels) = (columns[0], columns.last ?? columns[0])
@@ -126,10 +133,19 @@ extension DataRequest.Part {
 
   /// The columns of a file or folder, beside those that are there.
   fileprivate func read(_ columns: [DatasetColumn], _ floats: ElementType) throws(DatasetError) -> [DatasetColumn] {
-    if PictureFiles.isFolder(source) { return try PictureFiles.folder(source, options) }
+    if PictureFiles.isFolder(source) {
+      try requireUse(of: .pictures)
+      return try PictureFiles.folder(source, options)
+    }
     let bytes = try SourceBytes(source)
     if bytes.storage.bytes.isEmpty { throw .empty(source) }
     if options.isText { return [try TextExamples.column(bytes, name: name ?? "x", options)] }
+    switch bytes.kind {
+    case .picture: try requireUse(of: .pictures)
+    case .idx, .npy: try requireUse(of: .all)
+    case .npz: try requireUse(of: .archives)
+    case .table: try requireUse(of: .tables)
+    }
     let usual = columns.contains { $0.name == "x" } ? "y" : "x"
     switch bytes.kind {
     case .picture: return [try PictureFiles.file(bytes, name: name ?? usual, options)]

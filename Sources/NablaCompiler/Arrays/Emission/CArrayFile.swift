@@ -260,15 +260,16 @@ extension CKernel {
   ///   - profiles: whether it takes the time of every kernel over arrays.
   ///   - grain: nanoseconds that a kernel over arrays takes at least, if threads share it.
   ///   - unit: the registers that products of matrices are laid out for.
+  ///   - strict: whether every product and sum is taken in the order in which the program has it.
   /// - Throws: ``CompilerError``.
   public init(
     _ program: Program, vectors: Bool = true, threads: Int = 1, profiles: Bool = false,
-    grain: Double = ArrayPlan.usualGrain, unit: VectorUnit = .native
+    grain: Double = ArrayPlan.usualGrain, unit: VectorUnit = .native, strict: Bool = false
   ) throws(CompilerError) {
     // What shares is written in vectors.
     try self.init(
       program, unit: unit, vectors: vectors, profiles: profiles,
-      sharing: ArrayPlan.Sharing(threads: vectors ? threads : 1, grain: grain, fuses: vectors))
+      sharing: ArrayPlan.Sharing(threads: vectors ? threads : 1, grain: grain, fuses: vectors, reorders: !strict))
   }
 
   init(

@@ -56,16 +56,17 @@ public enum ProgramPlan: Sendable {
   /// - Parameters:
   ///   - unit: the registers that contractions are laid out for.
   ///   - fuses: whether kernels over arrays may be joined that only C with vectors can join.
+  ///   - strict: whether every product and sum is taken in the order in which the program has it.
   /// - Throws: ``CompilerError``.
   public init(
     _ program: Program, threads: Int = 1, grain: Double = ArrayPlan.usualGrain, unit: VectorUnit = .native,
-    fuses: Bool = true
+    fuses: Bool = true, strict: Bool = false
   ) throws(CompilerError) {
     let program = program.inlined()
     self =
       program.isScalar
       ? .scalars(try KernelPlan(program))
-      : .arrays(try ArrayPlan(program, unit: unit, threads: threads, grain: grain, fuses: fuses))
+      : .arrays(try ArrayPlan(program, unit: unit, threads: threads, grain: grain, fuses: fuses, strict: strict))
   }
 
   /// What every kernel computes, for people.

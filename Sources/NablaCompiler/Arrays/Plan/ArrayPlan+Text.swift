@@ -78,7 +78,8 @@ extension ArrayPlan: CustomStringConvertible {
       if scratch.contains(buffer) { return ", scratch memory of kernel \(first)" }
       return first == last ? ", kernel \(first)" : ", kernels \(first) to \(last)"
     }
-    var text = "\(kernels.count) kernels, \(workspaceSize) bytes of workspace at the peak\n"
+    var text =
+      "\(kernels.count) kernel\(kernels.count == 1 ? "" : "s"), \(workspaceSize) bytes of workspace at the peak\n"
     for (number, buffer) in buffers.enumerated() {
       let place: String? =
         switch buffer.place {

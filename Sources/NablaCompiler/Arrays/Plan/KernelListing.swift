@@ -87,9 +87,9 @@ public struct KernelListing: Sendable {
       if let profile, let sum { cells += profile.cells(number, row.work, of: sum) }
       table.append(cells)
     }
-    var text = "\(rows.count) kernels, \(KernelListing.amount(work.operations))flop and "
-    text +=
-      "\(KernelListing.amount(work.bytes))B a call, \(workspaceSize) bytes of workspace at the peak\n"
+    var text = "\(rows.count) kernel\(rows.count == 1 ? "" : "s"), "
+    text += "\(KernelListing.amount(work.operations))flop and "
+    text += "\(KernelListing.amount(work.bytes))B a call, \(workspaceSize) bytes of workspace at the peak\n"
     if let profile, let sum { text += profile.summary(sum) }
     text += KernelListing.aligned(table)
     guard withBodies else { return text }

@@ -23,6 +23,12 @@ struct EvalCommand: ReportingCommand {
   @Flag(name: .long, help: "The partial derivatives too.")
   var gradient = false
 
+  @Flag(name: .long, help: "The derivatives of all results by all parameters too.")
+  var jacobian = false
+
+  @Flag(name: .long, help: "The second derivatives too.")
+  var hessian = false
+
   @Option(name: .long, help: "Any of value, gradient, jacobian, hessian, jvp, vjp, hvp, separated by commas.")
   var want: String?
 
@@ -109,7 +115,8 @@ struct EvalCommand: ReportingCommand {
       }
       wants.append(known)
     }
-    if gradient, !wants.contains(.gradient) { wants.append(.gradient) }
+    let flags: [(Bool, Want)] = [(gradient, .gradient), (jacobian, .jacobian), (hessian, .hessian)]
+    for (isGiven, flag) in flags where isGiven && !wants.contains(flag) { wants.append(flag) }
     return wants
   }
 

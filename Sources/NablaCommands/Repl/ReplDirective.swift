@@ -50,6 +50,19 @@ struct ReplDirective: Sendable {
       "\(row.name) \(row.argument)".padding(toLength: 24, withPad: " ", startingAt: 0) + row.help
     }.joined(separator: "\n")
 
+  /// The command that is meant by a line without a colon, as other interactive programs have them: its name alone, or a
+  /// name before what the language has no meaning for. A name of the user's is no command.
+  static func meant(by line: String, names: [String]) -> String? {
+    let parts = line.split(separator: " ", maxSplits: 1)
+    guard var name = parts.first.map(String.init) else { return nil }
+    if parts.count == 1, name.hasSuffix("()") { name.removeLast(2) }
+    if name == "exit" { name = "quit" }
+    guard !names.contains(name), let directive = all.first(where: { $0.name == ":\(name)" }) else { return nil }
+    if parts.count == 1 { return directive.argument.isEmpty ? directive.name : nil }
+    let isLanguage = !Parser.parse(SourceText(line)).diagnostics.contains { $0.severity == .error }
+    return isLanguage ? nil : "\(directive.name) \(parts[1])"
+  }
+
   static func run(_ line: String, in session: inout ReplSession) throws -> ReplSession.Answer {
     let parts = line.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
     let name = String(parts[0])

@@ -37,7 +37,9 @@ struct ReplSession {
     if text.isEmpty { return Answer() }
     let usesColor = Terminal.usesColor(STDERR_FILENO)
     do {
-      if text.hasPrefix(":") { return try ReplDirective.run(text, in: &self) }
+      if let line = text.hasPrefix(":") ? text : ReplDirective.meant(by: text, names: names) {
+        return try ReplDirective.run(line, in: &self)
+      }
       return try evaluate(SourceText(text))
     } catch let error as SessionError {
       return Answer(problems: error.rendered(usesColor: usesColor))

@@ -36,6 +36,13 @@ struct ReplScriptTests {
     #expect(try CommandLineTests.run("printf 'f(x) = (x' | nabla repl").errors.contains("never closed"))
   }
 
+  @Test func `commands are known without their colon where nothing else is meant`() throws {
+    let outcome = try CommandLineTests.run(
+      #"printf 'f(x) = x^2\ndiff f\ntime = 3\ntime\nshow f\nlist + 1\nquit()\nnever\n' | nabla repl"#)
+    #expect(outcome.output == "f\nd/dx = 2*x\ntime\n3\nx²\nlist + 1\n", "\(outcome.output)\(outcome.errors)")
+    #expect(try CommandLineTests.run(#"printf 'help\nexit\nnever\n' | nabla repl"#).output.contains(":quit"))
+  }
+
   @Test func `files are loaded, listed and drawn`() throws {
     let outcome = try CommandLineTests.run(
       #"""

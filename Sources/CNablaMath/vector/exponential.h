@@ -68,8 +68,8 @@ NABLA_V_INLINE nabla_v nabla_v_expm1_512_short(nabla_v r) {
 }
 
 /// The reduction with k in sixteenths. If `careful`, it is that of x + x_low for |x| <= 1000, and e^r - 1 is right to
-/// 2^-59; else that of any x, and e^r - 1 is right to 2^-56, and in one part. Where x is infinite, NaN or so large that r
-/// has no digits, k alone says what e^x is, and r is just kept small.
+/// 2^-59; else that of any x, and e^r - 1 is right to 2^-56, and in one part. Where x is infinite, NaN or so large that
+/// r has no digits, k alone says what e^x is, and r is just kept small.
 NABLA_V_INLINE nabla_v_exp_512_reduced nabla_v_exp_512_reduce(nabla_v x, nabla_v x_low, int careful) {
   nabla_v shifted = nabla_v_fma(x, NABLA_V_SPLAT(0x1.71547652b82fep+0), NABLA_V_SPLAT(0x1.8p48));
   nabla_v k = shifted - 0x1.8p48;
@@ -226,8 +226,8 @@ NABLA_V_INLINE nabla_v nabla_v_sigmoid(nabla_v x) {
   nabla_v_exp_512_reduced r = nabla_v_exp_512_reduce(-x, NABLA_V_SPLAT(0.0), 0);
   nabla_v power = nabla_v_look_up(nabla_v_powers, r.index), low = nabla_v_look_up(nabla_v_powers_low, r.index);
   low = nabla_v_fma(power, r.high, low);
-  nabla_v c = nabla_v_scale(NABLA_V_SPLAT(1.0), 0.9375 - nabla_v_at_least(r.k, -60));  // the integer that is not smaller
-  nabla_v sum = c + power;
+  // minus the integer that is not smaller than k
+  nabla_v c = nabla_v_scale(NABLA_V_SPLAT(1.0), 0.9375 - nabla_v_at_least(r.k, -60)), sum = c + power;
   return c / (sum + (low + (power - (sum - c))));
 #else
   return nabla_v_sigmoid_of_decay(x, nabla_v_decay(x));

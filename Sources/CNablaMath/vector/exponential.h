@@ -58,18 +58,8 @@ typedef struct {
   nabla_v_bits index;
 } nabla_v_exp_512_reduced;
 
-/// e^r - 1 for |r| <= ln(2)/32, to 2^-56: r + s r^2 ((r^2 + ar + b)(r^2 + c) + d). A sum costs no multiplier, so this
-/// form of the polynomial takes one operation less of those that count than Horner's.
-NABLA_V_INLINE nabla_v nabla_v_expm1_512_short(nabla_v r) {
-  nabla_v square = r * r, scaled = square * 0x1.6c185e1612641p-10;
-  nabla_v first = nabla_v_fma(r, NABLA_V_SPLAT(0x1.7fffef4be84e3p+2), square) + 0x1.3ffe79783dabep+3;
-  nabla_v p = nabla_v_fma(first, square + 0x1.3ffea33ad560ep+4, NABLA_V_SPLAT(0x1.40006c128b305p+7));
-  return nabla_v_fma(scaled, p, r);
-}
-
-/// The reduction with k in sixteenths. If `careful`, it is that of x + x_low for |x| <= 1000, and e^r - 1 is right to
-/// 2^-59; else that of any x, and e^r - 1 is right to 2^-56, and in one part. Where x is infinite, NaN or so large that
-/// r has no digits, k alone says what e^x is, and r is just kept small.
+/// The reduction of x for |x| <= 1000, with k in sixteenths. If `careful`, it is that of x + x_low, and e^r - 1 is
+/// right to 2^-59, else to 2^-49 of its value, and in one part.
 NABLA_V_INLINE nabla_v_exp_512_reduced nabla_v_exp_512_reduce(nabla_v x, nabla_v x_low, int careful) {
   nabla_v shifted = nabla_v_fma(x, NABLA_V_SPLAT(0x1.71547652b82fep+0), NABLA_V_SPLAT(0x1.8p48));
   nabla_v k = shifted - 0x1.8p48;
@@ -77,14 +67,35 @@ NABLA_V_INLINE nabla_v_exp_512_reduced nabla_v_exp_512_reduce(nabla_v x, nabla_v
   nabla_v rest = nabla_v_fma(k, NABLA_V_SPLAT(-0x1.abc9e3b39803fp-56), x_low), r = first + rest;
   nabla_v_bits index = nabla_v_to_bits(shifted);
   if (!careful) {
-    r = nabla_v_within(nabla_v_fma(k, NABLA_V_SPLAT(-0x1.abc9e3b39803fp-56), first), 0.03125);
-    return (nabla_v_exp_512_reduced){k, nabla_v_expm1_512_short(r), NABLA_V_SPLAT(0.0), index};
+    r = nabla_v_fma(k, NABLA_V_SPLAT(-0x1.abc9e3b39803fp-56), first);
+    nabla_v p = NABLA_V_POLY(
+        r, 0x1p-1, 0x1.55555554dcc9bp-3, 0x1.55555555190f9p-5, 0x1.11120b77051e7p-7, 0x1.6c17bbd1f560ap-10);
+    return (nabla_v_exp_512_reduced){k, nabla_v_fma(r * r, p, r), NABLA_V_SPLAT(0.0), index};
   }
   nabla_v low = rest - (r - first);
   nabla_v p = NABLA_V_POLY(
       r, 0x1.0000000000001p-1, 0x1.5555555555556p-3, 0x1.55555554e8d7bp-5, 0x1.11111110e0d94p-7, 0x1.6c17ede661f5cp-10,
       0x1.a01b0cb76698bp-13);
   return (nabla_v_exp_512_reduced){k, r, nabla_v_fma(r * r, p, low), index};
+}
+
+/// e^r - 1 for |r| <= ln(2)/32, to 2^-56: r + s r^2 ((r^2 + ar + b)(r^2 + c) + d). Sums take no multiplier: where there
+/// are few others, this form of the polynomial is quicker than Horner's.
+NABLA_V_INLINE nabla_v nabla_v_expm1_512_short(nabla_v r) {
+  nabla_v square = r * r, scaled = square * 0x1.6c185e1612641p-10;
+  nabla_v first = nabla_v_fma(r, NABLA_V_SPLAT(0x1.7fffef4be84e3p+2), square) + 0x1.3ffe79783dabep+3;
+  nabla_v p = nabla_v_fma(first, square + 0x1.3ffea33ad560ep+4, NABLA_V_SPLAT(0x1.40006c128b305p+7));
+  return nabla_v_fma(scaled, p, r);
+}
+
+/// The reduction of any x, in one part. Where x is infinite, NaN or so large that r has no digits, k alone says what e^x
+/// is, and r is just kept small.
+NABLA_V_INLINE nabla_v_exp_512_reduced nabla_v_exp_512_reduce_any(nabla_v x) {
+  nabla_v shifted = nabla_v_fma(x, NABLA_V_SPLAT(0x1.71547652b82fep+0), NABLA_V_SPLAT(0x1.8p48));
+  nabla_v k = shifted - 0x1.8p48;
+  nabla_v r = nabla_v_fma(k, NABLA_V_SPLAT(-0x1.62e42fefa39efp-1), x);  // exact
+  r = nabla_v_within(nabla_v_fma(k, NABLA_V_SPLAT(-0x1.abc9e3b39803fp-56), r), 0.03125);
+  return (nabla_v_exp_512_reduced){k, nabla_v_expm1_512_short(r), NABLA_V_SPLAT(0.0), nabla_v_to_bits(shifted)};
 }
 
 /// 2^shift e^x from the careful reduction, with an integer shift, to one rounding and 2^-57.
@@ -108,7 +119,7 @@ NABLA_V_INLINE nabla_v_pair nabla_v_expm1_512(nabla_v_exp_512_reduced x) {
 /// e^x. At most 1.2 ulp.
 NABLA_V_INLINE nabla_v nabla_v_exp(nabla_v x) {
 #if NABLA_V_512
-  nabla_v_exp_512_reduced r = nabla_v_exp_512_reduce(x, NABLA_V_SPLAT(0.0), 0);
+  nabla_v_exp_512_reduced r = nabla_v_exp_512_reduce_any(x);
   nabla_v power = nabla_v_look_up(nabla_v_powers, r.index);
   return nabla_v_scale(nabla_v_fma(power, r.high, power), r.k);  // it takes the integer part of k
 #else
@@ -223,7 +234,7 @@ NABLA_V_INLINE nabla_v nabla_v_sigmoid_of_decay(nabla_v x, nabla_v_decayed e) {
 /// sum is rounded once. At most 2.0 ulp.
 NABLA_V_INLINE nabla_v nabla_v_sigmoid(nabla_v x) {
 #if NABLA_V_512
-  nabla_v_exp_512_reduced r = nabla_v_exp_512_reduce(-x, NABLA_V_SPLAT(0.0), 0);
+  nabla_v_exp_512_reduced r = nabla_v_exp_512_reduce_any(-x);
   nabla_v power = nabla_v_look_up(nabla_v_powers, r.index), low = nabla_v_look_up(nabla_v_powers_low, r.index);
   low = nabla_v_fma(power, r.high, low);
   // minus the integer that is not smaller than k

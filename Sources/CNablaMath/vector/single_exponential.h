@@ -154,8 +154,8 @@ NABLA_V_INLINE nabla_vf nabla_vf_tanh_512(nabla_vf x) {
 // nabla:end
 
 // nabla:function vf_tanh uses v vf vf_abs vf_pair vf_expm1_pair vf_remainder vf_tanh_512
-/// tanh x = m/(m + 2) with m = e^2|x| - 1, or 1 - 2/(m + 2) where m is large; or one of sixteen polynomials. At most
-/// 1.1 ulp; 0.9 with a fused multiply-add.
+/// tanh x = m/(m + 2) with m = e^2|x| - 1, or 1 - 2/(m + 2) where m is large; or one of sixteen polynomials.
+/// At most 1.1 ulp; 0.9 with a fused multiply-add.
 NABLA_V_INLINE nabla_vf nabla_vf_tanh(nabla_vf x) {
 #if NABLA_VF_512
   return nabla_vf_tanh_512(x);

@@ -75,6 +75,7 @@ MEANINGS = {
     "exponential.h": [
         ("(e^r - 1 - r)/r^2", exp_tail, -half_ln2, half_ln2),
         ("the same, by table", exp_tail, -sixteenth, sixteenth),
+        ("the same, by table, careful", exp_tail, -sixteenth, sixteenth),
     ],
     "hyperbolic.h": [("(sinh a - a)/a^3 in a^2", series(lambda k: 1 / mp.factorial(2 * k + 3)), 0, 1)],
     "inverse.h": [

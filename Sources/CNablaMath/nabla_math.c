@@ -61,7 +61,13 @@ static const unsigned char source[] = {
     ,
 #embed "vector/single_piecewise.h"
     ,
-#embed "vector/single_functions.h"
+#embed "vector/single_exponential.h"
+    ,
+#embed "vector/single_logarithmic.h"
+    ,
+#embed "vector/single_error.h"
+    ,
+#embed "vector/single_circular.h"
     ,
 #embed "vector/single_by_double.h"
     ,

@@ -79,6 +79,25 @@ NABLA_V_INLINE nabla_v_exp_512_reduced nabla_v_exp_512_reduce(nabla_v x, nabla_v
   return (nabla_v_exp_512_reduced){k, r, nabla_v_fma(r * r, p, low), index};
 }
 
+/// e^r - 1 for |r| <= ln(2)/32, to 2^-56: r + s r^2 ((r^2 + ar + b)(r^2 + c) + d). Sums take no multiplier: where there
+/// are few others, this form of the polynomial is quicker than Horner's.
+NABLA_V_INLINE nabla_v nabla_v_expm1_512_short(nabla_v r) {
+  nabla_v square = r * r, scaled = square * 0x1.6c185e1612641p-10;
+  nabla_v first = nabla_v_fma(r, NABLA_V_SPLAT(0x1.7fffef4be84e3p+2), square) + 0x1.3ffe79783dabep+3;
+  nabla_v p = nabla_v_fma(first, square + 0x1.3ffea33ad560ep+4, NABLA_V_SPLAT(0x1.40006c128b305p+7));
+  return nabla_v_fma(scaled, p, r);
+}
+
+/// The reduction of any x, in one part. Where x is infinite, NaN or so large that r has no digits, k alone says what e^x
+/// is, and r is just kept small.
+NABLA_V_INLINE nabla_v_exp_512_reduced nabla_v_exp_512_reduce_any(nabla_v x) {
+  nabla_v shifted = nabla_v_fma(x, NABLA_V_SPLAT(0x1.71547652b82fep+0), NABLA_V_SPLAT(0x1.8p48));
+  nabla_v k = shifted - 0x1.8p48;
+  nabla_v r = nabla_v_fma(k, NABLA_V_SPLAT(-0x1.62e42fefa39efp-1), x);  // exact
+  r = nabla_v_within(nabla_v_fma(k, NABLA_V_SPLAT(-0x1.abc9e3b39803fp-56), r), 0.03125);
+  return (nabla_v_exp_512_reduced){k, nabla_v_expm1_512_short(r), NABLA_V_SPLAT(0.0), nabla_v_to_bits(shifted)};
+}
+
 /// 2^shift e^x from the careful reduction, with an integer shift, to one rounding and 2^-57.
 NABLA_V_INLINE nabla_v nabla_v_exp_512_careful(nabla_v_exp_512_reduced x, double shift) {
   nabla_v power = nabla_v_look_up(nabla_v_powers, x.index), low = nabla_v_look_up(nabla_v_powers_low, x.index);
@@ -99,12 +118,12 @@ NABLA_V_INLINE nabla_v_pair nabla_v_expm1_512(nabla_v_exp_512_reduced x) {
 // nabla:function v_exp uses v v_exp_512 v_expm1_tail
 /// e^x. At most 1.2 ulp.
 NABLA_V_INLINE nabla_v nabla_v_exp(nabla_v x) {
-  x = nabla_v_at_most(nabla_v_at_least(x, -750), 710);
 #if NABLA_V_512
-  nabla_v_exp_512_reduced r = nabla_v_exp_512_reduce(x, NABLA_V_SPLAT(0.0), 0);
+  nabla_v_exp_512_reduced r = nabla_v_exp_512_reduce_any(x);
   nabla_v power = nabla_v_look_up(nabla_v_powers, r.index);
   return nabla_v_scale(nabla_v_fma(power, r.high, power), r.k);  // it takes the integer part of k
 #else
+  x = nabla_v_at_most(nabla_v_at_least(x, -750), 710);
   nabla_v k = nabla_v_nearest(x * 0x1.71547652b82fep+0);
   nabla_v r = nabla_v_fma(k, NABLA_V_SPLAT(-0x1.62e42fefa38p-1), x);  // exact, 42 bits times 11
   r = nabla_v_fma(k, NABLA_V_SPLAT(-0x1.ef35793c7673p-45), r);
@@ -116,14 +135,12 @@ NABLA_V_INLINE nabla_v nabla_v_exp(nabla_v x) {
 // nabla:function v_exp2 uses v v_exp_512 v_pair v_expm1_reduced v_exp_reduced
 /// 2^x. At most 1.2 ulp.
 NABLA_V_INLINE nabla_v nabla_v_exp2(nabla_v x) {
-  x = nabla_v_at_most(nabla_v_at_least(x, -1080), 1025);
 #if NABLA_V_512
-  nabla_v shifted = x + 0x1.8p48, k = shifted - 0x1.8p48, r = (x - k) * 0x1.62e42fefa39efp-1;
-  nabla_v p = NABLA_V_POLY(
-      r, 0x1p-1, 0x1.55555554dcc9bp-3, 0x1.55555555190f9p-5, 0x1.11120b77051e7p-7, 0x1.6c17bbd1f560ap-10);
+  nabla_v shifted = x + 0x1.8p48, k = shifted - 0x1.8p48, r = nabla_v_within((x - k) * 0x1.62e42fefa39efp-1, 0.03125);
   nabla_v power = nabla_v_look_up(nabla_v_powers, nabla_v_to_bits(shifted));
-  return nabla_v_scale(nabla_v_fma(power, nabla_v_fma(r * r, p, r), power), k);  // it takes the integer part of k
+  return nabla_v_scale(nabla_v_fma(power, nabla_v_expm1_512_short(r), power), k);  // it takes the integer part of k
 #else
+  x = nabla_v_at_most(nabla_v_at_least(x, -1080), 1025);
   nabla_v k = nabla_v_nearest(x), fraction = x - k;
   nabla_v_pair r = nabla_v_product(fraction, NABLA_V_SPLAT(0x1.62e42fefa39efp-1));
   r = nabla_v_ordered(r.high, nabla_v_fma(fraction, NABLA_V_SPLAT(0x1.abc9e3b39803fp-56), r.low));
@@ -204,12 +221,28 @@ NABLA_V_INLINE nabla_v_decayed nabla_v_decay(nabla_v x) {
 }
 // nabla:end
 
-// nabla:function v_sigmoid uses v v_decay
-/// 1/(1 + e^-x), from t = e^-|x|; what the rounding of 1 + t lost is put back. At most 2.0 ulp.
-NABLA_V_INLINE nabla_v nabla_v_sigmoid(nabla_v x) {
-  nabla_v_decayed e = nabla_v_decay(x);
+// nabla:function v_sigmoid_of_decay uses v v_decay
+/// 1/(1 + e^-x); what the rounding of 1 + t lost is put back.
+NABLA_V_INLINE nabla_v nabla_v_sigmoid_of_decay(nabla_v x, nabla_v_decayed e) {
   nabla_v q = nabla_v_select(x < 0, e.t, NABLA_V_SPLAT(1.0)) / e.d;
   return nabla_v_fma(q * e.lost, nabla_v_fma(e.d, NABLA_V_SPLAT(0.5), NABLA_V_SPLAT(-1.457)), q);  // 1/d, about
+}
+// nabla:end
+
+// nabla:function v_sigmoid uses v v_exp_512 v_sigmoid_of_decay v_decay
+/// 1/(1 + e^-x). By table it is c/(c + m), where e^-x = m/c and c is a power of two, which no small number leaves: the
+/// sum is rounded once. At most 2.0 ulp.
+NABLA_V_INLINE nabla_v nabla_v_sigmoid(nabla_v x) {
+#if NABLA_V_512
+  nabla_v_exp_512_reduced r = nabla_v_exp_512_reduce_any(-x);
+  nabla_v power = nabla_v_look_up(nabla_v_powers, r.index), low = nabla_v_look_up(nabla_v_powers_low, r.index);
+  low = nabla_v_fma(power, r.high, low);
+  // minus the integer that is not smaller than k
+  nabla_v c = nabla_v_scale(NABLA_V_SPLAT(1.0), 0.9375 - nabla_v_at_least(r.k, -60)), sum = c + power;
+  return c / (sum + (low + (power - (sum - c))));
+#else
+  return nabla_v_sigmoid_of_decay(x, nabla_v_decay(x));
+#endif
 }
 // nabla:end
 

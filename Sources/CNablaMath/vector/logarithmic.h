@@ -317,6 +317,17 @@ NABLA_V_INLINE nabla_v nabla_v_softplus(nabla_v x) {
 }
 // nabla:end
 
+// nabla:function v_softplus_sigmoid gives softplus=soft sigmoid=steep uses v v_decay v_softplus v_sigmoid_of_decay
+/// softplus x and its derivative together: both need e^-|x|. At most 2.0 ulp.
+typedef struct {
+  nabla_v soft, steep;
+} nabla_v_softplus_and_sigmoid;
+
+NABLA_V_INLINE nabla_v_softplus_and_sigmoid nabla_v_softplus_sigmoid(nabla_v x) {
+  return (nabla_v_softplus_and_sigmoid){nabla_v_softplus(x), nabla_v_sigmoid_of_decay(x, nabla_v_decay(x))};
+}
+// nabla:end
+
 // nabla:function v_logaddexp uses v v_decay v_log_near_one
 /// log(e^x + e^y) = max(x, y) + log1p(e^-|x - y|): no overflow; x + ln 2 where they are equal, infinities included.
 NABLA_V_INLINE nabla_v nabla_v_logaddexp(nabla_v x, nabla_v y) {

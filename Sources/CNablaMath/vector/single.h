@@ -170,6 +170,10 @@ NABLA_V_INLINE nabla_vf nabla_vf_scale(nabla_vf x, nabla_vf k) {
 #endif
 }
 #if NABLA_VF_512
+/// The nearest number to x between -limit and limit, and one of these for NaN.
+NABLA_V_INLINE nabla_vf nabla_vf_within(nabla_vf x, float limit) {
+  return __builtin_ia32_rangeps512_mask(x, NABLA_VF_SPLAT(limit), 2, x, -1, 4);
+}
 /// The elements of a table of 16 that the lowest four bits of the index name.
 NABLA_V_INLINE nabla_vf nabla_vf_look_up(const float *table, nabla_vf_bits index) {
   typedef float row __attribute__((vector_size(64), aligned(4), may_alias));

@@ -204,6 +204,10 @@ NABLA_V_INLINE nabla_v nabla_v_scale(nabla_v x, nabla_v k) {
 #endif
 }
 #if NABLA_V_512
+/// The nearest number to x between -limit and limit, and one of these for NaN.
+NABLA_V_INLINE nabla_v nabla_v_within(nabla_v x, double limit) {
+  return __builtin_ia32_rangepd512_mask(x, NABLA_V_SPLAT(limit), 2, x, -1, 4);
+}
 /// The elements of a table of 16 that the lowest four bits of the index name.
 NABLA_V_INLINE nabla_v nabla_v_look_up(const double *table, nabla_v_bits index) {
   typedef double row __attribute__((vector_size(64), aligned(8), may_alias));

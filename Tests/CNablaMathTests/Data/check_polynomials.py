@@ -76,7 +76,6 @@ MEANINGS = {
         ("(e^r - 1 - r)/r^2", exp_tail, -half_ln2, half_ln2),
         ("the same, by table", exp_tail, -sixteenth, sixteenth),
         ("the same, by table, careful", exp_tail, -sixteenth, sixteenth),
-        ("the same, by table, for 2^x", exp_tail, -sixteenth, sixteenth),
     ],
     "hyperbolic.h": [("(sinh a - a)/a^3 in a^2", series(lambda k: 1 / mp.factorial(2 * k + 3)), 0, 1)],
     "inverse.h": [
@@ -92,11 +91,13 @@ MEANINGS = {
         ("(2 artanh s - 2s - 2s^3/3)/s^5 in s^2", artanh(5), 0, s_max**2),
         ("the cube root, a first guess", mp.cbrt, mp.mpf("0.353"), mp.mpf("2.829")),
     ],
-    "single_functions.h": [
-        ("f32: (e^r - 1 - r)/r^2", exp_tail, -half_ln2, half_ln2),
-        ("f32: (log(1 + f) - f + f^2/2)/f^3", log1p_cubic, mp.sqrt(0.5) - 1, mp.sqrt(2) - 1),
+    "single_exponential.h": [("f32: (e^r - 1 - r)/r^2", exp_tail, -half_ln2, half_ln2)],
+    "single_logarithmic.h": [("f32: (log(1 + f) - f + f^2/2)/f^3", log1p_cubic, mp.sqrt(0.5) - 1, mp.sqrt(2) - 1)],
+    "single_error.h": [
         ("f32: the tail of e^x^2 erfc(x) (x + 2) in t = (x - 2)/(x + 2)", erfc_tail(mp.mpf(2), 2), -1, mp.mpf(81) / 121),
         ("f32: erf(x)/x in x^2", erf_small, 0, mp.mpf(1) / 4),
+    ],
+    "single_circular.h": [
         ("f32: (sin r - r)/r^3 in r^2", sin_tail, 0, quarter),
         ("f32: (cos r - 1 + r^2/2)/r^4 in r^2", cos_tail, 0, quarter),
     ],
@@ -163,6 +164,36 @@ def tables():
             exact = mp.erf(x) / x if x > 0 else 2 / mp.sqrt(PI)
             errors.append(mp.polyval(coefficients[::-1], u) / exact - 1)
     report("erf(x)/x by intervals", errors)
+    report_short_exponential(exponential)
+    report_tanh((VECTOR / "single_exponential.h").read_text())
+
+
+def report_short_exponential(text):
+    """e^r - 1 by the polynomial with more sums than products."""
+    body = re.search(r"nabla_v_expm1_512_short\(nabla_v r\) \{(.*?)\n\}", text, re.S)[1]
+    scale, a, b, c, d = (mp.mpf(float.fromhex(n)) for n in re.findall(r"0x[0-9a-f.]+p[+-]?\d+", body))
+    points = [sixteenth * k / 100 for k in range(-100, 101)]
+    report("e^r - 1", [r + scale * r**2 * ((r**2 + a * r + b) * (r**2 + c) + d) - mp.expm1(r) for r in points])
+
+
+def report_tanh(text):
+    """tanh a on sixteen intervals, in floats."""
+    def numbers(name):
+        body = re.search(name + r"(?:\[7\])?\[16\] = \{(.*?)\};", text, re.S)[1]
+        words = re.findall(r"-?(?:0x[0-9a-f.]+p[+-]?\d+f|\b0\b)", body)
+        return [mp.mpf(float.fromhex(word.rstrip("f") if "x" in word else word)) for word in words]
+
+    less, pieces = numbers("nabla_vf_tanh_less"), numbers("nabla_vf_tanh_pieces")
+    errors = []
+    for interval in range(16):
+        width = mp.mpf(2) ** (interval // 4 - 2)
+        start, row = (4 + interval % 4) * width - 1, (interval + 12) % 16
+        for step in range(1, 41):
+            r = width * step / 40
+            y = min(start + r, 1) if start < 1 else 1
+            y += mp.polyval([pieces[16 * k + row] for k in range(6, -1, -1)], r) - less[row]
+            errors.append(y / mp.tanh(start + r) - 1)
+    report("tanh by intervals, in floats", errors)
 
 
 def report(title, errors):

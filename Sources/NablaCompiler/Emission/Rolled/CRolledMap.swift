@@ -173,7 +173,6 @@ struct CRolledMap {
     let first = rolled.slots[rolled.forest.sums[sums[0]].statement]
     let isPlain = sums.allSatisfy { !rolled.forest.sums[$0].operands.contains { $0.isSubtracted } }
     // A product with one or minus one is exact.
-    // A product with one or minus one is exact.
     func operand(_ index: String) -> String {
       isPlain ? "w[next[\(index)] >> 1]" : "sign[next[\(index)] & 1] * w[next[\(index)] >> 1]"
     }
@@ -233,17 +232,24 @@ struct CRolledMap {
     text += CMap(plan: plan, name: CKernel.symbol).signature
     text += " {\n  (void)parallel;\n  const int64_t count = dims[0];\n  int64_t i = 0;\n"
     let least = scalarCalls.isEmpty ? "1" : "(NABLA_V_LANES + 1) / 2"
+    // There may be more columns than a cache has room for: their steps are read once, not with every point.
     text += """
         if (count >= \(least)) {
           nabla_v *const w = (nabla_v *)workspace;
+          int contiguous = 1;
+          for (int k = 0; k < \(inputs + outputs); ++k) contiguous &= dims[1 + k] == 1;
       \(literals(vectors))    for (; count - i >= \(least); i += NABLA_V_LANES) {
             const int64_t lanes = count - i < NABLA_V_LANES ? count - i : NABLA_V_LANES;
-            for (int k = 0; k < \(inputs); ++k) {
-              const int64_t step = dims[1 + k];
-              const double *const from = (const double *)args[k] + i * step;
-              if (step == 1 && lanes == NABLA_V_LANES) {
-                w[k] = *(const nabla_v_memory *)from;
-              } else {
+            if (contiguous && lanes == NABLA_V_LANES) {
+              for (int k = 0; k < \(inputs); ++k) w[k] = *(const nabla_v_memory *)((const double *)args[k] + i);
+            } else {
+              for (int k = 0; k < \(inputs); ++k) {
+                const int64_t step = dims[1 + k];
+                const double *const from = (const double *)args[k] + i * step;
+                if (step == 1 && lanes == NABLA_V_LANES) {
+                  w[k] = *(const nabla_v_memory *)from;
+                  continue;
+                }
                 nabla_lane *const to = (nabla_lane *)(w + k);
                 for (int64_t lane = 0; lane < NABLA_V_LANES; ++lane) to[lane] = from[(lane < lanes ? lane : lanes - 1) * step];
               }
@@ -252,12 +258,12 @@ struct CRolledMap {
       """
     for call in vectorCalls { text += "      \(call)\n" }
     text += """
-            for (int k = 0; k < \(outputs); ++k) {
-              const int64_t step = dims[\(1 + inputs) + k];
-              double *const to = (double *)results[k] + i * step;
-              if (step == 1 && lanes == NABLA_V_LANES) {
-                *(nabla_v_memory *)to = w[nabla_results[k]];
-              } else {
+            if (contiguous && lanes == NABLA_V_LANES) {
+              for (int k = 0; k < \(outputs); ++k) *(nabla_v_memory *)((double *)results[k] + i) = w[nabla_results[k]];
+            } else {
+              for (int k = 0; k < \(outputs); ++k) {
+                const int64_t step = dims[\(1 + inputs) + k];
+                double *const to = (double *)results[k] + i * step;
                 const nabla_lane *const from = (const nabla_lane *)(w + nabla_results[k]);
                 for (int64_t lane = 0; lane < lanes; ++lane) to[lane * step] = from[lane];
               }
@@ -271,7 +277,11 @@ struct CRolledMap {
           if (i < count) {
             double *const w = (double *)workspace;
         \(literals(scalars))    for (; i < count; ++i) {
-              for (int k = 0; k < \(inputs); ++k) w[k] = ((const double *)args[k])[i * dims[1 + k]];
+              if (i == 0) {
+                for (int k = 0; k < \(inputs); ++k) w[k] = *(const double *)args[k];
+              } else {
+                for (int k = 0; k < \(inputs); ++k) w[k] = ((const double *)args[k])[i * dims[1 + k]];
+              }
 
         """
       for call in scalarCalls { text += "      \(call)\n" }

@@ -76,6 +76,7 @@ public struct Rewriter: Sendable {
     report.entries += workspace.report.entries
     report.abandoned += workspace.report.abandoned
     workspace.exchange(&graph)
+    if graph.functions.isEmpty, workspace.settledRoots == result { graph.noteSettled(result) }
     return result
   }
 

@@ -1,10 +1,26 @@
+import NablaDiagnostics
+
 extension Graph {
   /// Adds an input. Two calls make two inputs, also with one name.
   ///
   /// - Precondition: no extent of the type is negative or undefined.
   public mutating func parameter(_ name: String, _ type: TensorType = TensorType()) -> NodeID {
+    let operation = Operation.parameter(parameters.count)
     parameters.append(Parameter(name: name, type: type))
-    return append(.parameter(parameters.count - 1), [], type: type)
+    if !type.isScalar { return append(operation, [], type: type) }
+    // Formulas have many inputs, nearly all of them numbers, whose types need no check.
+    let opcode = NodeTable.Opcode(operations.intern(operation)) + NodeTable.firstAttribute
+    return settle(nodes.intern(opcode, TypeID(types.intern(type)), 0, 0, 0, 0))
+  }
+
+  /// Adds an input that the text declares at a place.
+  ///
+  /// - Precondition: as for ``parameter(_:_:)``.
+  public mutating func parameter(_ name: String, _ type: TensorType, at range: SourceRange) -> NodeID {
+    let saved = currentOrigin
+    defer { currentOrigin = saved }
+    currentOrigin = origins.add(Origin(range, name: name))
+    return parameter(name, type)
   }
 
   /// Adds a number, which has no origin: it is the same one wherever it stands.

@@ -21,6 +21,7 @@ public struct Graph: Sendable {
   var origins = OriginTable()
   @usableFromInline var originColumn: [OriginID] = []
   var functionsByContent: [String: FunctionID] = [:]
+  var settled: Settled?
 
   public internal(set) var parameters: [Parameter] = []
   public internal(set) var functions: [Function] = []

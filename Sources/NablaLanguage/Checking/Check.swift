@@ -7,7 +7,7 @@ struct Check {
   private let options: CheckOptions
   private(set) var problems: ProblemList
   /// What building the functions that are built at once has given, by routine.
-  private(set) var programs: [Int: Program] = [:]
+  private(set) var programs: [Program?]
   /// Looks at what is not built; made for the first that needs it.
   private var lowering: Lowering?
 
@@ -15,6 +15,7 @@ struct Check {
     self.unit = unit
     self.options = options
     self.problems = problems
+    programs = Array(repeating: nil, count: unit.routines.count)
   }
 
   /// Lends the lowering that looks at functions. It is moved out and back, so that nothing is copied.
@@ -31,7 +32,7 @@ struct Check {
 
   /// Called functions come before those that call them, so that a problem is reported where it is, and not in a call.
   mutating func run() -> [Signature] {
-    var signatures: [Int: Signature] = [:]
+    var signatures: [Signature?] = Array(repeating: nil, count: unit.routines.count)
     for index in unit.callOrder where !(lowering?.isStopped ?? false) {
       let routine = unit.routines[index]
       switch routine.role {

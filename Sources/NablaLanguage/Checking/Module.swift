@@ -15,7 +15,7 @@ public struct Module: Sendable {
 
   private let unit: CodeUnit
   /// The programs that checking has built, by routine.
-  private let programs: [Int: Program]
+  private let programs: [Program?]
 
   /// Checks a source text.
   ///

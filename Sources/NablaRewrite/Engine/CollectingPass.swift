@@ -15,7 +15,8 @@ extension Workspace {
     let saved = graph.currentOrigin
     for index in usage.indices where usage[index].isLive {
       let id = NodeID(index)
-      if isUnchanged(id) {
+      let isRepeated = isUnchanged(id)
+      if isRepeated, !isAdopted || !isFactored(id) {
         repeatImage(of: id)
         continue
       }
@@ -32,6 +33,7 @@ extension Workspace {
       if usage[index].users > 1 { settle(&image) }
       images[id] = image
       usage[index].handsOn = consumed.contains(image.node)
+      if isRepeated, image == lastImages[id] { usage[index].isUnchanged = true }
       addDemand(of: id)
       if image.scale.isOne { leave(id, as: image.node) }
     }
@@ -42,6 +44,7 @@ extension Workspace {
       return node
     }
     graph.currentOrigin = saved
+    isAdopted = false
     return result
   }
 

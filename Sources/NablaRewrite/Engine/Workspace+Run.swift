@@ -67,11 +67,13 @@ extension Workspace {
   private mutating func settle(_ roots: inout [NodeID], _ part: Part = .whole) -> Bool {
     let start = roots
     var isSettled = part == .plain
+    if phase == .specialise, !isSettled, graph.isSettled(roots) { adopt(roots) }
     for _ in 0..<Workspace.roundLimit where !isSettled {
       let next = collectingRound(roots)
       isSettled = next == roots
       roots = next
     }
+    settledRoots = isSettled && phase == .stabilise ? roots : nil
     if phase == .specialise, part != .collecting { roots = specialised(roots) }
     roots = kept(roots, insteadOf: start)
     return isSettled

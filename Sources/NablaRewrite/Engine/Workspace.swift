@@ -30,6 +30,10 @@ struct Workspace: ~Copyable {
   /// The same of the round before, if it had the same rules.
   var lastUsage = NodeColumn<Usage>()
   var lastImages = ImageTable()
+  /// Whether that is what another rewriter has left.
+  var isAdopted = false
+  /// The roots of the last phase that ended because nothing was left to change, if it was the one of stable forms.
+  var settledRoots: [NodeID]?
   /// Spare room of what walks through a sum or a product, and of what plans to multiply it out.
   var sumStack: [(NodeID, Bool)] = []
   var readingStack: [(NodeID, Bool)] = []

@@ -65,12 +65,17 @@ struct OriginTable: Sendable {
     if let found = index.find(hash, where: { self[OriginID($0)] == origin }) {
       last = OriginID(found)
     } else {
-      last = OriginID(entries.count)
       index.insert(entries.count, hash: hash)
-      entries.append(Entry(row: rows.count))
-      append(origin)
+      last = add(origin)
     }
     return last
+  }
+
+  /// An origin that no other node has, as an input's is: nobody looks for it.
+  mutating func add(_ origin: Origin) -> OriginID {
+    entries.append(Entry(row: rows.count))
+    append(origin)
+    return OriginID(entries.count - 1)
   }
 
   private mutating func append(_ origin: Origin) {

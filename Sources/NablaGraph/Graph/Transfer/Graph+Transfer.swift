@@ -70,7 +70,9 @@ extension Program {
       }
       if !isInput[position] { transfer[id] = graph.parameter(self.graph, position, id) }
     }
+    let isSettled = self.graph.isSettled(rootNodes)
     let roots = roots.map { Root($0.name, transfer[$0.node]) }
+    if isSettled { graph.noteSettled(roots.map(\.node)) }
     return Program(graph: graph, inputs: inputs, roots: roots, aliases: aliases)
   }
 

@@ -105,10 +105,15 @@ extension Lowering {
     let (inputs, arguments) = arguments(of: units[Lowering.programUnit].routines[index], kinds)
     entryEffects = Effects()
     batchNames = Lowering.batchNames(kinds)
-    let function = functions.intern(.routine(unit: Lowering.programUnit, index: index, frame: -1, serial: 0))
-    call(
-      function, unit: Lowering.programUnit, routine: index, surroundings: -1, arguments, ranges: [], site: nil,
-      isElementwise: false)
+    if mode == .build {
+      pushFrame(unit: Lowering.programUnit, routine: index, parent: -1, purpose: .entry, site: nil)
+      startBody(arguments)
+    } else {
+      let function = functions.intern(.routine(unit: Lowering.programUnit, index: index, frame: -1, serial: 0))
+      call(
+        function, unit: Lowering.programUnit, routine: index, surroundings: -1, arguments, ranges: [], site: nil,
+        isElementwise: false)
+    }
     run()
     return (inputs, isStopped ? .invalid : pop())
   }
@@ -138,8 +143,7 @@ extension Lowering {
     for (parameter, kind) in zip(routine.parameters, kinds) {
       switch kind {
       case .value(let type):
-        let node = mode == .check ? standIn(type) : graph.parameter(parameter.name, type)
-        if mode == .build { graph.addOrigin(Origin(parameter.range, name: parameter.name), to: node) }
+        let node = mode == .check ? standIn(type) : graph.parameter(parameter.name, type, at: parameter.range)
         inputs.append(node)
         values.append(.node(node, .firm))
       case .size:

@@ -46,8 +46,13 @@ extension Lowering {
       unit: unitIndex, routine: index, parent: surroundings, purpose: .call(key), site: site,
       isElementwise: isElementwise, path: path, callPath: callPath)
     frames[frame].argumentRanges = ranges
+    startBody(values)
+  }
+
+  /// Binds the arguments of the current frame, and pushes the tasks that evaluate its body.
+  mutating func startBody(_ values: [Value]) {
     tasks.append(.leave)
-    tasks.append(.evaluate(units[unitIndex].routines[index].body))
+    tasks.append(.evaluate(unit.routines[frames[frame].routine].body))
     bindHeader(values)
   }
 

@@ -191,7 +191,7 @@ struct Lowering {
         path: path ?? (parent >= 0 ? "\(frames[parent].path).\(definition.name)" : definition.name),
         callPath: callPath ?? ChancePath.start(of: definition.name)))
     slots.append(contentsOf: repeatElement(.absent, count: definition.slots.count))
-    if case .call = purpose {
+    if purpose.isCall {
       callCount += 1
       if callCount > options.limits.calls {
         stop(.callLimit, "the function needs more than \(options.limits.calls) different calls")
@@ -228,6 +228,9 @@ struct Lowering {
         results[key] = result
         if !top.effects.isEmpty { effects[key] = top.effects }
       }
+      push(result)
+    case .entry:
+      record(top.effects, at: top.site)
       push(result)
     case .constant(let routine): constants[routine] = result
     case .header, .defaults: break

@@ -84,11 +84,21 @@ extension Lowering {
 
   enum Purpose {
     case call(CallKey)
+    /// What is built, which nothing calls again.
+    case entry
     case constant(Int)
     /// Only the types of the header are looked at.
     case header
     /// Only the defaults are looked at, for a derivative by them.
     case defaults
+
+    /// Whether the body of a function is evaluated.
+    var isCall: Bool {
+      switch self {
+      case .call, .entry: true
+      case .constant, .header, .defaults: false
+      }
+    }
   }
 
   /// Calls with equal arguments have equal results.

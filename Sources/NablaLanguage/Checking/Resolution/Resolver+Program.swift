@@ -99,27 +99,32 @@ extension Resolver {
   }
 
   private mutating func declareParameters(_ parameters: ArraySlice<SyntaxID>, of routine: Int) {
-    var names: [NameID: SourceRange] = [:]
     for id in parameters {
       guard case .parameter(let binder, let type, let initial) = tree.kind(id), let name = tree.nameID(binder) else {
         unit.routines[routine].isFaulty = true
         continue
       }
-      if let first = names[name] {
+      if let first = parameter(name, of: routine) {
         problems.report(
           Diagnostic(
             .duplicateParameter, "the parameter '\(tree.name(name))' is declared twice", at: tree.range(binder),
-            notes: [.note(.duplicateParameter, "first declared here", at: first)]))
+            notes: [.note(.duplicateParameter, "first declared here", at: first.range)]))
         unit.routines[routine].isFaulty = true
         continue
       }
-      names[name] = tree.range(binder)
       guard let slot = declare(binder, .parameter) else { continue }
       var parameter = Routine.Parameter(
         name: tree.name(name), slot: slot, type: type, initial: initial, range: tree.range(binder))
       classify(&parameter, of: routine)
       unit.routines[routine].parameters.append(parameter)
     }
+  }
+
+  /// The parameter of that name that the current routine has declared already.
+  private func parameter(_ name: NameID, of routine: Int) -> Routine.Slot? {
+    guard case .slot(let slot, depth) = meanings[name.index] else { return nil }
+    let known = unit.routines[routine].slots[Int(slot)]
+    return known.role == .parameter ? known : nil
   }
 
   /// Reads off the header what a parameter takes.

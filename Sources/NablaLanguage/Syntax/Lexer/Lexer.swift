@@ -117,7 +117,7 @@ struct Lexer {
   /// The reserved word that the bytes spell, if any.
   private func reservedWord(_ range: Range<Int>) -> TokenKind? {
     guard range.count >= 2, range.count <= 4 else { return nil }
-    return TokenKind.reserved[String(decoding: bytes[range], as: UTF8.self)]
+    return TokenKind.reserved(bytes[range])
   }
 
   /// STRING = `"`, characters of one line, `"`; `\"` and `\\` stand for `"` and `\`.

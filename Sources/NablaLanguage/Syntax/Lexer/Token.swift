@@ -98,8 +98,11 @@ enum TokenKind: UInt8, Hashable, Sendable {
   }
 
   /// The words that are no names.
-  static let reserved: [String: TokenKind] = {
-    let words: [TokenKind] = [.if, .then, .else, .for, .in, .and, .or, .not]
-    return Dictionary(uniqueKeysWithValues: words.map { ($0.spelling, $0) })
-  }()
+  private static let words: [TokenKind] = [.if, .then, .else, .for, .in, .and, .or, .not]
+
+  /// The word that is no name and that the bytes spell. A table by spelling would take longer to make than most texts
+  /// to read.
+  static func reserved(_ bytes: ArraySlice<UInt8>) -> TokenKind? {
+    words.first { $0.spelling.utf8.elementsEqual(bytes) }
+  }
 }

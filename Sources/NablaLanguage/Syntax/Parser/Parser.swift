@@ -30,8 +30,8 @@ public struct Parser {
   /// The same for names of one ASCII letter, by code.
   var letters: [NameID?] = Array(repeating: nil, count: 128)
   /// Names seen as a parameter, local or loop name so far, and as a function: only to choose between fix-its.
-  var valueNames: Set<NameID> = []
-  var functionNames: Set<NameID> = []
+  var valueNames = NameSet()
+  var functionNames = NameSet()
 
   var diagnostics = DiagnosticCollector()
   /// The token of the last error: a second error at one place would be a consequence of the first.

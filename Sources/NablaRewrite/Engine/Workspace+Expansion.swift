@@ -16,7 +16,7 @@ extension Workspace {
       guard form.terms.contains(where: { isExpandable($0.node) }) else { return }
       let signature = signature(of: form)
       if fruitless.contains(signature) { return }
-      if !expandOnce(&form) {
+      if phase != .readable && !mayExpand(form) || !expandOnce(&form) {
         fruitless.insert(signature)
         return
       }
@@ -35,7 +35,7 @@ extension Workspace {
     return hash &+ NodeSummary.mix(31, form.constant.double.bitPattern)
   }
 
-  private func isExpandable(_ id: NodeID) -> Bool {
+  func isExpandable(_ id: NodeID) -> Bool {
     if summary(of: id).rank == .sum { return true }
     var node = id
     for _ in 0..<8 {

@@ -40,6 +40,7 @@ struct Workspace: ~Copyable {
   var productStack: [Factor] = []
   var spareExpansion = ExpansionPlan()
   var spareParts = ExpansionParts()
+  var spareExpansionPrecheck = ExpansionPrecheck()
   /// The images that the current node was made from.
   var consumed: [NodeID] = []
   /// Rules fired within the construction of one node, one inside the other; bounded.

@@ -21,13 +21,15 @@ public struct Graph: Sendable {
   var origins = OriginTable()
   @usableFromInline var originColumn: [OriginID] = []
   var functionsByContent: [String: FunctionID] = [:]
-  var settled: Settled?
 
   public internal(set) var parameters: [Parameter] = []
   public internal(set) var functions: [Function] = []
 
   /// The origin that appended nodes get; passes set it to the origin of the node that they are rewriting.
   public var currentOrigin = OriginID.none
+
+  /// What ``noteSettled(_:)`` has noted; 0 for nothing.
+  var settledMark: UInt32 = 0
 
   public init() {}
 

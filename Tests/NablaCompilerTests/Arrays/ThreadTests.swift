@@ -104,6 +104,60 @@ struct ThreadTests {
     try expectSameBits(f, seed: 6)
   }
 
+  /// The first thread finds out that an index is wrong, while the others are at work on what does not need it.
+  @Test(arguments: [0, 3, 64] as [Int32])
+  func `a call fails on every thread, and nothing of its results that threads share is written`(_ index: Int32) throws {
+    let f = program([
+      ("a", .array(64, 96, of: .f32)), ("x", .array(64, of: .f32)), ("t", .array(64, of: .f32)),
+      ("i", .array(1, of: .i32)),
+    ]) { graph, x in
+      let product = graph.append(.contract(Contraction([0, 1], [0], to: [1])), [x[0], x[1]], type: TensorType())
+      let taken = graph.append(.gather(Gather(axes: [0])), [x[2], x[3]], type: TensorType())
+      let again = graph.append(.gather(Gather(axes: [0])), [product, x[3]], type: TensorType())
+      let both = graph.apply(.multiply, taken, again)
+      let wide = graph.append(
+        .broadcast, [graph.append(.reshape, [both], type: .array(1, 1, of: .f32))],
+        type: .array(64, 96, of: .f32))
+      return [graph.apply(.multiply, x[0], wide), both, graph.apply(.exp, x[0])]
+    }
+    let compiler = try ThreadTests.sharing()
+    for threads in [1, 2, 3, 5] {
+      let kernel = try compiler.compile(f, threads: threads)
+      var inputs = ThreadTests.columns(kernel.signature, seed: 11)
+      inputs[3] = Column([index])
+      for _ in 0..<20 {
+        if index < 64 {
+          _ = try kernel.evaluate(inputs, points: 1)
+        } else {
+          #expect(throws: ExecutionError.self) { try kernel.evaluate(inputs, points: 1) }
+        }
+      }
+    }
+    try expectSameBits(f, seed: 12)
+  }
+
+  @Test(arguments: [[784, 256], [129, 128], [256, 129], [1_000, 17], [512, 512]])
+  func `rows of a matrix that one row is multiplied with give the same bits`(_ sizes: [Int]) throws {
+    for element in [ElementType.f64, .f32] {
+      let f = program([
+        ("x", .array(1, sizes[0], of: element)), ("w", .array(sizes[0], sizes[1], of: element)),
+        ("b", .array(sizes[1], of: element)),
+      ]) { graph, x in
+        let z = graph.append(.contract(Contraction([0, 1], [1, 2], to: [0, 2])), [x[0], x[1]], type: TensorType())
+        let bias = graph.append(.broadcast, [x[2]], type: .array(1, sizes[1], of: element))
+        let y = graph.apply(.relu, graph.apply(.add, z, bias))
+        // What follows from the columns alone is computed once.
+        let slope = graph.append(.reshape, [graph.apply(.multiply, y, y)], type: .array(sizes[1], of: element))
+        let across = graph.append(.broadcast, [slope], type: .array(sizes[0], sizes[1], of: element))
+        let column = graph.append(.transpose([1, 0]), [x[0]], type: TensorType())
+        let down = graph.append(.broadcast, [column], type: .array(sizes[0], sizes[1], of: element))
+        return [y, graph.apply(.subtract, x[1], graph.apply(.multiply, down, across))]
+      }
+      try expectSameBits(f, seed: 13, "\(element) \(sizes)")
+      try expectArrayAgreement(f, seed: 14)
+    }
+  }
+
   @Test func `threads of a host run their calls alone and at once`() throws {
     let f = program([("a", .array(64, 64)), ("b", .array(64, 64))]) { graph, x in
       [graph.append(.contract(Contraction([0, 1], [1, 2], to: [0, 2])), x, type: TensorType())]

@@ -81,17 +81,11 @@ struct CArrayFile {
       call += ")"
       if profiles { text += CProfile.begin(isShared: plan.isShared) }
       defer { if profiles { text += CProfile.end(number, isShared: plan.isShared) } }
-      if let before = meetings?.begin(kernel) {
-        text += before + (parameters.isShared ? "  " : "  if (share->thread == 0) ")
-        // All threads look whether one has failed, and nobody fails before all have looked.
-        text += kernel.canFail && parameters.isShared ? "if (\(call)) return 1;\n" : "\(call);\n"
-        if kernel.canFail, !parameters.isShared {
-          text += "  nabla_meet(share);\n  if (failure[0]) return 1;\n"
-        }
-      } else {
-        text += kernel.canFail || kernel.isScan ? "  if (\(call)) return 1;\n" : "  \(call);\n"
-      }
+      text +=
+        meetings?.call(kernel, call)
+        ?? (kernel.canFail || kernel.isScan ? "  if (\(call)) return 1;\n" : "  \(call);\n")
     }
+    text += meetings?.end() ?? ""
     isShared = isShared || plan.isShared
     return text + "  return 0;\n}\n\n"
   }
@@ -179,6 +173,7 @@ struct CArrayFile {
       static const nabla_share alone = {0, 1, \(name)_wait, 0};
       const nabla_parallel *const threads = (const nabla_parallel *)parallel;
       \(name)_call call = {args, results, dims, workspace, 0};
+    \(plan.canFail ? "  int64_t *const failure = (int64_t *)workspace;\n  \(Meetings.reset)\n" : "")\
       if (threads && threads->threads > 1 && threads->threads <= \(plan.threads))
         threads->run(threads, \(name)_work, &call);
       else
@@ -197,10 +192,7 @@ struct CArrayFile {
       (ports.map { "\($0.element.size)" } + ["0"]).joined(separator: ", ")
     }
     // Nobody begins while another thread is still at the point before.
-    let (first, next) =
-      share.isEmpty
-      ? ("failure[0] = 0;", "")
-      : ("if (share->thread == 0) failure[0] = 0;", "    nabla_meet(share);\n")
+    let next = share.isEmpty ? "" : "    if (point + 1 < dims[0]) nabla_meet(share);\n"
     let flushes = CSubnormals.areFlushed(in: plan)
     return """
         static const int64_t sizes[] = {\(sizes(plan.inputs + plan.outputs))};
@@ -208,7 +200,7 @@ struct CArrayFile {
         char *const w = (char *)workspace\(plan.canFail ? " + \(CArrayFile.failureSize)" : "");
         (void)args;
         (void)results;
-      \(plan.canFail ? "  \(first)\n" + (share.isEmpty ? "" : "  nabla_meet(share);\n") : "")\
+      \(plan.canFail && share.isEmpty ? "  failure[0] = 0;\n" : "")\
         for (int64_t point = 0; point < dims[0]; ++point) {
           const void *in[\(inputs + 1)];
           void *out[\(outputs + 1)];

@@ -59,7 +59,14 @@ extension CLanes {
       "return (\(vector))\(name.replacing("$", with: "load"))((const void *)from, (\(vector)){0}, (1u << count) - 1);"
     }
     let put = whole { name in
-      "{\n    \(name.replacing("$", with: "store"))((void *)to, x, (1u << count) - 1);\n    return;\n  }"
+      """
+      {
+          // A read of what lies behind waits for a store with a mask, as if that had written all of a register.
+          if (__builtin_constant_p(count)) __builtin_memcpy(to, &x, (__SIZE_TYPE__)count * sizeof *to);
+          else \(name.replacing("$", with: "store"))((void *)to, x, (1u << count) - 1);
+          return;
+        }
+      """
     }
     return """
       static inline \(vector) nabla_take_\(suffix)(const \(type) *from, int64_t step, int64_t count) {

@@ -126,17 +126,41 @@ extension CLoopNest {
   }
 
   private mutating func writeSteady(_ lanes: CLanes, _ indent: String, _ text: inout String) {
-    for (number, source) in kernel.sources.enumerated() where isSteady.sources[number] {
-      let type = kernel.body.inputs[number].element
-      let value: String
-      switch source {
-      case .element(let buffer, let address): value = element(buffer, address) + (type == .bool ? " != 0" : "")
-      case .position(let index): value = "(\(type.cType))(\(index.c))"
-      case .accumulator, .product: continue
-      }
-      text += "\(indent)const \(lanes.type(type)) x\(number) = \(lanes.splat("(\(value))", type));\n"
+    for number in kernel.sources.indices where isSteady.sources[number] && isInside(source: number) {
+      text += steadySource(number, lanes, indent)
     }
     writeStatements(indent, &text, steady: true)
+  }
+
+  /// The declaration of a source that is the same all along the innermost loop.
+  func steadySource(_ number: Int, _ lanes: CLanes, _ indent: String) -> String {
+    let type = kernel.body.inputs[number].element
+    let value: String
+    switch kernel.sources[number] {
+    case .element(let buffer, let address): value = element(buffer, address) + (type == .bool ? " != 0" : "")
+    case .position(let index): value = "(\(type.cType))(\(index.c))"
+    case .accumulator, .product: return ""
+    }
+    return "\(indent)const \(lanes.type(type)) x\(number) = \(lanes.splat("(\(value))", type));\n"
+  }
+
+  /// The declaration of a vector of a source; of its lanes `count` are there, or all.
+  func source(_ number: Int, _ lanes: CLanes, _ inner: Int, count: String?, _ indent: String) -> String {
+    let place: (buffer: Int, address: LinearIndex)
+    switch kernel.sources[number] {
+    case .element(let buffer, let address): place = (buffer, address)
+    case .accumulator(let result):
+      if sumsInVariables || sumsInRegisters { return "" }
+      place = (kernel.results[result].buffer, kernel.results[result].address)
+    case .position(let index):
+      let (type, step) = (kernel.body.inputs[number].element, index.steps[inner])
+      let first = lanes.splat("(\(type.cType))(\(index.c))", type)
+      return "\(indent)const \(lanes.type(type)) x\(number) = \(first) + \(step) * nabla_places_\(type.cSuffix)();\n"
+    case .product: return ""
+    }
+    let type = parameters.element(of: place.buffer)
+    let value = loaded(place.buffer, place.address, inner, count: count, lanes)
+    return "\(indent)const \(lanes.type(type)) x\(number) = \(value);\n"
   }
 
   /// The statement that writes a vector to where a result belongs.
@@ -215,24 +239,10 @@ extension CLoopNest {
         if case .accumulator(let result) = source { body.aliases[.input(number)] = sum(result, copy: copy) }
       }
     }
-    for (number, source) in kernel.sources.enumerated() where !isSteady.sources[number] {
-      let place: (buffer: Int, address: LinearIndex)
-      switch source {
-      case .element(let buffer, let address): place = (buffer, address)
-      case .accumulator(let result):
-        if sumsInVariables || sumsInRegisters { continue }
-        place = (kernel.results[result].buffer, kernel.results[result].address)
-      case .position(let index):
-        let (type, step) = (kernel.body.inputs[number].element, index.steps[inner])
-        let first = lanes.splat("(\(type.cType))(\(index.c))", type)
-        text += "\(indent)const \(lanes.type(type)) x\(number) = \(first) + \(step) * nabla_places_\(type.cSuffix)();\n"
-        continue
-      case .product: continue
-      }
-      let type = parameters.element(of: place.buffer)
-      let value = loaded(place.buffer, place.address, inner, count: count, lanes)
-      text += "\(indent)const \(lanes.type(type)) x\(number) = \(value);\n"
+    for number in kernel.sources.indices where !isSteady.sources[number] && isInside(source: number) {
+      text += source(number, lanes, inner, count: count, indent)
     }
+    text += hoistedValues(lanes, inner, indent)
     writeStatements(indent, &text, steady: false)
     for (number, result) in kernel.results.enumerated() {
       let value = body.name(kernel.body.results[number])

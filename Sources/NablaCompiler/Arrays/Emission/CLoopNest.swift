@@ -21,6 +21,9 @@ struct CLoopNest: CKernelFunction {
   var kernel: LoopKernel { schedule.kernel }
   var usesVectors: Bool { lanes != nil }
 
+  /// What is computed before all loops.
+  let hoisted: HoistedStatements?
+
   /// Whether reductions add to what the memory has, since axes in front are reduced too.
   let addsToMemory: Bool
   /// Whether the loops stand within loops over rows.
@@ -44,6 +47,8 @@ struct CLoopNest: CKernelFunction {
     body = CBody(schedule.kernel.body, form: self.lanes.map { .vector($0) } ?? .scalar)
     if self.lanes != nil { body.joint = JointCalls(schedule.kernel.body) }
     isSteady = CLoopNest.steadiness(of: schedule)
+    hoisted =
+      self.lanes != nil && !isPart && body.joint.members.isEmpty ? HoistedStatements(schedule, isSteady) : nil
   }
 
   var requirements: CRequirements {
@@ -104,6 +109,7 @@ struct CLoopNest: CKernelFunction {
     }
     var text = ""
     var indent = indent
+    writeHoisted(indent, &text)
     let closings = open(schedule.outer, &indent, &text)
     writeStarts(indent, &text)
     // An empty loop nest reads nothing, not even what stands before its innermost loop.
@@ -233,7 +239,8 @@ struct CLoopNest: CKernelFunction {
   }
 
   mutating func writeStatements(_ indent: String, _ text: inout String, steady: Bool) {
-    for number in kernel.body.statements.indices where isSteady.statements[number] == steady {
+    for number in kernel.body.statements.indices
+    where isSteady.statements[number] == steady && isInside(statement: number) {
       body.write(number, indent: indent, to: &text)
     }
   }

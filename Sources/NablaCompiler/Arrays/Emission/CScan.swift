@@ -21,8 +21,10 @@ struct CScan: CKernelFunction {
         (void)out;
 
       """
-    text += onFirst(carried.map(before).joined())
-    if parameters.isShared { text += "  nabla_meet(share);\n" }
+    let copies = onFirst(carried.map(before).joined())
+    text += copies
+    // Who looks whether a step has failed has looked whether anything before has.
+    if parameters.isShared, !copies.isEmpty || kernel.canFail { text += "  nabla_meet(share);\n" }
     for (number, buffer) in kernel.captured.enumerated() {
       text += "  in[\(carried.count + sequences.count + number)] = \(parameters.name(of: buffer));\n"
     }

@@ -4,7 +4,9 @@ extension CTiledContraction {
   /// The function of one size of tile. Accumulators are named variables: an array of them may end in memory.
   ///
   /// Sums and products are contracted here and nowhere else: fused multiply-adds are half of the speed.
-  mutating func tile(_ shape: Shape, name: String) -> String {
+  ///
+  /// - Parameter isStored: whether the result of the product is written, whatever follows.
+  mutating func tile(_ shape: Shape, name: String, isStored: Bool = false) -> String {
     let (type, suffix) = (element.cType, element.cSuffix)
     let cells = (0..<shape.rows).flatMap { row in (0..<shape.vectors).map { (row, $0) } }
     func each(_ cells: [(Int, Int)], _ text: (Int, Int) -> String) -> String {
@@ -16,7 +18,8 @@ extension CTiledContraction {
     let vector = "nabla_block_\(suffix)"
     var text = "static NABLA_NOINLINE void \(shape.name(name))(const \(type) *restrict a, const \(type) *restrict b, "
     let counts = kernel.windows.indices.map { "int64_t n\($0)" }
-    text += (["int64_t depth"] + counts + tileParameters).joined(separator: ", ") + ") {\n"
+    let parameters = isStored ? ["\(element.cType) *restrict c"] : tileParameters
+    text += (["int64_t depth"] + counts + parameters).joined(separator: ", ") + ") {\n"
     if kernel.sums[0].window != nil { text += "  (void)depth;\n" }
     text += each(cells) { "\(vector) c\($0)_\($1) = {0};" }
     if isChunked {

@@ -40,7 +40,7 @@ struct CTiledContraction: CKernelFunction {
   var isNested: Bool { !tiling.isLeftPacked && kernel.sums.count > 1 }
 
   mutating func write(name: String) -> String {
-    if tiling.isDot { return dots(name: name) }
+    if tiling.partCount > 1 || tiling.isDot { return parts(name: name) }
     var text = ""
     let loops = body(name)
     for shape in shapes { text += tile(shape, name: name) }
@@ -67,7 +67,7 @@ struct CTiledContraction: CKernelFunction {
   }
 
   /// The panels in order: full ones, and the last one by itself if it is not full.
-  private var panels: [(run: ContractionTiling.Run, last: Int)] {
+  var panels: [(run: ContractionTiling.Run, last: Int)] {
     guard tiling.lastLanes < lanes, var final = tiling.panels.last else { return tiling.panels.map { ($0, lanes) } }
     final.count -= 1
     return (tiling.panels.dropLast() + [final]).filter { $0.count > 0 }.map { ($0, lanes) }
@@ -78,13 +78,13 @@ struct CTiledContraction: CKernelFunction {
     tiling.isRightPacked || (last < lanes && !tiling.isPartRead) || kernel.packedRight != nil
   }
 
-  private func shape(_ rows: Int, _ panel: ContractionTiling.Run, _ last: Int) -> Shape {
+  func shape(_ rows: Int, _ panel: ContractionTiling.Run, _ last: Int) -> Shape {
     Shape(
       rows: rows, vectors: panel.size, last: last, rightStep: isPacked(last) ? panel.size * lanes : kernel.sums[0].right
     )
   }
 
-  private var shapes: [Shape] {
+  var shapes: [Shape] {
     panels.flatMap { panel in tiling.rows.map { shape($0.size, panel.run, panel.last) } }.unique
   }
 

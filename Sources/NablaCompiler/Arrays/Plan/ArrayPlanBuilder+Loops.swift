@@ -84,7 +84,7 @@ extension ArrayPlanBuilder {
       product: ContractionKernel(
         over: order.map { extents[$0] }, summed: Array(contraction.result.count..<order.count), left: ordered(left),
         right: ordered(right), result: ordered((buffer, address)), element: element, unit: unit,
-        rowParts: rowParts))
+        rowParts: rowParts, isSplit: depth == 0))
     return true
   }
 

@@ -73,7 +73,7 @@ extension ArrayPlanBuilder {
   private mutating func packOperands(of body: inout ArrayPlan, _ captured: inout [Int], first: Int) {
     var known: [ContractionKernel.Panels: Int] = [:]
     for number in body.kernels.indices {
-      guard case .contract(var product) = body.kernels[number], let panels = product.panels,
+      guard case .contract(var product) = body.kernels[number], let panels = product.panels, product.isWorthPanels,
         case .input(let input) = body.buffers[product.right.buffer].place, input >= first,
         input - first < captured.count
       else { continue }

@@ -33,6 +33,7 @@ public struct ContractionKernel: KernelParts {
     var choice: TileChoice?
     let rowParts: Int
     let isDirect: Bool
+    let isSplit: Bool
     let windows: [ClippedWindow]
   }
 
@@ -108,15 +109,17 @@ public struct ContractionKernel: KernelParts {
   ///   - rowParts: into how many equal parts the rows should fall, for threads that keep their rows from one step of a
   ///     loop to the next.
   ///   - isDirect: whether operands are read where they lie, rather than packed where that seems to pay.
+  ///   - isSplit: whether a long sum may fall into parts.
   ///   - windows: summed axes of which some places are left out, since nothing but zeros would be there.
   init(
     over extents: [Int], summed: [Int], left: Place, right: Place, result: Place, element: ElementType,
-    unit: VectorUnit, rowParts: Int = 1, isDirect: Bool = false, windows: [ClippedWindow] = []
+    unit: VectorUnit, rowParts: Int = 1, isDirect: Bool = false, isSplit: Bool = false,
+    windows: [ClippedWindow] = []
   ) {
     self.init(
       Problem(
         extents: extents, summed: summed, left: left, right: right, result: result, element: element, unit: unit,
-        rowParts: rowParts, isDirect: isDirect, windows: windows), nil)
+        rowParts: rowParts, isDirect: isDirect, isSplit: isSplit, windows: windows), nil)
   }
 
   private init(_ problem: Problem, _ epilogue: LoopKernel?) {
@@ -243,6 +246,15 @@ extension ContractionKernel {
   /// Whether it is cut as has been found by measuring.
   var isMeasured: Bool { problem.choice != nil }
 
+  /// Whether the columns fill vectors as well as those of another product, roughly: what follows may keep short axes from
+  /// being one, such as neighbouring places that have a bias for each channel.
+  func isAsFull(as other: ContractionKernel) -> Bool { 2 * vectorCount <= 3 * other.vectorCount }
+
+  private var vectorCount: Int {
+    guard let tiling, let column = columns.last else { return 0 }
+    return elementCount(columns.dropLast()) * ((column.extent + tiling.lanes - 1) / tiling.lanes)
+  }
+
   /// What the cut depends on: extents, steps, element type and registers.
   var measure: String {
     func list(_ numbers: [Int]) -> String { numbers.map(String.init).joined(separator: ",") }
@@ -260,6 +272,9 @@ extension ContractionKernel {
 
   /// Into how many equal parts the rows should fall.
   var rowParts: Int { problem.rowParts }
+
+  /// Whether a long sum may fall into parts, which threads share.
+  var isSplit: Bool { problem.isSplit }
 
   /// The summed axes of which some places are left out.
   var windows: [ClippedWindow] { problem.windows }
@@ -311,4 +326,17 @@ extension ContractionKernel {
       buffer: right.buffer, offset: right.offset, axes: (columns + sums).map { [$0.extent, $0.right] },
       runs: tiling.panels, count: vectors * tiling.lanes * sums.reduce(1) { $0 * $1.extent })
   }
+
+  /// A right operand of so many bytes is read by one row as it lies: nothing is read twice.
+  private static let nearBytes = 1 << 19
+
+  /// Whether it pays to have packed the right operand for many products.
+  var isWorthPanels: Bool {
+    guard let tiling, problem.element.size * elementCount(columns) * elementCount(sums) <= ContractionKernel.nearBytes
+    else { return true }
+    let isOneRow = elementCount(rows) == 1 && columns.last?.right == 1 && sums.count == 1
+    return !isOneRow || (tiling.lastLanes < tiling.lanes && !tiling.isPartRead)
+  }
+
+  func elementCount(_ axes: some Sequence<Axis>) -> Int { axes.reduce(1) { $0 * $1.extent } }
 }

@@ -47,7 +47,7 @@ struct ContractionTiling: Hashable, Sendable {
   /// Whether vectors run along the innermost axis of the sum, which lies side by side in both operands: an accumulator
   /// is then one element of the result, whose lanes are added up in the end, and panels are columns.
   let isDot: Bool
-  /// Parts of such a sum, and places of the outermost summed axis that each has but for the last.
+  /// Parts of such a sum, or of one for a single row, and places of the outermost summed axis that each has but for the last.
   let partCount: Int
   let partLength: Int
   /// Elements of packed panels and tiles, and of sums that wait for more.
@@ -85,7 +85,6 @@ struct ContractionTiling: Hashable, Sendable {
       return
     }
     isDot = false
-    (partCount, partLength, sumCount) = (1, 0, 0)
     let vectors = (column.extent + lanes - 1) / lanes
     let (height, width) =
       choice.map { ($0.height, min($0.width, vectors)) }
@@ -126,7 +125,21 @@ struct ContractionTiling: Hashable, Sendable {
     let isPanelPacked = isRightPacked || (lastLanes < lanes && !isPartRead)
     panelCount = isPanelPacked ? depth * panels[0].size * lanes : 0
     bandCount = isLeftPacked ? band + lanes : 0
+    let isLong =
+      kernel.isSplit && kernel.rows.isEmpty && kernel.batch.isEmpty && kernel.columns.count == 1
+      && kernel.sums.count == 1 && !isPanelPacked && !isLeftPacked && chunk == sum.extent
+      && sum.extent * column.extent >= ContractionTiling.splitCount
+      && column.extent <= min(sum.extent, ContractionTiling.splitWidth)
+    partCount = isLong ? ContractionTiling.splitParts : 1
+    partLength = isLong ? (sum.extent + partCount - 1) / partCount : 0
+    sumCount = isLong ? partCount * column.extent : 0
   }
+
+  /// Elements of a matrix of which threads take some rows each, rather than columns: with these, they would wait for
+  /// lines of the cache that the processor has fetched ahead for the other one.
+  private static let splitCount = 1 << 14
+  private static let splitParts = 4
+  private static let splitWidth = 4_096
 
   /// Elements of both operands that a walk along the sum takes at a time, where sums are of vectors.
   private static let dotBytes = 1 << 15

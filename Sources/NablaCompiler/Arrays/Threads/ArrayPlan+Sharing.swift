@@ -8,10 +8,18 @@ extension ArrayPlan {
   func isShared(_ kernel: ArrayKernel) -> Bool {
     if threads < 2 { return false }
     if case .scan(let scan) = kernel { return scan.body.isShared }
+    return kernel.partCount > 1 && nanoseconds(kernel) >= leastNanoseconds(kernel)
+  }
+
+  /// How long a kernel takes at least, if threads share it.
+  private func leastNanoseconds(_ kernel: ArrayKernel) -> Double {
+    // The work of a product is known well, and a matrix that is multiplied with one row lies in parts in the threads'
+    // own caches.
+    if case .contract = kernel { return grain / 4 }
+    if !isStep { return grain }
     // Threads that keep their rows from step to step do not wait for what another one has at hand, and would for rows
     // that the first one has written for all.
-    let least = isStep && kernel.isSharedByRows ? 0 : grain
-    return kernel.partCount > 1 && nanoseconds(kernel) >= least
+    return kernel.isSharedByRows ? 0 : grain / 8
   }
 
   /// Whether any kernel is shared.
@@ -22,8 +30,24 @@ extension ArrayPlan {
   mutating func leaveToOneIfShort() {
     let shared = kernels.reduce(0) { isShared($1) ? $0 + lowestNanoseconds(of: $1) : $0 }
     let all = nanoseconds
-    if grain > 0, all < (isStep ? 2 : 36) * grain || 2 * shared < all { threads = 1 }
+    let isShort = isStep ? all < 2 * grain : all < 3 * grain || (all < 36 * grain && shared / 2 < exchange + grain)
+    if grain > 0, isShort || 2 * shared < all { threads = 1 }
   }
+
+  /// How long threads wait at most for what lies in another one's cache, if they share what they can: for temporaries,
+  /// since of parameters everyone keeps a part.
+  private var exchange: Double {
+    let touched = kernels.filter(isShared).flatMap { kernel in
+      (kernel.readBuffers + kernel.writtenBuffers).filter { !kernel.scratchBuffers.contains($0) }
+    }
+    return touched.unique.reduce(0) { time, buffer in
+      guard case .workspace = buffers[buffer].place else { return time }
+      return time + Double(buffers[buffer].byteCount) * ArrayPlan.exchangeNanoseconds
+    }
+  }
+
+  /// For a byte: a line takes some thirty nanoseconds, and half of them lie where they are wanted.
+  private static let exchangeNanoseconds = 0.25
 
   /// How long all kernels take one thread at least, with all that they read and write at hand.
   private var nanoseconds: Double {
@@ -105,6 +129,7 @@ extension LoopKernel {
   }
 
   var partCount: Int {
+    if owned?.step == 0 { return 1 }
     if !partial.isEmpty { return partial.count }
     let schedule = LoopSchedule(self)
     return schedule.shared.map { schedule.kernel.extents[$0] } ?? 1
@@ -164,7 +189,8 @@ extension ContractionKernel {
   /// threads keep parts of a parameter, these.
   var cut: Cut? {
     guard let tiling else { return nil }
-    if tiling.isDot { return tiling.partCount > 1 ? .parts : nil }
+    if tiling.partCount > 1 { return .parts }
+    if tiling.isDot { return nil }
     var cuts: [Cut] = batch.indices.map { .batch($0) }
     let isLeftSmall = elementCount(rows) <= elementCount(columns)
     let byColumns: [Cut] = columns.indices.dropLast().map { .columns($0) } + [.panels]
@@ -181,8 +207,6 @@ extension ContractionKernel {
     func isEven(_ cut: Cut) -> Bool { partCount(cut) % 2 == 0 && partCount(cut) <= 8 || partCount(cut) >= 9 }
     return cuts.first { partCount($0) > 1 && isEven($0) } ?? cuts.first { partCount($0) > 1 }
   }
-
-  private func elementCount(_ axes: [Axis]) -> Int { axes.reduce(1) { $0 * $1.extent } }
 }
 
 extension AxisKernel {

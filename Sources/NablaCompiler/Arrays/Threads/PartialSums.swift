@@ -87,7 +87,11 @@ extension LoopSchedule {
 
   /// Places that belong together: rows of one number each lie in one line of a cache, as do neighbours along the
   /// innermost loop.
-  func unit(of axis: Int) -> Int { axis == inner ? 64 : kernel.extents[axis] >= 256 ? 16 : 1 }
+  func unit(of axis: Int) -> Int {
+    if axis == inner { return 64 }
+    if let unit = kernel.owned?.unit, axis == ownedAxis { return unit }
+    return kernel.extents[axis] >= 256 ? 16 : 1
+  }
 }
 
 extension RowKernel {

@@ -27,7 +27,9 @@ extension KernelFusion {
       !order.isWay(from: number, to: follower, direct: false)
     else { return }
     var epilogue = product.epilogue ?? LoopKernel(of: product, plan.buffers[product.result].element)
-    guard epilogue.append(aligned, product: product.result) else { return }
+    guard epilogue.append(aligned, product: product.result), product.with(epilogue).isAsFull(as: product) else {
+      return
+    }
     epilogue.reduced = epilogue.reduced.isEmpty ? aligned.reduced : epilogue.reduced
     unite(number, with: follower)
     // What only this kernel read stays in registers.

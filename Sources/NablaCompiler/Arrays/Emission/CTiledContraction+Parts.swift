@@ -1,26 +1,38 @@
 import NablaGraph
 
-/// Products whose sum lies side by side in both operands, such as those over the examples of a batch: an accumulator is
-/// one element of the result, a vector of sums along the innermost axis, whose lanes are added up in the end.
+/// Products whose sum falls into parts, which threads share. No bit depends on who has which part.
 ///
-/// The sum falls into parts, which threads share, and each part into chunks that near caches hold; between chunks the
-/// accumulators wait in memory. No bit depends on who has which part.
+/// Where the sum lies side by side in both operands, such as those over the examples of a batch, an accumulator is one
+/// element of the result, a vector of sums along the innermost axis, whose lanes are added up in the end. Each part falls
+/// into chunks that near caches hold; between chunks the accumulators wait in memory.
+///
+/// Else the result is a single row, and a part takes some rows of the matrix.
 extension CTiledContraction {
   /// Elements of the result along a row, and in all.
   private var width: Int { kernel.columns.reduce(1) { $0 * $1.extent } }
   private var count: Int { kernel.rows.reduce(width) { $0 * $1.extent } }
 
-  mutating func dots(name: String) -> String {
+  mutating func parts(name: String) -> String {
     var text = ""
-    let shapes = tiling.panels.flatMap { panel in tiling.rows.map { (rows: $0.size, columns: panel.size) } }
-    for (number, shape) in shapes.enumerated()
-    where !shapes[..<number].contains(where: { $0 == shape }) {
-      text += dotTile(shape.rows, shape.columns, name) + dotEnd(shape.rows, shape.columns, name)
+    if tiling.isDot {
+      let shapes = tiling.panels.flatMap { panel in tiling.rows.map { (rows: $0.size, columns: panel.size) } }
+      for (number, shape) in shapes.enumerated()
+      where !shapes[..<number].contains(where: { $0 == shape }) {
+        text += dotTile(shape.rows, shape.columns, name) + end(shape.rows, shape.columns, name)
+      }
+    } else {
+      // Tiles write to the totals, and what follows is done to the whole row.
+      let own = epilogue
+      epilogue = nil
+      for shape in shapes { text += tile(shape, name: name, isStored: true) }
+      epilogue = own
+      text += end(1, column.extent, name)
     }
     let (type, scratch) = (element.cType, parameters.name(of: kernel.scratch))
     let (sum, length) = (kernel.sums[0].extent, tiling.partLength)
     text += "static NABLA_NOINLINE void \(name)(\(parameters.declarations)) {\n\(parameters.mentions)"
-    text += "  \(type) *const sums = \(scratch), *const totals = \(scratch) + \(tiling.partCount * count * lanes);\n"
+    let waiting = tiling.isDot ? tiling.partCount * count * lanes : 0
+    text += "  \(type) *const sums = \(scratch), *const totals = \(scratch) + \(waiting);\n  (void)sums;\n"
     let isCut = cut == .parts
     if isCut { text += CShare.range(of: tiling.partCount) }
     var loops = Loops(indent: "  ")
@@ -30,6 +42,7 @@ extension CTiledContraction {
     text += "\(loops.indent)for (int64_t s = begin; s < end; s += \(tiling.chunk)) {\n"
     loops.indentFurther()
     text += "\(loops.indent)const int64_t depth = end - s < \(tiling.chunk) ? end - s : \(tiling.chunk);\n"
+    if !tiling.isDot { writeRow(name, &loops, &text) }
     writeTiles(&loops, &text) { rows, columns, place, number in
       let left = pointer(kernel.left, place.rows + [(kernel.sums[0], "s")]) { $0.left }
       let right = pointer(kernel.right, place.columns + [(kernel.sums[0], "s")]) { $0.right }
@@ -39,6 +52,12 @@ extension CTiledContraction {
     loops.close(2, &text)
     if isCut { text += "  nabla_meet(share);\n  if (share->thread != 0) return;\n" }
     text += epilogue?.starts(indent: "  ") ?? ""
+    if !tiling.isDot {
+      var arguments = ["totals"]
+      if kernel.isResultStored { arguments.append(pointer((kernel.result, kernel.resultOffset), []) { $0.result }) }
+      if epilogue != nil { arguments += [parameters.names, "0"] }
+      text += "  \(name)_end_1x\(column.extent)(\(arguments.joined(separator: ", ")));\n"
+    }
     writeTiles(&loops, &text) { rows, columns, place, number in
       var arguments = ["totals + \(number)"]
       if kernel.isResultStored {
@@ -53,11 +72,27 @@ extension CTiledContraction {
     return text + "}\n\n"
   }
 
-  /// Loops over all tiles, with the call for each.
+  /// The calls for a chunk of the sum of a single row.
+  private func writeRow(_ name: String, _ loops: inout Loops, _ text: inout String) {
+    var first = 0
+    for (run, last) in panels {
+      loops.open("p", run.count, &text)
+      text += "\(loops.indent)const int64_t j = \(first * lanes) + p * \(run.size * lanes);\n"
+      first += run.count * run.size
+      let left = pointer(kernel.left, [(kernel.sums[0], "s")]) { $0.left }
+      let right = pointer(kernel.right, [(kernel.sums[0], "s"), (column, "j")]) { $0.right }
+      text +=
+        "\(loops.indent)\(shape(1, run, last).name(name))(\(left), \(right), depth, totals + part * \(count) + j);\n"
+      loops.close(1, &text)
+    }
+  }
+
+  /// Loops over all tiles, with the call for each; of a single row, none.
   private func writeTiles(
     _ loops: inout Loops, _ text: inout String,
     _ call: (_ rows: Int, _ columns: Int, _ place: (rows: [Walk], columns: [Walk]), _ number: String) -> String
   ) {
+    if !tiling.isDot { return }
     func open(_ axes: ArraySlice<ContractionKernel.Axis>, _ letter: String) -> [Walk] {
       axes.enumerated().map { number, axis in
         loops.open("\(letter)\(number)", axis.extent, &text)
@@ -131,7 +166,7 @@ extension CTiledContraction {
   }
 
   /// The function that adds up the parts of a tile, and does to it what follows.
-  private mutating func dotEnd(_ rows: Int, _ columns: Int, _ name: String) -> String {
+  private mutating func end(_ rows: Int, _ columns: Int, _ name: String) -> String {
     let (type, element) = (element.cType, element)
     var text = "static NABLA_NOINLINE void \(name)_end_\(rows)x\(columns)("
     text += (["const \(type) *totals"] + tileParameters).joined(separator: ", ") + ") {\n"

@@ -77,7 +77,7 @@ public struct CCompiler: Hashable, Sendable {
   }
 
   /// The program of a name on the path, or of a name with a slash as it stands.
-  private static func executable(_ name: String, path: String) -> String? {
+  static func executable(_ name: String, path: String) -> String? {
     if name.contains("/") { return FileBytes.isExecutable(name) ? name : nil }
     for directory in path.split(separator: ":") {
       let file = "\(directory)/\(name)"

@@ -16,6 +16,7 @@ extension RewriteRule {
     rule("abs over operand", .canonicalise, .algebraic, abs(x) / x, sign(x)),
     rule("operand over abs", .canonicalise, .algebraic, x / abs(x), sign(x)),
     rule("abs of relu", .canonicalise, .exact, abs(of(.relu, x)), of(.relu, x)),
+    rule("relu times its derivative", .canonicalise, .algebraic, of(.relu, x) * of(.step, x), of(.relu, x)),
     rule("max with the min", .canonicalise, .algebraic, of(.max, x, of(.min, x, y)), x),
     rule("min with the max", .canonicalise, .algebraic, of(.min, x, of(.max, x, y)), x),
   ]

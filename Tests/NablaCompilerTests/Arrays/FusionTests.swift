@@ -62,4 +62,20 @@ struct FusionTests {
       try expectArrayAgreement(f, points: 2, seed: 9, tolerance: 1e-9, "\(element) \(sizes)")
     }
   }
+
+  /// Three chains of arrays that die one after the other, of which the last is the result.
+  @Test(arguments: [1, 7, 16, 1_003])
+  func `what a result is made of lies where the result does`(_ count: Int) throws {
+    let f = program([("x", .array(count))]) { graph, x in
+      func share(_ id: NodeID) -> NodeID {
+        let sum = graph.append(.reduce(.sum, axes: [0]), [id], type: TensorType())
+        return graph.apply(.divide, id, graph.apply(.add, sum, graph.constant(Constant(100))))
+      }
+      let powers = share(graph.apply(.exp, x[0]))
+      return [share(graph.apply(.sin, powers)), graph.append(.reduce(.max, axes: [0]), [powers], type: TensorType())]
+    }
+    try expectArrayAgreement(f, points: 3, seed: 11, tolerance: 1e-13, "\(count)")
+    if count < 1_000 { return }
+    #expect(try ArrayPlan(f).workspaceSize < 8 * count, "\(try ArrayPlan(f).memoryDescription)")
+  }
 }

@@ -6,7 +6,10 @@ extension ArrayPlan {
 
   /// Gives every temporary a place in the workspace. Arrays that are not alive at the same time share memory, and a
   /// kernel that reads an array for the last time may write its result there.
-  mutating func layOut() {
+  ///
+  /// - Parameter usesResults: whether results have memory of their own during the call, where temporaries may lie too.
+  mutating func layOut(usesResults: Bool = false) {
+    if usesResults { lieInResults() }
     var last = Array(repeating: -1, count: buffers.count)
     for buffer in buffers.indices where isTemporary(buffer) && buffers[buffer].byteCount == 0 {
       buffers[buffer].place = .nowhere
@@ -34,6 +37,33 @@ extension ArrayPlan {
       buffers[buffer].place = .workspace(layout.offsets[block[buffer]])
     }
     workspaceSize = layout.size
+  }
+
+  /// Lets temporaries lie where a result does: those of which every element is read just where and when the result's
+  /// element is written, by the first kernel that touches the result.
+  private mutating func lieInResults() {
+    var first = Array(repeating: -1, count: buffers.count)
+    var (last, writers) = (first, Array(repeating: 0, count: buffers.count))
+    for (number, kernel) in kernels.enumerated() {
+      for buffer in (kernel.writtenBuffers + kernel.readBuffers).unique {
+        if first[buffer] < 0 { first[buffer] = number }
+        last[buffer] = number
+      }
+      for buffer in kernel.writtenBuffers { writers[buffer] += 1 }
+    }
+    // By place: where results lie, only one array may be at a time.
+    var uses: [Int: Int] = [:]
+    for buffer in buffers.indices where first[buffer] >= 0 {
+      if case .output(let position) = buffers[buffer].place { uses[position, default: 0] += 1 }
+    }
+    for (number, kernel) in kernels.enumerated().reversed() {
+      for buffer in kernel.writtenBuffers where first[buffer] == number && writers[buffer] == 1 {
+        guard case .output(let position) = buffers[buffer].place, aliases[position] == nil, uses[position] == 1,
+          let taken = place(of: buffer, replacingIn: kernel, { last[$0] == number && writers[$0] == 1 })
+        else { continue }
+        buffers[taken].place = .output(position)
+      }
+    }
   }
 
   private func isTemporary(_ buffer: Int) -> Bool { if case .workspace = buffers[buffer].place { true } else { false } }

@@ -298,6 +298,6 @@ struct ArrayPlanBuilder {
     plan.cutSums()
     plan.keepOwners()
     if depth == 0 { plan.leaveToOneIfShort() }
-    plan.layOut()
+    plan.layOut(usesResults: depth == 0)
   }
 }

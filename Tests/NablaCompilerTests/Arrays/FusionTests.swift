@@ -79,4 +79,24 @@ struct FusionTests {
     let plan = try ArrayPlan(f)
     #expect(plan.workspaceSize < 8 * count, "\(plan.memoryDescription)")
   }
+
+  @Test func `an array is multiplied by the reciprocal of a number`() throws {
+    for count in [3, 17, 40] {
+      let f = program([("x", .array(9, count)), ("s", TensorType())]) { graph, x in
+        [
+          graph.apply(.divide, x[0], graph.apply(.add, x[1], graph.constant(Constant(5)))),
+          graph.apply(.divide, x[1], x[0]),
+        ]
+      }
+      try expectArrayAgreement(f, seed: 12, tolerance: 1e-14, "\(count)")
+      func products(_ plan: ArrayPlan) -> Int {
+        plan.kernels.reduce(0) { sum, kernel in
+          guard case .loop(let loop) = kernel else { return sum }
+          return sum + loop.body.statements.count { if case .apply(.multiply) = $0.action { true } else { false } }
+        }
+      }
+      #expect(try products(ArrayPlan(f)) == 1)
+      #expect(try products(ArrayPlan(f, strict: true)) == 0)
+    }
+  }
 }

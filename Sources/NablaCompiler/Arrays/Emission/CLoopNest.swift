@@ -59,7 +59,7 @@ struct CLoopNest: CKernelFunction {
     return all
   }
 
-  private static func steadiness(of schedule: LoopSchedule) -> (sources: [Bool], statements: [Bool]) {
+  static func steadiness(of schedule: LoopSchedule) -> (sources: [Bool], statements: [Bool]) {
     let kernel = schedule.kernel
     guard let inner = schedule.inner else {
       return (kernel.sources.map { _ in false }, kernel.body.statements.map { _ in false })

@@ -34,6 +34,7 @@ struct KernelFusion {
     fusion.flattenTiles()
     fusion.fuseRows()
     fusion.fuseMaps()
+    fusion.takeReciprocals()
     return fusion.finished()
   }
 

@@ -166,6 +166,7 @@ def tables():
     report("erf(x)/x by intervals", errors)
     report_short_exponential(exponential)
     report_tanh((VECTOR / "single_exponential.h").read_text())
+    report_softplus((VECTOR / "single_logarithmic.h").read_text())
 
 
 def report_short_exponential(text):
@@ -176,14 +177,17 @@ def report_short_exponential(text):
     report("e^r - 1", [r + scale * r**2 * ((r**2 + a * r + b) * (r**2 + c) + d) - mp.expm1(r) for r in points])
 
 
+def float_tables(text, *names):
+    """Tables of floats, each as one list."""
+    for name in names:
+        body = re.search(name + r"(?:\[\d\])?\[16\] = \{(.*?)\};", text, re.S)[1]
+        words = re.findall(r"-?(?:0x[0-9a-f.]+p[+-]?\d+f|\b0\b)", body)
+        yield [mp.mpf(float.fromhex(word.rstrip("f") if "x" in word else word)) for word in words]
+
+
 def report_tanh(text):
     """tanh a on sixteen intervals, in floats."""
-    def numbers(name):
-        body = re.search(name + r"(?:\[7\])?\[16\] = \{(.*?)\};", text, re.S)[1]
-        words = re.findall(r"-?(?:0x[0-9a-f.]+p[+-]?\d+f|\b0\b)", body)
-        return [mp.mpf(float.fromhex(word.rstrip("f") if "x" in word else word)) for word in words]
-
-    less, pieces = numbers("nabla_vf_tanh_less"), numbers("nabla_vf_tanh_pieces")
+    less, pieces = float_tables(text, "nabla_vf_tanh_less", "nabla_vf_tanh_pieces")
     errors = []
     for interval in range(16):
         width = mp.mpf(2) ** (interval // 4 - 2)
@@ -194,6 +198,20 @@ def report_tanh(text):
             y += mp.polyval([pieces[16 * k + row] for k in range(6, -1, -1)], r) - less[row]
             errors.append(y / mp.tanh(start + r) - 1)
     report("tanh by intervals, in floats", errors)
+
+
+def report_softplus(text):
+    """e^a log(1 + e^-a) on sixteen intervals, in floats."""
+    starts, pieces = float_tables(text, "nabla_vf_softplus_starts", "nabla_vf_softplus_pieces")
+    errors = []
+    for row in range(16):
+        width = mp.mpf(2) ** (row // 4 - 1)
+        start = (4 + row % 4) * width - 2
+        for step in range(41):
+            r = width * step / 40
+            y = starts[row] + mp.polyval([pieces[16 * k + row] for k in range(5, -1, -1)], r)
+            errors.append(y / (mp.exp(start + r) * mp.log1p(mp.exp(-start - r))) - 1)
+    report("e^a log(1 + e^-a) by intervals, in floats", errors)
 
 
 def report(title, errors):

@@ -26,15 +26,6 @@ import Testing
     #expect(divisions.count == expected, "\(roots.map { graph.infixText(of: $0) })")
   }
 
-  @Test func `the elements of an array take the reciprocal of a number`() {
-    var graph = Graph()
-    let (x, s) = (graph.parameter("x", .array(40)), graph.parameter("s", TensorType()))
-    var roots = [graph.apply(.divide, x, s), graph.apply(.divide, s, x)]
-    roots = Rewriter().rewrite(&graph, roots: roots, through: [.specialise])
-    #expect(graph.elementwise(roots[0]) == .multiply)
-    #expect(graph.elementwise(roots[1]) == .divide)
-  }
-
   @Test func `values are those of the quotients`() throws {
     // d/dx 1/sqrt(1 - (x/y)^2) = x/(y^2 (1 - (x/y)^2)^(3/2)), here 0.3/(0.25 * 0.64^1.5).
     let values = Formula("1/sqrt(1 - (x/y)^2)").valueAndGradient(at: [0.3, 0.5])

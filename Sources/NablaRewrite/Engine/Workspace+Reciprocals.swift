@@ -1,8 +1,7 @@
 import NablaGraph
 
 extension Workspace {
-  /// Divisions by one denominator share its reciprocal: `x/d` and `y/d` are `x*r` and `y*r` with `r = 1/d`. So do the
-  /// elements of an array that are divided by one number. A
+  /// Divisions by one denominator share its reciprocal: `x/d` and `y/d` are `x*r` and `y*r` with `r = 1/d`. A
   /// denominator that is a product of others takes theirs: with `r = 1/d` and `s = 1/e`, `x/(2*d*e)` is `x*(0.5*r*s)`.
   mutating func shareReciprocals(_ roots: [NodeID]) -> [NodeID] {
     countUses(of: roots)
@@ -44,13 +43,6 @@ extension Workspace {
     return roots.map { nodes[$0.index] }
   }
 
-  /// Whether elements of an operand meet several elements of the result.
-  private func isRepeated(_ operand: NodeID, in id: NodeID) -> Bool {
-    if graph.typeID(of: operand) != graph.typeID(of: id) { return true }
-    if graph.elementwise(operand) == nil, case .broadcast = graph.operation(of: operand) { return true }
-    return false
-  }
-
   /// How the reciprocal of a node is computed where several divisions have it in common.
   private enum SharedReciprocal {
     case none, quotient, product
@@ -65,8 +57,7 @@ extension Workspace {
     for index in usage.indices where usage[index].isLive && graph.elementwise(NodeID(index)) == .divide {
       let denominator = graph.operand(1, of: NodeID(index))
       if isConstant(denominator) { continue }
-      // A number divides all elements of an array that way, a column all of its row.
-      divisions[denominator.index] += isRepeated(denominator, in: NodeID(index)) ? 2 : 1
+      divisions[denominator.index] += 1
       isDivided = true
     }
     if !isDivided { return shared }

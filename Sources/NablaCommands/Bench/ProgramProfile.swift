@@ -13,8 +13,8 @@ struct ProgramProfile {
   let strict: Bool
   /// The user's text.
   let source: SourceText
-  /// Runs an executable of the program once.
-  let run: (any Executable) throws -> Void
+  /// Gives what runs an executable of the program once.
+  let bind: (any Executable) throws -> () throws -> Void
 
   /// A program on random numbers.
   init(_ program: Program, threads: Int, strict: Bool, source: SourceText) throws {
@@ -24,11 +24,11 @@ struct ProgramProfile {
     self.source = source
     let signature = try NablaRuntime.Signature(program)
     var columns: BenchmarkColumns?
-    run = { executable in
+    bind = { executable in
       // Made when something is run: kernels can be looked at without.
       let made = try columns ?? BenchmarkColumns(signature, points: 1)
       columns = made
-      try made.run(executable)
+      return { try made.run(executable) }
     }
   }
 
@@ -38,7 +38,10 @@ struct ProgramProfile {
     self.threads = threads
     self.strict = strict
     self.source = source
-    run = { [program] executable in try training.bind(program, to: executable).run() }
+    bind = { [program] executable in
+      let step = training.bind(program, to: executable)
+      return { try step.run() }
+    }
   }
 
   /// - Parameter isTimed: whether the kernels are run, and their times shown.
@@ -48,7 +51,7 @@ struct ProgramProfile {
     let isDouble = program.graph.parameters.contains { $0.type.element == .f64 }
     let compiler = try KernelCompiler(options: CompilerOptions(strict: strict))
     let profile = try KernelProfile.measure(
-      program, threads: threads, element: isDouble ? .f64 : .f32, compiler: compiler, run: run)
+      program, threads: threads, element: isDouble ? .f64 : .f32, compiler: compiler, bind: bind)
     return plan.description(in: source, profile: profile)
   }
 }

@@ -13,28 +13,31 @@ public struct KernelProfile: Sendable {
   /// Runs a program for about half a second.
   ///
   /// - Parameters:
-  ///   - run: calls an executable once.
+  ///   - bind: gives what calls an executable once.
   ///   - element: what the multipliers' peak is measured with.
   /// - Throws: ``CompilerError`` where nothing can be compiled, and what a call throws.
   public static func measure(
     _ program: Program, threads: Int, element: ElementType, compiler: KernelCompiler,
-    run: (any Executable) throws -> Void
+    bind: (any Executable) throws -> () throws -> Void
   ) throws -> KernelProfile {
     let plain = try compiler.compile(program, threads: threads)
     let counting = try compiler.compile(program, threads: threads, profiles: true)
     let clock = ContinuousClock()
-    try run(plain)
-    try run(counting)
+    let (run, runCounting) = (try bind(plain), try bind(counting))
+    try run()
+    try runCounting()
     guard let counters = counting.counters else {
       throw CompilerError.export("only programs of arrays have kernels")
     }
     counters.reset()
-    // Taking turns, so that both have the same neighbours.
+    // Taking turns, so that both have the same neighbours. A call is timed behind one of its own: what the other kind has
+    // left in the caches is no part of it.
     var times: [Double] = []
     let start = clock.now
     repeat {
-      times.append(try clock.measure { try run(plain) } / .nanoseconds(1))
-      try run(counting)
+      try run()
+      times.append(try clock.measure { try run() } / .nanoseconds(1))
+      try runCounting()
     } while times.count < 3 || clock.now - start < .milliseconds(500)
     let calls = Double(times.count)
     times.sort()

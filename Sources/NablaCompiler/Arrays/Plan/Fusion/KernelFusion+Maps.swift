@@ -55,7 +55,8 @@ extension KernelFusion {
     var isReading = false
     for case .element(let buffer, let address) in second.sources {
       guard let known = written[buffer] else { continue }
-      if known != address { return false }
+      // What is added up in one place is there when its loop is done.
+      if known != address || !known.isInjective(over: first.extents) { return false }
       isReading = true
     }
     guard isReading else { return false }

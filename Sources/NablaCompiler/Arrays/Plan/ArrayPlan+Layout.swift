@@ -59,7 +59,9 @@ extension ArrayPlan {
     for (number, kernel) in kernels.enumerated().reversed() {
       for buffer in kernel.writtenBuffers where first[buffer] == number && writers[buffer] == 1 {
         guard case .output(let position) = buffers[buffer].place, aliases[position] == nil, uses[position] == 1,
-          let taken = place(of: buffer, replacingIn: kernel, { last[$0] == number && writers[$0] == 1 })
+          let taken = place(of: buffer, replacingIn: kernel, { last[$0] == number && writers[$0] == 1 }),
+          // The workspace has whole lines for every array, a result has its elements alone.
+          buffers[taken].byteCount == buffers[buffer].byteCount
         else { continue }
         buffers[taken].place = .output(position)
       }

@@ -33,6 +33,7 @@ extension Workspace {
       switch shared[index] {
       case .none: break
       case .quotient: reciprocals[index] = make(.divide, one(element(of: id)), nodes[index])
+      case .secant: reciprocals[index] = make(.sech, graph.operand(0, of: nodes[index]))
       case .product:
         let factors = graph.operands(of: id).map { reciprocals[$0.index] }
         reciprocals[index] = make(.multiply, factors)
@@ -46,6 +47,9 @@ extension Workspace {
   /// How the reciprocal of a node is computed where several divisions have it in common.
   private enum SharedReciprocal {
     case none, quotient, product
+    /// Of a hyperbolic cosine that nothing else uses. Its secant has most of its work in common with the tangent, which
+    /// its slope brings along.
+    case secant
   }
 
   /// Which nodes have a reciprocal that several divisions use. Products are followed down to denominators, as long as
@@ -74,7 +78,9 @@ extension Workspace {
           if cost < Elementwise.divide.cost { costs[index] = cost }
         }
       }
-      if divisions[index] > 1 { shared[index] = .quotient }
+      guard divisions[index] > 1 else { continue }
+      let isSecant = graph.elementwise(id) == .cosh && usage[index].positions == divisions[index]
+      shared[index] = isSecant ? .secant : .quotient
     }
     for index in usage.indices.reversed() where usage[index].isLive {
       guard costs[index] >= 0, divisions[index] > 0 || shared[index] != .none else { continue }

@@ -1,14 +1,15 @@
 import NablaGraph
 
-/// How one loop of a rolled plan finds its operands, worked out once for all forms of its text.
+/// How one loop of a rolled plan, or a piece of one, finds its operands and results, worked out once for all forms of
+/// its text.
 struct CRolledLoop {
-  /// Where the operand of the k-th turn is.
+  /// Where the operand of the k-th turn is, or its result.
   enum Access: Hashable {
     /// A value of the same turn.
     case local(statement: Int)
-    /// Slot `base + step*k`.
+    /// Slot, or result, `base + step*k`.
     case slots(base: Int, step: Int)
-    /// The slot that a table names.
+    /// The slot, or result, that a table names.
     case table(Int)
     /// The value that the same run made one turn before; in the first turn, a slot.
     case carried(first: Int, statement: Int)
@@ -22,8 +23,12 @@ struct CRolledLoop {
     let root: Int
     let statements: ArraySlice<Int>
     let leaves: [(operand: KernelPlan.Operand, access: Access)]
-    /// The slot of the first term's value; -1 if no other step reads the values.
+    /// The slot of the first term's value; -1 if no other step reads the values and they are no results.
     let slot: Int
+    /// Whether other steps or turns read the values.
+    let isKept: Bool
+    /// Which results the values are; `nil` unless each is one.
+    let results: Access?
   }
 
   let count: Int
@@ -45,8 +50,12 @@ struct CRolledLoop {
       for (place, operand) in operands.enumerated() {
         leaves.append((operand, access(place, terms, rolled, slot: slot)))
       }
+      let results = rolled.results(of: terms)
       runs.append(
-        Run(root: first.root, statements: rolled.table.statements[first.statements], leaves: leaves, slot: slot))
+        Run(
+          root: first.root, statements: rolled.table.statements[first.statements], leaves: leaves, slot: slot,
+          isKept: rolled.isKept[Int(rolled.schedule.run[terms[0]])],
+          results: results.contains(-1) ? nil : access(to: results)))
     }
     tableNumbers = [:]
   }
@@ -70,7 +79,7 @@ struct CRolledLoop {
         return .local(statement: value)
       }
     }
-    let slots = terms.map { Int32(rolled.slot(of: operand($0))) }
+    let slots = rolled.slots(of: terms, operand: place)
     if slot >= 0, slots.count > 1, slots.indices.dropFirst().allSatisfy({ Int(slots[$0]) == slot + $0 - 1 }) {
       return .carried(first: Int(slots[0]), statement: rolled.table.terms[terms[0]].root)
     }
@@ -79,13 +88,18 @@ struct CRolledLoop {
         operand(term).value.map { schedule.run[Int(schedule.nodes[$0])] == ownRun } ?? false
       }
     }
-    let step = Int(slots[1]) - Int(slots[0])
-    if slots.indices.allSatisfy({ Int(slots[$0]) == Int(slots[0]) + step * $0 }) {
-      return .slots(base: Int(slots[0]), step: step)
+    return access(to: slots)
+  }
+
+  /// The way to a number that is known for every turn.
+  private mutating func access(to numbers: [Int32]) -> Access {
+    let step = numbers.count > 1 ? Int(numbers[1]) - Int(numbers[0]) : 0
+    if numbers.indices.allSatisfy({ Int(numbers[$0]) == Int(numbers[0]) + step * $0 }) {
+      return .slots(base: Int(numbers[0]), step: step)
     }
-    if let known = tableNumbers[slots] { return .table(known) }
-    tableNumbers[slots] = tables.count
-    tables.append(slots)
+    if let known = tableNumbers[numbers] { return .table(known) }
+    tableNumbers[numbers] = tables.count
+    tables.append(numbers)
     return .table(tables.count - 1)
   }
 
@@ -95,6 +109,31 @@ struct CRolledLoop {
       run.leaves.contains { leaf in
         if case .carried = leaf.access { true } else { false }
       }
+    }
+  }
+
+  /// The slots that an operand has in all turns, but for values that no slot holds.
+  func slots(_ access: Access) -> [Int] {
+    switch access {
+    case .local, .literal, .literals: []
+    case .slots(let base, let step): (0..<count).map { base + step * $0 }
+    case .table(let table): tables[table].map { Int($0) }
+    case .carried(let first, _): [first]
+    }
+  }
+}
+
+extension RolledPlan {
+  /// The slots of one operand of each term; -1 where it has none.
+  func slots(of terms: [Int], operand place: Int) -> [Int32] {
+    terms.map { Int32(slot(of: table.leaves[table.terms[$0].leaves.lowerBound + place])) }
+  }
+
+  /// The result that the value of each term is; -1 where it is none or several.
+  func results(of terms: [Int]) -> [Int32] {
+    terms.map { term in
+      let results = outputs[table.terms[term].root] ?? []
+      return results.count == 1 ? Int32(results[0]) : -1
     }
   }
 }

@@ -33,6 +33,10 @@ struct RolledPlan {
   private(set) var stepOfRun: [Int32] = []
   /// The slot of each statement whose value later steps or the results need, else -1.
   private(set) var slots: [Int32]
+  /// The results that each statement's value is.
+  let outputs: [Int: [Int]]
+  /// Whether other steps or turns read the values of each run of the schedule; else these are results alone.
+  private(set) var isKept: [Bool] = []
   /// The slots of literals that are results or operands of sums; the inputs have the first slots.
   private(set) var literalSlots: [Int: Int] = [:]
   private(set) var slotCount: Int
@@ -76,6 +80,9 @@ struct RolledPlan {
     table = TermTable(forest, of: plan)
     slots = Array(repeating: -1, count: plan.statements.count)
     slotCount = plan.inputs.count
+    outputs = Dictionary(
+      plan.results.enumerated().compactMap { output, operand in operand.value.map { ($0, [output]) } },
+      uniquingKeysWith: +)
     schedule = RollingSchedule(table, forest.sums, of: plan)
     formSteps()
     assignSlots()
@@ -183,12 +190,12 @@ struct RolledPlan {
 
   /// Gives slots to what is read outside of the step that computes it, side by side for each run.
   private mutating func assignSlots() {
-    let isRead = readValues()
-    for run in schedule.runs {
+    isKept = readRuns()
+    for (number, run) in schedule.runs.enumerated() {
+      // If one value of a run needs memory, all have it, so that a loop does the same in every turn.
+      guard isKept[number] || run.contains(where: { outputs[statement(of: $0)] != nil }) else { continue }
       for node in run {
-        let root = statement(of: node)
-        guard isRead[root] else { continue }
-        slots[root] = Int32(slotCount)
+        slots[statement(of: node)] = Int32(slotCount)
         slotCount += 1
       }
     }
@@ -199,10 +206,8 @@ struct RolledPlan {
     }
   }
 
-  /// Which values need memory: those of another step, of another turn of the same loop, and results. If one value of a
-  /// run needs it, all have it, so that a loop does the same in every turn.
-  private func readValues() -> [Bool] {
-    var isRead = Array(repeating: false, count: plan.statements.count)
+  /// Which runs have values that another step reads, or another turn of the same loop.
+  private func readRuns() -> [Bool] {
     var isRunRead = Array(repeating: false, count: schedule.runs.count)
     for (number, run) in schedule.runs.enumerated() {
       let step = stepOfRun[number]
@@ -212,13 +217,7 @@ struct RolledPlan {
       }
       for node in run { readOperands(of: node, from: step, &isRunRead) }
     }
-    for result in plan.results {
-      if let value = result.value { isRunRead[Int(schedule.run[Int(schedule.nodes[value])])] = true }
-    }
-    for (number, run) in schedule.runs.enumerated() where isRunRead[number] {
-      for node in run { isRead[statement(of: node)] = true }
-    }
-    return isRead
+    return isRunRead
   }
 
   private func readOperands(of node: Int, from step: Int32, _ isRunRead: inout [Bool]) {

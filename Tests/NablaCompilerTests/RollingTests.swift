@@ -11,7 +11,8 @@ struct RollingTests {
   static let programs: [(name: String, program: Program)] = [
     (
       "sum of equal terms",
-      program(63) { graph, x in
+      // Sums of fewer than 64 operands are added in the order of the text.
+      program(60) { graph, x in
         var sum = graph.constant(Constant(0))
         for (a, b) in zip(x, x.dropFirst()) {
           let square = graph.apply(.multiply, a, a)
@@ -82,6 +83,35 @@ struct RollingTests {
     let kernel = try Compilers.usual().compile(program)
     #expect(kernel.workspaceSize > 0, "\(name) is rolled")
     try expectAgreement(kernel, try Interpreter(program), points: points, seed: 8, name)
+  }
+
+  /// Results lie where arguments did, of which some are needed until the last result.
+  @Test(arguments: programs.indices, [(1, 1), (3, 1), (16, 1), (21, 1), (21, 2)])
+  func `a rolled body writes over what it has read`(_ index: Int, _ columns: (points: Int, stride: Int)) throws {
+    let (name, program) = RollingTests.programs[index]
+    let (points, stride) = columns
+    let kernel = try Compilers.usual().compile(program)
+    let inputs = NablaCompilerTests.columns(for: kernel.signature, points: points, seed: 31)
+    let expected = try Interpreter(program).evaluate(inputs)
+    let width = max(inputs.count, expected.count)
+    var memory = Array(repeating: 7.0, count: width * points * stride)
+    for (column, input) in inputs.enumerated() {
+      for point in 0..<points { memory[(column * points + point) * stride] = input.doubles[point] }
+    }
+    let bytes = points * stride * 8
+    try memory.withUnsafeMutableBytes { memory in
+      guard let start = memory.baseAddress else { return }
+      try kernel.run(
+        points: points, inputs: inputs.indices.map { InputColumn(start + $0 * bytes, stride: stride) },
+        outputs: expected.indices.map { OutputColumn(start + $0 * bytes, stride: stride) })
+    }
+    for (column, values) in expected.enumerated() {
+      for point in 0..<points {
+        let place = (column * points + point) * stride
+        #expect(same(memory[place], values.doubles[point]), "\(name): result \(column) of point \(point)")
+        if stride > 1 { #expect(memory[place + 1] == 7) }
+      }
+    }
   }
 
   @Test func `products from both ends are one loop, and the plan says so`() throws {

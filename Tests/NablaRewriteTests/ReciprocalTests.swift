@@ -34,6 +34,30 @@ import Testing
     #expect(abs(values[2] + 0.09 / (0.125 * 0.512)) < 1e-14)
   }
 
+  /// 1/cosh is wanted by the value and by both slopes, one of them with tanh: the secant, and no division by a cosine.
+  @Test func `a reciprocal cosine that several want is a secant`() throws {
+    var (graph, roots) = Formula("y/cosh(x)").prepared()
+    roots = Rewriter().rewrite(&graph, roots: roots, through: [.specialise])
+    let live = graph.live(from: roots)
+    let functions = graph.ids.filter { live[$0.index] }.compactMap { graph.elementwise($0) }
+    #expect(functions.contains(.sech) && !functions.contains(.cosh) && !functions.contains(.divide))
+    // sech(0.5) and tanh(0.5), mpmath.
+    let (secant, tangent) = (0.886818883970073908658897797783, 0.462117157260009758502318483644)
+    let values = Formula("y/cosh(x)").valueAndGradient(at: [3, 0.5])
+    for (value, expected) in zip(values, [3 * secant, secant, -3 * secant * tangent]) {
+      #expect(abs(value - expected) <= 4 * expected.magnitude.ulp)
+    }
+  }
+
+  /// The cosine is wanted itself.
+  @Test func `a cosine that is a result keeps its quotient`() {
+    var (graph, roots) = Formula("cosh(x) + y/cosh(x) + z/cosh(x)").prepared()
+    roots = Rewriter().rewrite(&graph, roots: roots, through: [.specialise])
+    let live = graph.live(from: roots)
+    let functions = graph.ids.filter { live[$0.index] }.compactMap { graph.elementwise($0) }
+    #expect(functions.contains(.cosh) && !functions.contains(.sech))
+  }
+
   @Test(arguments: [0, -0.0, .infinity, -.infinity, .nan])
   func `zeros and infinities divide as before`(_ y: Double) {
     let value = Formula("x/y + sin(x)/(3*y)").valueAndGradient(at: [1, y])[0]

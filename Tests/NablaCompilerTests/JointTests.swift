@@ -1,3 +1,4 @@
+import Foundation
 import NablaCompiler
 import NablaGraph
 import NablaRuntime
@@ -26,6 +27,27 @@ struct JointTests {
       try expectAgreement(
         try compile.compile(f), try Interpreter(f), points: 300, seed: 8, ulps: element == .f64 ? 3 : 2 << 29)
     }
+  }
+
+  /// The slopes of x^n need log x, which is the first half of x^n; not where the exponent is a number, nor of another x.
+  @Test func `a logarithm is a part of the power of its operand`() throws {
+    let f = program(3) { graph, x in
+      let square = graph.apply(.power, x[2], graph.constant(Constant(2)))
+      return [graph.apply(.power, x[0], x[1]), square] + [x[0], x[1], x[2]].map { graph.apply(.log, $0) }
+    }
+    let source = CKernel(try KernelPlan(f)).source
+    #expect(source.contains(" = nabla_v_log_of_base(x0);"))
+    #expect(source.contains(" = nabla_v_log(x1);") && source.contains(" = nabla_v_log(x2);"))
+    let bases: [Double] = [
+      0, -0.0, 1, -1, -2.5, 0x1p-1074, 0x1p-1030, .infinity, -.infinity, .nan, 1.7e308, 2, 0.5, 10, 1 - 0x1p-53, 1 + 0x1p-52,
+    ]
+    let others = bases.indices.map { Double($0) - 3.5 }
+    let results = try Compilers.usual().compile(f).evaluate([bases, others, others].map { Column($0) })
+    for (x, y) in zip(bases, results[2].doubles) {
+      let expected = log(x)
+      #expect(same(y, expected) || abs(y - expected) <= expected.ulp, "log \(x) is \(expected), not \(y)")
+    }
+    try expectAgreement(try Compilers.usual().compile(f), try Interpreter(f), points: 300, seed: 8, ulps: 3)
   }
 
   /// An input of one number is a column of it, in blocks of any length.

@@ -94,6 +94,23 @@ NABLA_V_INLINE nabla_v nabla_v_power(nabla_v x, nabla_v y) {
 }
 // nabla:end
 
+// nabla:function v_log_of_base gives log=logarithm beside power uses v v_abs v_log_pair constants
+/// log x where x^y is wanted too: the first half of the power, which a compiler finds in both. At most 0.6 ulp.
+typedef struct {
+  nabla_v logarithm;
+} nabla_v_logarithm_of_base;
+
+NABLA_V_INLINE nabla_v_logarithm_of_base nabla_v_log_of_base(nabla_v x) {
+  nabla_v value = nabla_v_log_pair(nabla_v_abs(x)).high;
+  nabla_v_mask usual = (x > 0) & (x < NABLA_INFINITY);
+  if (NABLA_V_UNLIKELY(nabla_v_any(usual == 0))) {
+    nabla_v edge = nabla_v_select(x < 0, NABLA_V_SPLAT(NABLA_NAN), x);  // infinity, or NaN
+    value = nabla_v_select(usual, value, nabla_v_select(x == 0, NABLA_V_SPLAT(-NABLA_INFINITY), edge));
+  }
+  return (nabla_v_logarithm_of_base){value};
+}
+// nabla:end
+
 // nabla:function v_powi_edges uses v v_power
 /// Puts x^n right in the lanes that the mask leaves out.
 NABLA_V_CALLED void nabla_v_powi_edges(const nabla_v *x, int n, const nabla_v_mask *usual, nabla_v *power) {

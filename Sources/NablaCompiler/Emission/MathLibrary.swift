@@ -9,7 +9,8 @@ struct MathLibrary: Sendable {
   /// What it says is read when it is asked for: of all sections a kernel has a few.
   struct Section: Sendable {
     let name: String
-    /// Where the rest of its header stands: `[gives OPERATION=MEMBER ...] [uses SECTION ...] [libm FUNCTION ...]`.
+    /// Where the rest of its header stands: `[gives OPERATION=MEMBER ...] [beside OPERATION ...]
+    /// [uses SECTION ...] [libm FUNCTION ...]`.
     private let headerStart: Int
     private let headerEnd: Int
     /// Where it stands itself.
@@ -41,12 +42,15 @@ struct MathLibrary: Sendable {
       return gives
     }
 
+    /// The operations whose first operand must be its operand too, so that it is worth calling.
+    var beside: ArraySlice<String> { words(after: "beside") }
+
     private func words(after key: String) -> ArraySlice<String> {
       let words = MathLibrary.source[headerStart..<headerEnd].split(separator: 0x20).map {
         String(decoding: $0, as: UTF8.self)
       }
       guard let start = words.firstIndex(of: key) else { return [] }
-      return words[(start + 1)...].prefix { !["gives", "uses", "libm"].contains($0) }
+      return words[(start + 1)...].prefix { !["gives", "beside", "uses", "libm"].contains($0) }
     }
   }
 
@@ -61,8 +65,8 @@ struct MathLibrary: Sendable {
 
   /// In an order in which they compile.
   let sections: [Section]
-  /// Those that compute several operations together, and what they give.
-  let joint: [(name: String, gives: [String: String])]
+  /// Those that compute several operations together, what they give, and beside what.
+  let joint: [(name: String, gives: [String: String], beside: Set<String>)]
   private let places: [String: Int]
 
   /// Whether there is a section of this name.
@@ -94,7 +98,7 @@ struct MathLibrary: Sendable {
       next = end
     }
     self.sections = sections
-    self.joint = joint.map { ($0.name, $0.gives) }
+    self.joint = joint.map { ($0.name, $0.gives, Set($0.beside)) }
     places = Dictionary(sections.indices.map { (sections[$0].name, $0) }, uniquingKeysWith: { first, _ in first })
   }
 

@@ -199,7 +199,7 @@ libm below. Vector forms depend on nothing; gamma and its relatives and erfi are
 
 ## Functions that are computed together
 
-A kernel in which several of these have one operand computes them at once.
+A kernel in which several of these have one operand computes them at once, and a logarithm with the power of its operand.
 
 {header}{chr(10).join(sections["v_"])}
 """

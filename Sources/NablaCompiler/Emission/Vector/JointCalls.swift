@@ -39,6 +39,7 @@ struct JointCalls {
           leader: calls[0].statement, section: joint[group >> 32].name, member: call.member)
       }
     }
+    addParts(of: plan)
     needless = plan.squares(below: members.keys.filter { plan.gaussBase(of: $0) != nil })
   }
 
@@ -60,6 +61,26 @@ struct JointCalls {
           let first = groups[group]?.first?.statement, first < number
         else { continue }
         groups[group, default: []].append((number, member))
+      }
+    }
+  }
+
+  /// Functions that are a part of another one of the same operand, as the logarithm is of a power: called side by side,
+  /// they have their beginning in common, which the C compiler computes once.
+  private mutating func addParts(of plan: KernelPlan) {
+    for entry in MathLibrary.shared.joint {
+      let wholes = entry.beside
+      if wholes.isEmpty { continue }
+      var operands: Set<Int> = []
+      for statement in plan.statements where statement.operandCount == 2 && statement[1].literal == nil {
+        guard case .apply(let f) = statement.action, wholes.contains(f.name) else { continue }
+        operands.insert(statement[0].code)
+      }
+      for (number, statement) in plan.statements.enumerated() where operands.contains(statement[0].code) {
+        guard case .apply(let f) = statement.action, let member = entry.gives[f.name],
+          entry.name.hasPrefix(CTemplate.vectorPrefix(plan.element(of: statement[0])))
+        else { continue }
+        members[number] = Member(leader: number, section: entry.name, member: member)
       }
     }
   }

@@ -34,7 +34,7 @@ struct ThreadTests {
   private static func bytes(_ column: Column) -> [UInt8] { column.withUnsafeBytes { Array($0) } }
 
   /// Results, or what a call threw, with each number of threads.
-  private func expectSameBits(_ program: Program, seed: UInt64, _ comment: String = "") throws {
+  func expectSameBits(_ program: Program, seed: UInt64, _ comment: String = "") throws {
     let compiler = try ThreadTests.sharing()
     let alone = try compiler.compile(program)
     let inputs = ThreadTests.columns(alone.signature, seed: seed)

@@ -43,8 +43,11 @@ struct CScan: CKernelFunction {
     let share = parameters.isShared ? ", share" : ""
     text += "    if (\(body)(in, out, (char *)\(scratch), failure\(share))) return 1;\n"
     // The next step reads what this one has written.
-    if parameters.isShared { text += "    nabla_meet(share);\n" }
-    return text + "  }\n" + onFirst(carried.map(after).joined()) + "  return 0;\n}\n\n"
+    if parameters.isShared, !kernel.keepsApart { text += "    nabla_meet(share);\n" }
+    text += "  }\n"
+    let last = onFirst(carried.map(after).joined())
+    if parameters.isShared, kernel.keepsApart, !last.isEmpty { text += "  nabla_meet(share);\n" }
+    return text + last + "  return 0;\n}\n\n"
   }
 
   /// Small copies, which the first thread makes.

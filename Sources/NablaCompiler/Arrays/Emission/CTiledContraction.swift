@@ -117,7 +117,7 @@ struct CTiledContraction: CKernelFunction {
     let clipped: [Walk] = kernel.sums.compactMap { axis in axis.window.map { (axis, "first\($0)") } }
     var (first, panel) = (0, 0)
     for (run, last) in panels {
-      open("p", run.count, after: panel, .panels, &loops, &text)
+      open("p", run.count, after: panel, isCut: cut == .panels, &loops, &text)
       panel += run.count
       text += "\(loops.indent)const int64_t j = \(first * lanes) + p * \(run.size * lanes);\n"
       let place = batch + columns + [(column, "j")]
@@ -135,7 +135,7 @@ struct CTiledContraction: CKernelFunction {
       let rows = open(Array(kernel.rows.dropLast()), "y", &loops, &text) { .rows($0) }
       var (start, tile) = (0, 0)
       for part in tiling.rows {
-        open("t", part.count, after: tile, .tiles, &loops, &text)
+        open("t", part.count, after: tile, isCut: cut == .tiles, &loops, &text)
         tile += part.count
         text += "\(loops.indent)const int64_t i = \(start) + t * \(part.size);\n"
         let walk = rows + [(row, "i")]
@@ -201,11 +201,9 @@ struct CTiledContraction: CKernelFunction {
 
   /// A loop over some of the tiles or panels, of which there are `start` before.
   private func open(
-    _ name: String, _ count: Int, after start: Int, _ kind: ContractionKernel.Cut,
-    _ loops: inout Loops,
-    _ text: inout String
+    _ name: String, _ count: Int, after start: Int, isCut: Bool, _ loops: inout Loops, _ text: inout String
   ) {
-    if kind == cut {
+    if isCut {
       loops.open(
         name, from: "nabla_most(0, from - \(start))", to: "nabla_least(\(count), to - \(start))",
         &text)
@@ -232,15 +230,16 @@ struct CTiledContraction: CKernelFunction {
 
   // MARK: Packing
 
-  /// The function that packs all panels of the right operand side by side.
+  /// The function that packs all panels of the right operand side by side; threads take some of them each.
   func packing(name: String, to result: Int) -> String {
     var text = "static NABLA_NOINLINE void \(name)(\(parameters.declarations)) {\n"
+    if parameters.isShared { text += CShare.range(of: kernel.partCount(.panels)) }
     text += "  const int64_t length = \(kernel.sums[0].extent), depth = length * \(inner);\n"
     var loops = Loops(indent: "  ")
-    var first = 0
+    var (first, panel) = (0, 0)
     for (run, last) in panels {
-      text += "\(loops.indent)for (int64_t p = 0; p < \(run.count); ++p) {\n"
-      loops.indentFurther()
+      open("p", run.count, after: panel, isCut: parameters.isShared, &loops, &text)
+      panel += run.count
       text += "\(loops.indent)const int64_t j = \(first * lanes) + p * \(run.size * lanes);\n"
       pack(
         from: pointer(kernel.right, [(column, "j")]) { $0.right }, steps: (column.right, \.right),
@@ -256,7 +255,7 @@ struct CTiledContraction: CKernelFunction {
     let rows = open(Array(kernel.rows.dropLast()), "y", &loops, &text) { .rows($0) }
     var (start, tile) = (0, 0)
     for part in tiling.rows {
-      open("t", part.count, after: tile, .tiles, &loops, &text)
+      open("t", part.count, after: tile, isCut: cut == .tiles, &loops, &text)
       tile += part.count
       text += "\(loops.indent)const int64_t i = \(start) + t * \(part.size);\n"
       let from = pointer(kernel.left, around + rows + [(row, "i")]) { $0.left }

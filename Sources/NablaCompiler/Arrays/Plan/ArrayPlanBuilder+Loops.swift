@@ -72,11 +72,15 @@ extension ArrayPlanBuilder {
       let right = try loop.element(of: operands[1], at: contraction.right.map { index[$0] }, self)
     else { return false }
     let element = facts.graph.element(of: id)
+    // The labels of the result in its order, then the others.
+    let order = contraction.result + contraction.summed
+    if let label = examples(in: contraction, id) {
+      try addHalves(of: id, left, right, order: order, extents: extents, label: label)
+      return true
+    }
     let buffer = addBuffer(for: id)
     let place = contraction.result.map { index[$0] }
     let address = self.address(place, in: facts.extents(of: id), of: buffer, rank: loop.rank)
-    // The labels of the result in its order, then the others.
-    let order = contraction.result + contraction.summed
     func ordered(_ place: ContractionKernel.Place) -> ContractionKernel.Place {
       (place.buffer, LinearIndex(offset: place.address.offset, steps: order.map { place.address.steps[$0] }))
     }

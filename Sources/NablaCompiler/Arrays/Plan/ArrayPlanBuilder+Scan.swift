@@ -16,6 +16,7 @@ extension ArrayPlanBuilder {
     var body = try ArrayPlan(program, depth: depth + 1, unit: unit, sharing: sharing)
     body.isStep = true
     body.leaveToOneIfShort()
+    body.cutAlike()
     let length = try facts.constant(scan.length, of: id)
     let operands = graph.operands(of: id).map(whole)
     var captured = Array(operands[(scan.carried + scan.sequences)...])
@@ -64,7 +65,8 @@ extension ArrayPlanBuilder {
       .scan(
         ScanKernel(
           body: body, carried: carried, sequences: Array(operands[scan.carried..<scan.carried + scan.sequences]),
-          captured: captured, outputs: outputs, scratch: scratch, length: length, isReversed: scan.isReversed)))
+          captured: captured, outputs: outputs, scratch: scratch, length: length, isReversed: scan.isReversed,
+          keepsApart: body.isShared && body.keepsApart(carried: scan.carried))))
   }
 
   /// Packs right operands that are the same for all steps once, before the scan.

@@ -37,6 +37,8 @@ public struct LoopKernel: KernelParts {
   var partial = PartialSums()
   /// What threads keep their parts of.
   var owned: Owned?
+  /// Into how many equal parts the axis that threads share should fall, of which each takes some.
+  var units: Int?
 
   /// Buffers that are read, each once, in order of first use.
   var readBuffers: [Int] {

@@ -41,6 +41,8 @@ public struct ScanKernel: KernelParts {
   public let scratch: Int
   public let length: Int
   public let isReversed: Bool
+  /// Whether threads that share its steps need not meet between them.
+  let keepsApart: Bool
 
   var readBuffers: [Int] { (carried.map(\.start) + sequences + captured).unique }
   var writtenBuffers: [Int] {
@@ -62,4 +64,5 @@ public struct PackingKernel: KernelParts {
   var writtenBuffers: [Int] { [result] }
   var statementCount: Int { 4 }
   var operationCount: Int { 0 }
+  var partCount: Int { product.partCount(.panels) }
 }

@@ -68,7 +68,9 @@ extension ArrayPlan {
       // Vectors of what is at hand go some three times as fast.
       case .loop(let loop): loop.nanoseconds / (isNear ? 3 : 1)
       case .rows(let rows): rows.parts.reduce(0) { $0 + $1.nanoseconds } / (isNear ? 3 : 1)
-      case .along, .random, .indexed, .scan, .pack: Double(work.operations)
+      case .along, .random, .indexed, .scan: Double(work.operations)
+      // Lines of which a panel takes a part each.
+      case .pack: Double(work.bytes) / 16
       }
     // What fits into the nearer caches comes from there.
     return max(arithmetic, Double(work.bytes) / (isNear || work.bytes < ArrayPlan.nearBytes ? 100 : 20))
@@ -78,25 +80,38 @@ extension ArrayPlan {
 
   /// Whether one kernel must be done before the other begins.
   func conflict(_ one: ArrayKernel, _ other: ArrayKernel) -> Bool {
-    touches(one.writtenBuffers, other.readBuffers + other.writtenBuffers)
-      || touches(one.readBuffers, other.writtenBuffers)
+    touches(one, one.writtenBuffers, other, other.readBuffers + other.writtenBuffers)
+      || touches(one, one.readBuffers, other, other.writtenBuffers)
   }
 
-  /// Whether arrays share memory.
-  private func touches(_ some: [Int], _ others: [Int]) -> Bool {
+  /// Whether arrays share memory of which not every thread has its own part in both kernels.
+  private func touches(_ one: ArrayKernel, _ some: [Int], _ other: ArrayKernel, _ others: [Int]) -> Bool {
     some.contains { a in
-      others.contains { b in
-        switch (buffers[a].place, buffers[b].place) {
-        case (.workspace(let first), .workspace(let second)):
-          first < second + buffers[b].byteCount && second < first + buffers[a].byteCount
-        case (.nowhere, _), (_, .nowhere): false
-        case (.workspace, _), (_, .workspace): false
-        // Inputs and results may lie in one place.
-        case (.input, .input): false
-        default: true
-        }
-      }
+      others.contains { b in share(a, b) && !isCutAlike(one, a, other, b) }
     }
+  }
+
+  /// Whether two arrays share memory.
+  private func share(_ a: Int, _ b: Int) -> Bool {
+    switch (buffers[a].place, buffers[b].place) {
+    case (.workspace(let first), .workspace(let second)):
+      first < second + buffers[b].byteCount && second < first + buffers[a].byteCount
+    case (.nowhere, _), (_, .nowhere): false
+    case (.workspace, _), (_, .workspace): false
+    // Inputs and results may lie in one place, but not those of a step of a loop.
+    case (.input, .input): false
+    case (.output(let first), .output(let second)) where isStep: first == second
+    case (.input, .output), (.output, .input): !isStep
+    default: true
+    }
+  }
+
+  /// Whether every thread touches the same part of two arrays in one place.
+  private func isCutAlike(_ one: ArrayKernel, _ a: Int, _ other: ArrayKernel, _ b: Int) -> Bool {
+    guard isStep, buffers[a].place == buffers[b].place, isShared(one), isShared(other),
+      let territory = territory(of: a, in: one)
+    else { return false }
+    return territory == self.territory(of: b, in: other)
   }
 }
 

@@ -29,10 +29,7 @@ struct Meetings {
   /// - Parameter function: the call of its function, which is 1 where that failed.
   mutating func call(_ kernel: ArrayKernel, _ function: String) -> String {
     let isShared = plan.isShared(kernel)
-    let others = isShared ? shared + alone : shared
-    let isSeen = isShared && mayHaveFailed && (kernel.canFail || kernel.writtenBuffers.contains(where: isResult))
-    let isMeeting = isSeen || others.count >= Meetings.limit || others.contains { plan.conflict(kernel, $0) }
-    var text = isMeeting ? meet() : ""
+    var text = isDue(before: kernel) ? meet() : ""
     if isShared {
       shared.append(kernel)
       return text + (kernel.canFail ? "  if (\(function)) return 1;\n" : "  \(function);\n")
@@ -42,6 +39,21 @@ struct Meetings {
     if !kernel.canFail { return text + ") \(function);\n" }
     mayHaveFailed = true
     return text + " && \(function)) failure[\(word)] = 1;\n"
+  }
+
+  /// Notes a kernel that cannot fail; gives whether the threads must meet before it.
+  mutating func isMeeting(before kernel: ArrayKernel) -> Bool {
+    let isDue = isDue(before: kernel)
+    if isDue { (shared, alone) = ([], []) }
+    if plan.isShared(kernel) { shared.append(kernel) } else { alone.append(kernel) }
+    return isDue
+  }
+
+  private func isDue(before kernel: ArrayKernel) -> Bool {
+    let isShared = plan.isShared(kernel)
+    let others = isShared ? shared + alone : shared
+    if isShared, mayHaveFailed, kernel.canFail || kernel.writtenBuffers.contains(where: isResult) { return true }
+    return others.count >= Meetings.limit || others.contains { plan.conflict(kernel, $0) }
   }
 
   /// What stands behind all calls.

@@ -88,9 +88,20 @@ extension LoopSchedule {
   /// Places that belong together: rows of one number each lie in one line of a cache, as do neighbours along the
   /// innermost loop.
   func unit(of axis: Int) -> Int {
+    if let length = unitLength, axis == shared { return length }
     if axis == inner { return 64 }
     if let unit = kernel.owned?.unit, axis == ownedAxis { return unit }
     return kernel.extents[axis] >= 256 ? 16 : 1
+  }
+}
+
+extension LoopSchedule {
+  /// The length of the equal parts that the axis that threads share falls into; `nil` if they would not be whole lines
+  /// of the cache.
+  private var unitLength: Int? {
+    guard let units = kernel.units, let shared, kernel.extents[shared] % units == 0 else { return nil }
+    let length = kernel.extents[shared] / units
+    return shared == inner && length % 16 != 0 ? nil : length
   }
 }
 

@@ -38,6 +38,7 @@ let package = Package(
     .package(url: "https://github.com/attaswift/BigInt", from: "6.0.0"),
   ],
   targets: [
+    .target(name: "CNablaBuild"),
     .target(name: "CNablaMath"),
     .target(name: "CNablaPool"),
     module("NablaDiagnostics"),
@@ -57,7 +58,7 @@ let package = Package(
     module("NablaPlots"),
     module(
       "NablaCompiler",
-      ["NablaDiagnostics", "NablaGraph", "NablaRewrite", "NablaRuntime", "CNablaMath", "CNablaPool"]),
+      ["NablaDiagnostics", "NablaGraph", "NablaRewrite", "NablaRuntime", "CNablaBuild", "CNablaMath", "CNablaPool"]),
     module(
       "NablaDrawing",
       ["NablaDiagnostics", "NablaGraph", "NablaRewrite", "NablaCalculus", "NablaLanguage", "NablaRuntime"]),

@@ -24,10 +24,10 @@ public struct KernelCompiler: Sendable {
   public init(
     environment: [String: String]? = nil, options: CompilerOptions = CompilerOptions()
   ) throws(CompilerError) {
-    let environment = environment ?? ProcessInfo.processInfo.environment
+    let environment = Environment(environment)
     self.options = options
     guard let directory = KernelCache.standardPath(environment: environment) else {
-      compiler = try CCompiler.find(environment: environment)
+      compiler = try CCompiler.find(environment: environment, known: KnownCompilers(directory: nil))
       cache = nil
       note = "no home directory: compiled kernels are not kept"
       return
@@ -55,15 +55,17 @@ public struct KernelCompiler: Sendable {
   func compile(_ program: Program, threads: Int, profiles: Bool) throws(CompilerError)
     -> CompiledKernel
   {
-    let order = try Order(program, for: self, threads: threads, profiles: profiles)
-    if let kernel = found(order) { return kernel }
+    let request = try Request(program, for: self, threads: threads, profiles: profiles)
+    if let kernel = known(request) { return kernel }
+    let order = try Order(request)
+    if let kernel = found(order, request) { return kernel }
     let work = if let cache { try cache.workDirectory() } else { try PrivateDirectory.temporary().url }
-    try CompilerDriver(compiler: compiler, options: options).compile(order.kernel.source, flags: order.flags, in: work)
+    try CompilerDriver(compiler: compiler, options: options).compile(order.source, flags: order.flags, in: work)
     // Loaded where it was made, so that nobody can take it away before; a loaded library needs its file no more.
-    let kernel = try order.load(work.appendingPathComponent(CompilerDriver.libraryName).path)
+    let kernel = try request.load(work.appendingPathComponent(CompilerDriver.libraryName).path, order.known)
     if let cache {
       // A kernel that cannot be kept still runs.
-      try? cache.publish(work, as: order.key)
+      if (try? cache.publish(work, as: order.known.key)) != nil { note(order, request) }
     } else {
       try? FileManager.default.removeItem(at: work)
     }
@@ -97,74 +99,42 @@ public struct KernelCompiler: Sendable {
   ///
   /// - Throws: ``CompilerError`` where there can be no kernel of the program.
   public func cached(_ program: Program, threads: Int = 1) throws(CompilerError) -> CompiledKernel? {
-    found(try Order(program, for: self, threads: threads))
+    let request = try Request(program, for: self, threads: threads)
+    if let kernel = known(request) { return kernel }
+    return found(try Order(request), request)
   }
 
-  /// What has been measured of products of matrices with this compiler on this processor.
-  var choices: TileChoices { choicesFile.map { TileChoices($0) } ?? TileChoices() }
-
-  /// Where that is kept; `nil` without a cache.
-  var choicesFile: URL? {
-    cache?.directory.appendingPathComponent(
-      "tiles-" + KernelCache.key([compiler.path, compiler.version, Processor.identity]))
-  }
-
-  /// A kernel as it is to be made, before it is known whether it has been made already.
-  private struct Order {
-    let signature: Signature
-    let kernel: CKernel
-    let flags: [String]
-    let key: String
-
-    init(_ program: Program, for compiler: KernelCompiler, threads: Int, profiles: Bool = false)
-      throws(CompilerError)
-    {
-      do {
-        signature = try Signature(program)
-      } catch {
-        throw .lowering(error)
-      }
-      let vectors = compiler.compiler.family != .other
-      // Without products there is nothing to look a file up for, which takes its part of loading a small kernel.
-      let choices = program.graph.hasProducts ? compiler.choices : TileChoices()
-      kernel = try CKernel(
-        program, unit: compiler.options.unit, vectors: vectors, profiles: profiles,
-        sharing: ArrayPlan.Sharing(
-          threads: vectors ? threads : 1, grain: compiler.options.grain, fuses: vectors,
-          reorders: compiler.options.contracts,
-          choices: choices))
-      flags = compiler.options.flags(for: compiler.compiler, statements: kernel.statementCount)
-      key = KernelCache.key([
-        kernel.source, flags.joined(separator: " "), compiler.compiler.path, compiler.compiler.version,
-        Processor.identity,
-      ])
-    }
-
-    func load(_ path: String) throws(CompilerError) -> CompiledKernel {
-      try CompiledKernel(
-        path: path, signature: signature, workspaceSize: kernel.workspaceSize, sites: kernel.sites,
-        threads: kernel.threads, profiled: kernel.profiled)
+  /// The path of what has been measured of products of matrices with this compiler on this processor; `nil` without a
+  /// cache.
+  var choicesFile: String? {
+    cache.map {
+      "\($0.directoryPath)/tiles-" + KernelCache.key([compiler.path, compiler.version, Processor.identity])
     }
   }
 
-  private func found(_ order: Order) -> CompiledKernel? {
+  /// The kernel of a program that this build has compiled before: nothing is planned or written.
+  private func known(_ request: Request) -> CompiledKernel? {
+    guard let cache, let digest = request.digest, let known = cache.known(digest) else { return nil }
+    return load(known, request)
+  }
+
+  /// The kernel of a text that has been compiled before, by whatever build.
+  private func found(_ order: Order, _ request: Request) -> CompiledKernel? {
+    guard let kernel = load(order.known, request) else { return nil }
+    note(order, request)
+    return kernel
+  }
+
+  private func load(_ known: KnownProgram, _ request: Request) -> CompiledKernel? {
     // An entry may leave between the look and the load: then it is made again.
-    guard let library = cache?.library(for: order.key), var kernel = try? order.load(library) else { return nil }
+    guard let library = cache?.library(for: known.key), var kernel = try? request.load(library, known) else {
+      return nil
+    }
     kernel.isFromCache = true
     return kernel
   }
-}
 
-extension Graph {
-  /// Whether there may be products of matrices.
-  fileprivate var hasProducts: Bool {
-    !functions.isEmpty
-      || ids.contains { id in
-        if elementwise(id) != nil { return false }
-        switch operation(of: id) {
-        case .contract, .convolve: return true
-        default: return false
-        }
-      }
+  private func note(_ order: Order, _ request: Request) {
+    if let digest = request.digest { cache?.note(order.known, for: digest) }
   }
 }

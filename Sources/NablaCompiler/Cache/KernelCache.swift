@@ -6,7 +6,8 @@ import NablaDiagnostics
 /// An entry is a directory, named by the SHA-256 digest of everything that the library depends on, with the source, the
 /// library and the library's own digest. It is prepared elsewhere and moved into place as a whole, so that any number
 /// of processes may work at once; the last reader decides by the digest whether a library is what was written, and a
-/// damaged entry is made again. When the cache outgrows its limit, the entries not used for longest leave.
+/// damaged entry is made again. Beside them lie notes by program (``KnownProgram``). When the cache outgrows its limit,
+/// what was not used for longest leaves.
 public struct KernelCache: Sendable {
   private let root: PrivateDirectory
   /// Bytes that the entries may take together.
@@ -15,16 +16,17 @@ public struct KernelCache: Sendable {
   public let trimInterval: Double
 
   public var directory: URL { root.url }
+  var directoryPath: String { root.path }
 
   /// Where kernels of this user are kept: `$XDG_CACHE_HOME/nabla`, `~/Library/Caches/nabla` on macOS, or
   /// `~/.cache/nabla`; `nil` without a home.
   public static func standardDirectory(
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> URL? {
-    standardPath(environment: environment).map { URL(fileURLWithPath: $0, isDirectory: true) }
+    standardPath(environment: Environment(environment)).map { URL(fileURLWithPath: $0, isDirectory: true) }
   }
 
-  static func standardPath(environment: [String: String]) -> String? {
+  static func standardPath(environment: Environment) -> String? {
     // A relative path is not valid there, says the XDG base directory specification.
     if let cache = environment["XDG_CACHE_HOME"], cache.hasPrefix("/") {
       return cache + (cache.hasSuffix("/") ? "nabla" : "/nabla")
@@ -146,6 +148,8 @@ public struct KernelCache: Sendable {
         if used.timeIntervalSinceNow < -86_400 { try? FileManager.default.removeItem(at: item) }
       } else if item.lastPathComponent.hasPrefix(KernelCache.entryPrefix) {
         entries.append((item, used, KernelCache.size(of: item)))
+      } else if item.lastPathComponent.hasPrefix(KernelCache.programPrefix) {
+        entries.append((item, used, KernelCache.blockSize))
       }
     }
     var total = entries.reduce(0) { $0 + $1.size }
@@ -155,6 +159,9 @@ public struct KernelCache: Sendable {
       total -= entry.size
     }
   }
+
+  /// What a small file takes on a disk.
+  private static let blockSize = 4 << 10
 
   private static func size(of entry: URL) -> Int {
     let keys: Set<URLResourceKey> = [.fileSizeKey]

@@ -6,6 +6,16 @@ public struct CCompiler: Hashable, Sendable {
   /// Whose options it takes.
   public enum Family: String, Sendable {
     case gcc, clang, other
+
+    /// The family of a compiler that says this of itself.
+    init(_ version: String) {
+      // The first search of a process for a text in a text takes as long as reading a file.
+      let version = Array(version.lowercased().utf8)
+      func says(_ word: StaticString) -> Bool {
+        word.withUTF8Buffer { word in version.indices.contains { version[$0...].starts(with: word) } }
+      }
+      self = says("clang") ? .clang : says("gcc") || says("free software") ? .gcc : .other
+    }
   }
 
   public let path: String
@@ -22,10 +32,10 @@ public struct CCompiler: Hashable, Sendable {
   public static func find(
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws(CompilerError) -> CCompiler {
-    try find(environment: environment, known: KnownCompilers(directory: nil))
+    try find(environment: Environment(environment), known: KnownCompilers(directory: nil))
   }
 
-  static func find(environment: [String: String], known: KnownCompilers) throws(CompilerError) -> CCompiler {
+  static func find(environment: Environment, known: KnownCompilers) throws(CompilerError) -> CCompiler {
     let path = environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
     if let chosen = environment["NABLA_CC"], !chosen.isEmpty {
       guard let executable = executable(chosen, path: path) else {
@@ -57,8 +67,7 @@ public struct CCompiler: Hashable, Sendable {
     }
     self.path = path
     self.version = version
-    let name = version.lowercased()
-    family = name.contains("clang") ? .clang : name.contains("gcc") || name.contains("free software") ? .gcc : .other
+    family = Family(version)
   }
 
   private static func version(of path: String) throws -> String {

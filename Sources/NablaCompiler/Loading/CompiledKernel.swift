@@ -1,5 +1,5 @@
 import CNablaPool
-import NablaGraph
+import NablaDiagnostics
 import NablaRuntime
 
 /// A kernel of machine code.
@@ -12,8 +12,8 @@ public struct CompiledKernel: Executable {
   /// Workspaces that are too large for the stack.
   private let workspaces: WorkspacePool?
   private static let stackLimit = 16 << 10
-  /// Where a call can fail; empty if it cannot.
-  private let sites: [Origin]
+  /// Where in the source a call can fail; empty if it cannot.
+  private let sites: [[SourceRange]]
   /// The function itself, for callers that check for themselves; an index out of range goes unnoticed there.
   public let function: KernelFunction
   /// What it counts, if it takes the time of its kernels.
@@ -25,7 +25,7 @@ public struct CompiledKernel: Executable {
 
   /// Loads a kernel from a library that ``CKernel`` wrote.
   init(
-    path: String, signature: Signature, workspaceSize: Int, sites: [Origin] = [], threads: Int = 1,
+    path: String, signature: Signature, workspaceSize: Int, sites: [[SourceRange]] = [], threads: Int = 1,
     profiled: Int = 0
   ) throws(CompilerError) {
     self.threads = threads
@@ -68,12 +68,12 @@ public struct CompiledKernel: Executable {
   }
 
   /// What the kernel left at the beginning of its workspace.
-  private static func failure(in workspace: UnsafeRawPointer, _ sites: [Origin]) -> ExecutionError? {
+  private static func failure(in workspace: UnsafeRawPointer, _ sites: [[SourceRange]]) -> ExecutionError? {
     if sites.isEmpty { return nil }
     func number(_ place: Int) -> Int { workspace.load(fromByteOffset: 8 * place, as: Int.self) }
     guard number(0) > 0 else { return nil }
     return .indexOutOfRange(
       IndexOutOfRange(
-        value: number(1), extent: number(2), axis: number(3), ranges: sites[number(0) - 1].ranges, point: number(4)))
+        value: number(1), extent: number(2), axis: number(3), ranges: sites[number(0) - 1], point: number(4)))
   }
 }

@@ -30,7 +30,7 @@ public struct KernelTuner {
   /// - Parameter seconds: after which nothing more is tried; the products with most work come first.
   /// - Throws: ``CompilerError``.
   public func tune(_ program: Program, seconds: Double) throws(CompilerError) -> [Finding] {
-    guard let file = compiler.choicesFile else { return [] }
+    guard let file = compiler.choicesFile.map({ URL(fileURLWithPath: $0) }) else { return [] }
     let end = clock.now + .seconds(seconds)
     var choices = TileChoices()
     var findings: [Finding] = []

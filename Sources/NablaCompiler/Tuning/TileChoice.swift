@@ -50,7 +50,11 @@ struct TileChoices: Sendable {
 
   /// Those of a file; none if there is no whole one.
   init(_ file: URL) {
-    guard let bytes = FileBytes.read(file.path) else { return }
+    if let bytes = FileBytes.read(file.path) { self.init(bytes) } else { self.init() }
+  }
+
+  /// Those of a file's content.
+  init(_ bytes: [UInt8]) {
     let text = String(decoding: bytes, as: UTF8.self)
     guard let end = text.firstIndex(of: "\n") else { return }
     let body = text[text.index(after: end)...]

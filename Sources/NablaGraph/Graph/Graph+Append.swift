@@ -116,7 +116,7 @@ extension Graph {
   }
 
   /// The same without its name: what nodes derived from a node inherit.
-  public mutating func withoutName(_ id: OriginID) -> OriginID { origins.withoutName(id) }
+  public func withoutName(_ id: OriginID) -> OriginID { origins.withoutName(id) }
 
   /// Unites an origin with what the node already has.
   public mutating func addOrigin(_ origin: Origin, to id: NodeID) {

@@ -53,8 +53,8 @@ public struct Graph: Sendable {
 }
 
 extension Graph {
-  /// Gives back what only appending needs. What is appended nevertheless may be there twice.
-  mutating func releaseIndex() { nodes.releaseIndex() }
+  /// Gives back what only appending needs; the next node that is appended makes it anew, in a pass.
+  public mutating func releaseIndex() { nodes.releaseIndex() }
 
   /// Makes room for `count` nodes in all that would be there twice while they grow. Room that nobody uses is no memory
   /// yet.

@@ -15,16 +15,45 @@ struct Usage {
 
   /// Operand positions and roots.
   var positions: UInt32 = 0
-  /// Distinct nodes, and roots.
-  var users: UInt32 = 0
-  var context = Context.none
+  /// All else in one word: there are two columns of these, and a large program has many nodes.
+  private var word: UInt32 = 0
+
+  /// Distinct nodes, and roots. More than anybody has are as many as there is room for.
+  var users: UInt32 {
+    get { word & Usage.mostUsers }
+    set { word = word & ~Usage.mostUsers | min(newValue, Usage.mostUsers) }
+  }
+
+  var context: Context {
+    get { Context(rawValue: UInt8(truncatingIfNeeded: word >> 26 & 3)) ?? .none }
+    set { word = word & ~(3 << 26) | UInt32(newValue.rawValue) << 26 }
+  }
 
   /// Made of constants alone.
-  var isConstant = false
+  var isConstant: Bool {
+    get { self[flag: 28] }
+    set { self[flag: 28] = newValue }
+  }
+
   /// Everything that the node's image is made from is as it was in the round before, and so is its image.
-  var isUnchanged = false
+  var isUnchanged: Bool {
+    get { self[flag: 29] }
+    set { self[flag: 29] = newValue }
+  }
+
   /// The image is that of an operand, or a multiple of it.
-  var handsOn = false
+  var handsOn: Bool {
+    get { self[flag: 30] }
+    set { self[flag: 30] = newValue }
+  }
+
+  private static let mostUsers: UInt32 = 1 << 26 - 1
+
+  @inline(__always)
+  private subscript(flag bit: UInt32) -> Bool {
+    get { word >> bit & 1 != 0 }
+    set { word = word & ~(1 << bit) | (newValue ? 1 << bit : 0) }
+  }
 
   /// Whether the roots use the node as they used it in another round.
   func isUsed(as other: Usage) -> Bool {

@@ -6,7 +6,8 @@ extension Workspace {
   mutating func plainRound(_ roots: [NodeID]) -> [NodeID] {
     countUses(of: roots)
     resetDemand()
-    var nodes = Array(repeating: NodeID(0), count: usage.count)
+    var nodes = NodeColumn<NodeID>()
+    nodes.reset(count: usage.count)
     let saved = graph.currentOrigin
     for index in usage.indices where usage[index].isLive {
       let id = NodeID(index)
@@ -19,7 +20,7 @@ extension Workspace {
     return roots.map { nodes[$0.index] }
   }
 
-  private mutating func plainImage(of id: NodeID, _ nodes: [NodeID]) -> NodeID {
+  private mutating func plainImage(of id: NodeID, _ nodes: borrowing NodeColumn<NodeID>) -> NodeID {
     guard let f = graph.elementwise(id) else {
       summarise(id)
       let operands = graph.operands(of: id).map { nodes[$0.index] }

@@ -7,8 +7,10 @@ extension Workspace {
     countUses(of: roots)
     let shared = sharedReciprocals()
     if !shared.contains(where: { $0 != .none }) { return roots }
-    var nodes = Array(repeating: NodeID(0), count: usage.count)
-    var reciprocals = nodes
+    var nodes = NodeColumn<NodeID>()
+    nodes.reset(count: usage.count)
+    var reciprocals = NodeColumn<NodeID>()
+    reciprocals.reset(count: usage.count)
     let saved = graph.currentOrigin
     for index in usage.indices where usage[index].isLive {
       let id = NodeID(index)
@@ -56,7 +58,8 @@ extension Workspace {
   /// that takes less than the division it saves.
   private func sharedReciprocals() -> [SharedReciprocal] {
     var shared = Array(repeating: SharedReciprocal.none, count: usage.count)
-    var divisions = Array(repeating: UInt32(0), count: usage.count)
+    var divisions = NodeColumn<UInt32>()
+    divisions.reset(count: usage.count)
     var isDivided = false
     for index in usage.indices where usage[index].isLive && graph.elementwise(NodeID(index)) == .divide {
       let denominator = graph.operand(1, of: NodeID(index))

@@ -1,5 +1,6 @@
 import NablaDiagnostics
 import NablaGraph
+import TestSupport
 import Testing
 
 @Suite struct HashConsingTests {
@@ -20,6 +21,34 @@ import Testing
     #expect(graph.operands(of: product) == [x, y])
     #expect(graph.elementwise(product) == .multiply)
     #expect(graph.elementwise(x) == nil)
+  }
+
+  @Test func `what was there before an index was given back is found`() {
+    var graph = Graph()
+    let x = (0..<6).map { graph.parameter("x\($0)") }
+    let sum = x.dropFirst().reduce(x[0]) { graph.apply(.add, $0, $1) }
+    let joined = graph.append(
+      .concatenate(axis: 0), x.map { graph.append(.reshape, [$0], type: .array(1)) }, type: TensorType())
+    let count = graph.count
+    graph.releaseIndex()
+    #expect(x.dropFirst().reduce(x[0]) { graph.apply(.add, $0, $1) } == sum)
+    #expect(
+      graph.append(.concatenate(axis: 0), x.map { graph.append(.reshape, [$0], type: .array(1)) }, type: TensorType())
+        == joined)
+    #expect(graph.count == count)
+    graph.releaseIndex()
+    #expect(graph.apply(.sin, sum).index == count)
+    // A compacted program has none either. An input that is none of its inputs is handed on.
+    let root = graph.apply(.multiply, sum, x[5])
+    var program = Program(graph: graph, inputs: Array(x.prefix(5)), roots: [.init("r", root)]).compacted()
+    let nodes = program.graph.count
+    #expect(nodes == 12)
+    let inputs = program.inputs + [NodeID(5)]
+    #expect(program.graph.parameters.map(\.name).sorted() == x.indices.map { "x\($0)" })
+    #expect(inputs.count == 6)
+    let again = inputs.dropFirst().reduce(inputs[0]) { program.graph.apply(.add, $0, $1) }
+    #expect(program.graph.apply(.multiply, again, inputs[5]) == program.roots[0].node)
+    #expect(program.graph.count == nodes)
   }
 
   @Test func `two parameters of one name are two`() {

@@ -10,7 +10,10 @@ struct NodeIndex: Sendable {
   private var room = 0
 
   /// Positions for two lines before there are twice as many.
-  private static let load = 15
+  private static let load = 18
+
+  /// Whether nothing is in it: it is new, or was given back.
+  var isReleased: Bool { lines == nil }
 
   /// Whether the index must be made anew before it takes one more.
   @inline(__always)

@@ -1,7 +1,7 @@
 /// The nodes of a graph as columns of numbers, each distinct node once.
 ///
 /// What the numbers mean (operations, types) is the graph's business; how they lie in memory is this file's secret. A
-/// node takes 24 bytes, and 9 to 17 in the index.
+/// node takes 24 bytes, and 7 to 14 in the index, which is there from the first node that is added to the last one.
 @usableFromInline
 struct NodeTable: Sendable {
   /// An elementwise operation's raw value, or a position in the graph's operation table plus ``firstAttribute``.
@@ -34,7 +34,7 @@ struct NodeTable: Sendable {
   /// Makes room for `count` nodes in all, but in the index, which is made anew as it grows.
   mutating func reserveNodes(_ count: Int) { nodes.reserveCapacity(count) }
 
-  /// Gives the memory of the index back, where nothing is appended any more.
+  /// Gives the memory of the index back, where nothing is appended for now. The next node that is makes it anew.
   mutating func releaseIndex() { index = NodeIndex() }
 
   // MARK: Reading
@@ -56,6 +56,7 @@ struct NodeTable: Sendable {
 
   /// Where a node equal to this one is found: at itself, if the table is right.
   func find(_ id: NodeID) -> NodeID? {
+    if index.isReleased { return id }
     let node = nodes[id.index]
     return index.find(place(node), hash(node), where: { equal(nodes[$0], node) }).map { NodeID($0) }
   }
@@ -88,10 +89,34 @@ struct NodeTable: Sendable {
   private mutating func intern(_ node: Node) -> (id: NodeID, isNew: Bool) {
     let (place, hash) = (place(node), hash(node))
     if let found = index.find(place, hash, where: { equal(nodes[$0], node) }) { return (NodeID(found), false) }
-    if index.isFull { rebuildIndex(for: nodes.count) }
+    if index.isFull {
+      let isUnknown = index.isReleased && !nodes.isEmpty
+      rebuildIndex(for: nodes.count)
+      if isUnknown, let found = index.find(place, hash, where: { equal(nodes[$0], node) }) {
+        return (NodeID(found), false)
+      }
+    }
     index.insert(nodes.count, place, hash)
     nodes.append(node)
     return (NodeID(nodes.count - 1), true)
+  }
+
+  /// Adds a node that is not there, by what each of its operands is here, without looking for it.
+  mutating func appendDistinct(_ opcode: Opcode, _ type: TypeID, _ count: Int, _ operand: (Int) -> UInt32) -> NodeID {
+    if !index.isReleased { releaseIndex() }
+    var operands: (UInt32, UInt32, UInt32) = (0, 0, 0)
+    if count > 3 {
+      precondition(pool.count <= UInt32.max, "the operand pool of a graph is full")
+      operands.0 = UInt32(pool.count)
+      for position in 0..<count { pool.append(operand(position)) }
+    } else {
+      if count > 0 { operands.0 = operand(0) }
+      if count > 1 { operands.1 = operand(1) }
+      if count > 2 { operands.2 = operand(2) }
+    }
+    precondition(nodes.count < HashIndex.limit, "a graph holds fewer than 2³² nodes")
+    nodes.append(Node(opcode: opcode, type: type, operandCount: UInt32(count), operands: operands))
+    return NodeID(nodes.count - 1)
   }
 
   /// Makes the index anew with room for `count` nodes and some more. The nodes are read in their order.

@@ -22,7 +22,8 @@ struct OriginTable: Sendable {
 
   /// The first is that of nodes that come from nowhere.
   private var entries = [Entry(row: 0)]
-  /// A row is the number of its name, from 1, and of its ranges in one word, then the ranges, lower and upper end.
+  /// A row is the number of its name, from 1, and of its ranges in one word, then the ranges, lower and upper end, then,
+  /// where it has a name, the origin without it: nodes are rewritten more often than names are given.
   private var rows: [UInt32] = [0]
   private var names: [String] = []
   /// The entries that are rows, by content.
@@ -65,20 +66,23 @@ struct OriginTable: Sendable {
     if let found = index.find(hash, where: { self[OriginID($0)] == origin }) {
       last = OriginID(found)
     } else {
-      index.insert(entries.count, hash: hash)
       last = add(origin)
+      index.insert(last.index, hash: hash)
     }
     return last
   }
 
   /// An origin that no other node has, as an input's is: nobody looks for it.
   mutating func add(_ origin: Origin) -> OriginID {
+    var nameless = origin
+    nameless.name = nil
+    let unnamed = origin.name == nil ? nil : intern(nameless)
     entries.append(Entry(row: rows.count))
-    append(origin)
+    append(origin, unnamed)
     return OriginID(entries.count - 1)
   }
 
-  private mutating func append(_ origin: Origin) {
+  private mutating func append(_ origin: Origin, _ unnamed: OriginID?) {
     if let name = origin.name, names.last != name { names.append(name) }
     let head = rows.count
     rows.append(0)
@@ -88,6 +92,7 @@ struct OriginTable: Sendable {
       rows.append(range.upper)
       count += 1
     }
+    if let unnamed { rows.append(unnamed.raw) }
     rows[head] = UInt32(origin.name == nil ? 0 : names.count) << OriginTable.countBits | count
   }
 
@@ -119,11 +124,12 @@ struct OriginTable: Sendable {
   }
 
   /// The same origin without its name.
-  mutating func withoutName(_ id: OriginID) -> OriginID {
-    if id == .none || isRange(id) || rows[Int(entries[id.index].upper)] >> OriginTable.countBits == 0 { return id }
-    var origin = self[id]
-    origin.name = nil
-    return intern(origin)
+  func withoutName(_ id: OriginID) -> OriginID {
+    if id == .none || isRange(id) { return id }
+    let row = Int(entries[id.index].upper)
+    let head = rows[row]
+    if head >> OriginTable.countBits == 0 { return id }
+    return OriginID(Int(rows[row + 1 + 2 * Int(head & (1 << OriginTable.countBits - 1))]))
   }
 
   /// The number in this table of an origin of another one.

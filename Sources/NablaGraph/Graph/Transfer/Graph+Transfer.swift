@@ -62,13 +62,14 @@ extension Program {
       if let position = self.graph.parameterIndex(input) { isInput[position] = true }
     }
     let live = self.graph.live(from: rootNodes)
-    graph.reserveCapacity(live.count { $0 })
+    graph.releaseIndex()
+    graph.reserveNodes(graph.count + live.count { $0 })
     for id in self.graph.ids where live[id.index] {
       guard let position = self.graph.parameterIndex(id) else {
-        transfer.copy(id, to: &graph)
+        transfer.copyDistinct(id, to: &graph)
         continue
       }
-      if !isInput[position] { transfer[id] = graph.parameter(self.graph, position, id) }
+      if !isInput[position] { transfer.copyDistinctParameter(id, at: position, to: &graph) }
     }
     let isSettled = self.graph.isSettled(rootNodes)
     let roots = roots.map { Root($0.name, transfer[$0.node]) }

@@ -166,6 +166,9 @@ extension Lowering {
 
   // MARK: Results
 
+  /// The index of more nodes is given back with the program that is kept as it was written.
+  private static let largeCount = 1 << 14
+
   /// Hands over the program of an entry point that has been evaluated: its inputs and results, and nothing that they do not need.
   ///
   /// Derivatives leave the nodes behind that they were taken of, states those of their next values, and definitions that
@@ -174,7 +177,10 @@ extension Lowering {
     let isWhole = graph.parameters.count == inputs.count && !entryEffects.changesState && !hasForced
     var program = Program(graph: Graph(), inputs: inputs, roots: roots)
     swap(&program.graph, &graph)
-    return isWhole ? program : program.compacted()
+    if !isWhole { return program.compacted() }
+    // What is rewritten is a copy.
+    if program.graph.count > Lowering.largeCount { program.graph.releaseIndex() }
+    return program
   }
 
   /// The results of an entry point by name, as nodes.

@@ -298,6 +298,7 @@ struct ArrayPlanBuilder {
     plan.cutSums()
     plan.keepOwners()
     if depth == 0 { plan.leaveToOneIfShort() }
+    plan.narrowSums()
     plan.layOut(usesResults: depth == 0)
   }
 }

@@ -85,4 +85,50 @@ struct MatrixProductTests {
     #expect(try ArrayPlan(f).kernels.count == 1)
     try expectArrayAgreement(f, points: 1, seed: 8, tolerance: 0)
   }
+
+  /// An update of a matrix by a product whose sum is longer than a walk along it: `W - 2 (x^T y) / 3`, where `W` lies.
+  private static func update(_ rows: Int, _ columns: Int, over depth: Int, of element: ElementType) -> Program {
+    let types: [(String, TensorType)] = [
+      ("w", .array(rows, columns, of: element)), ("x", .array(depth, rows, of: element)),
+      ("y", .array(depth, columns, of: element)),
+    ]
+    var f = program(types) { graph, x in
+      let product = graph.append(
+        .contract(Contraction([0, 1], [0, 2], to: [1, 2])), [x[1], x[2]], type: TensorType())
+      let scaled = graph.apply(.multiply, product, graph.constant(Constant(2), element))
+      let part = graph.apply(.divide, scaled, graph.constant(Constant(3), element))
+      return [graph.apply(.subtract, x[0], part)]
+    }
+    f.aliases = [0: 0]
+    return f
+  }
+
+  @Test(arguments: [[12, 32, 1_600], [25, 40, 3_100], [130, 70, 2_048], [7, 5, 5_000]])
+  func `parts of a long sum are added to what lies where the result does`(_ sizes: [Int]) throws {
+    for element in [ElementType.f32, .f64] {
+      let f = MatrixProductTests.update(sizes[0], sizes[1], over: sizes[2], of: element)
+      let plan = try ArrayPlan(f)
+      #expect(plan.kernels.count == 1, "\(plan)")
+      // Packed operands are all that it needs memory for.
+      let packed = (sizes[0] + 128) * 1_536 * 4 + 4_096
+      #expect(plan.workspaceSize <= packed, "\(sizes): \(plan.workspaceSize)")
+      for compiler in Compilers.all {
+        try expectArrayAgreement(
+          f, points: 1, seed: 11, tolerance: 1e-12, "\(element) \(sizes)",
+          compiler: KernelCompiler(compiler: compiler, cache: try Compilers.usual().cache))
+      }
+    }
+  }
+
+  /// What packing takes for both operands is no more than the left one, where that is large.
+  @Test func `packed operands take no more memory than the left one`() throws {
+    for (rows, columns, depth) in [(1_024, 1_024, 1_024), (960, 600, 1_024), (1_003, 1_040, 1_024)] {
+      let f = product(
+        ([0, 1], [1, 2], [0, 2]), .array(rows, depth, of: .f32), .array(depth, columns, of: .f32))
+      let plan = try ArrayPlan(f, unit: VectorUnit(bytes: 64, registers: 32))
+      #expect(plan.workspaceSize <= rows * depth * 4 + 64, "\(rows) \(plan.workspaceSize)")
+    }
+    let f = product(([0, 1], [1, 2], [0, 2]), .array(1_003, 1_024, of: .f32), .array(1_024, 600, of: .f32))
+    try expectArrayAgreement(f, points: 1, seed: 2, "tiles that read the left operand where it lies")
+  }
 }

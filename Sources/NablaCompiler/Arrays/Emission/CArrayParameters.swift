@@ -98,6 +98,11 @@ struct CArrayParameters {
   /// What those are called with.
   var names: String { arrays.indices.map { "b\($0)" }.joined(separator: ", ") }
 
+  /// The same with an expression for one array.
+  func names(with expression: String, for buffer: Int) -> String {
+    arrays.indices.map { "b\($0)" == name(of: buffer) ? expression : "b\($0)" }.joined(separator: ", ")
+  }
+
   /// Whether no other array may lie in the same place: an output may be written over an input.
   private func isAlone(_ array: Array) -> Bool {
     switch array.place {

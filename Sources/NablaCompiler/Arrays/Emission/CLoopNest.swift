@@ -8,7 +8,7 @@ import NablaRuntime
 /// loop runs over neighbours.
 struct CLoopNest: CKernelFunction {
   let schedule: LoopSchedule
-  private(set) var parameters: CArrayParameters
+  var parameters: CArrayParameters
   var body: CBody
   /// Whether an input of the body, and a statement, is the same all along the innermost loop.
   private(set) var isSteady: (sources: [Bool], statements: [Bool])
@@ -84,6 +84,7 @@ struct CLoopNest: CKernelFunction {
   var sumsInVariables: Bool { schedule.inner.map(schedule.isReduced) ?? true }
 
   mutating func write(name: String) -> String {
+    if let guess = kernel.guess { return write(guess, name: name) }
     var text = "static NABLA_NOINLINE void \(name)(\(parameters.declarations)) {\n" + parameters.streamOpening
     if let cut {
       var sums = CPartialSums(kernel.partial, of: [kernel], parameters)

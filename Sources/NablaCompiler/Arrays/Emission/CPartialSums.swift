@@ -37,11 +37,15 @@ struct CPartialSums {
     let (first, end) =
       parameters.isShared ? (bound("share->thread"), bound("share->thread + 1")) : ("0", "\(count)")
     var text = "  const int64_t first = \(first), end = \(end);\n"
+    for (buffer, memory) in sums.buffers.sorted(by: { $0.key < $1.key }) where sums.isLocal {
+      text += "  _Alignas(64) \(parameters.element(of: buffer).cStorage) \(name(of: buffer))"
+      text += "[\(parameters.count(of: memory))];\n"
+    }
     text += "  for (int64_t part = first; part < end; ++part) {\n"
     text += "    const int64_t from = part * \(length);\n"
     text += "    const int64_t to = from + \(length) < \(extent) ? from + \(length) : \(extent);\n"
-    for (buffer, memory) in sums.buffers.sorted(by: { $0.key < $1.key }) {
-      let step = parameters.count(of: memory) / sums.count
+    for (buffer, memory) in sums.buffers.sorted(by: { $0.key < $1.key }) where !sums.isLocal {
+      let step = sums.isSequential ? 0 : parameters.count(of: memory) / sums.count
       text += "    \(parameters.element(of: buffer).cStorage) *const \(name(of: buffer)) = "
       text += "\(parameters.name(of: memory)) + part * \(step);\n"
     }
@@ -49,7 +53,10 @@ struct CPartialSums {
   }
 
   /// Closes it, and adds up the parts in order.
-  mutating func closing() -> String {
+  ///
+  /// - Parameter check: what is said of the sum of a part; an expression in C.
+  mutating func closing(check: (_ sum: String) -> String = { _ in "" }) -> String {
+    if sums.isSequential { return sequentialClosing(check) }
     var text = "  }\n"
     if parameters.isShared { text += "  nabla_meet(share);\n  if (share->thread != 0) return;\n" }
     for (result, extents, combination) in results {
@@ -58,6 +65,8 @@ struct CPartialSums {
       let (sum, part) = ("\(parameters.name(of: result.buffer))[\(result.address.c)]", parameters.name(of: memory))
       let template = CTemplate(combination, on: parameters.element(of: result.buffer))
       requirements.add(template)
+      let test = check("\(part)[part * \(step) + \(result.address.c)]")
+      if !test.isEmpty { text += "  for (int64_t part = 0; part < \(sums.count); ++part) {\n\(test)  }\n" }
       text += nest(over: result.address, extents, "  ", "\(sum) = \(part)[\(result.address.c)];")
       text += "  for (int64_t part = 1; part < \(sums.count); ++part) {\n"
       text += nest(
@@ -66,6 +75,22 @@ struct CPartialSums {
       text += "  }\n"
     }
     return text
+  }
+
+  /// The same where each part is added to the sum when it is made.
+  private mutating func sequentialClosing(_ check: (String) -> String) -> String {
+    var (starts, additions, checks) = ("", "", "")
+    for (result, extents, combination) in results {
+      let template = CTemplate(combination, on: parameters.element(of: result.buffer))
+      requirements.add(template)
+      let (sum, part) = (parameters.name(of: result.buffer), name(of: result.buffer))
+      let place = result.address.c
+      starts += nest(over: result.address, extents, "      ", "\(sum)[\(place)] = \(part)[\(place)];")
+      let total = template.text("\(sum)[\(place)]", "\(part)[\(place)]")
+      additions += nest(over: result.address, extents, "      ", "\(sum)[\(place)] = \(total);")
+      checks += check("\(part)[\(place)]")
+    }
+    return checks + "    if (part == 0) {\n\(starts)    } else {\n\(additions)    }\n  }\n"
   }
 
   private func nest(over address: LinearIndex, _ extents: [Int], _ indent: String, _ statement: String) -> String {

@@ -22,7 +22,7 @@ extension CTiledContraction {
     text += (["int64_t depth"] + counts + parameters).joined(separator: ", ") + ") {\n"
     if kernel.sums[0].window != nil { text += "  (void)depth;\n" }
     text += each(cells) { "\(vector) c\($0)_\($1) = {0};" }
-    if isChunked {
+    if isWaiting {
       text += "  if (!isFirst) {\n"
       text += each(cells) { i, j in
         isPart(j)
@@ -31,7 +31,7 @@ extension CTiledContraction {
       }
       text += "  }\n"
     }
-    let across = tiling.isLeftPacked ? 1 : row.left
+    let across = shape.isLeftPacked ? 1 : row.left
     let walks = isNested ? kernel.sums : [kernel.sums[0]]
     var indent = "  "
     for (level, walk) in walks.enumerated() {
@@ -58,7 +58,7 @@ extension CTiledContraction {
     var walked = (left: "0", right: "0")
     for (level, walk) in walks.enumerated().reversed() {
       let isInnermost = level == walks.count - 1
-      text += "\(indent)a += \(tiling.isLeftPacked ? "\(shape.rows)" : "\(walk.left) - \(walked.left)");\n"
+      text += "\(indent)a += \(shape.isLeftPacked ? "\(shape.rows)" : "\(walk.left) - \(walked.left)");\n"
       if !isPacked && isNested {
         text += "\(indent)b += \(walk.right) - \(walked.right);\n"
       } else if isInnermost {
@@ -75,7 +75,7 @@ extension CTiledContraction {
         : "*(\(vector)_memory *)(\(place(i, j))) = c\(i)_\(j);"
     }
     guard epilogue != nil else { return text + stores + "}\n\n" }
-    if isChunked { text += "  if (!isLast) {\n\(stores)    return;\n  }\n" }
+    if isWaiting { text += "  if (!isLast) {\n\(stores)    return;\n  }\n" }
     let stride = shape.vectors * lanes
     text += "  \(type) tile[\(shape.rows * stride + CTileEpilogue.spare)];\n"
     text += each(cells) { i, j in "*(\(vector)_memory *)(tile + \(i * stride + j * lanes)) = c\(i)_\(j);" }
@@ -87,9 +87,9 @@ extension CTiledContraction {
   /// What a tile takes besides its operands: where the result lies, and for an epilogue all arrays and the place.
   var tileParameters: [String] {
     var list = kernel.isResultStored ? ["\(element.cType) *\(epilogue == nil ? "restrict " : "")c"] : []
-    if isChunked { list.append("int isFirst") }
+    if isWaiting { list.append("int isFirst") }
     guard let epilogue else { return list }
-    if isChunked { list.append("int isLast") }
+    if isWaiting { list.append("int isLast") }
     list.append(parameters.inner)
     return list
       + epilogue.loop.extents.indices.map { axis in

@@ -34,8 +34,10 @@ struct CTiledContraction: CKernelFunction {
   var row: ContractionKernel.Axis { kernel.rows.last ?? .init(extent: 1) }
   var column: ContractionKernel.Axis { kernel.columns.last ?? .init(extent: 1) }
   private var inner: Int { kernel.sums.dropFirst().reduce(1) { $0 * $1.extent } }
-  /// Whether the sum is walked in several parts, between which the result is in memory.
+  /// Whether the sum is walked in several parts.
   var isChunked: Bool { tiling.chunk < kernel.sums[0].extent && !tiling.isDot }
+  /// Whether the result waits in memory between these parts.
+  var isWaiting: Bool { isChunked && kernel.sumInput == nil }
   /// Whether tiles walk along several summed axes of the left operand.
   var isNested: Bool { !tiling.isLeftPacked && kernel.sums.count > 1 }
 
@@ -60,10 +62,14 @@ struct CTiledContraction: CKernelFunction {
     let vectors: Int
     /// Elements of the last vector.
     let last: Int
+    /// Whether the left operand is packed.
+    let isLeftPacked: Bool
     /// The step of the right operand along the sum.
     let rightStep: Int
 
-    func name(_ name: String) -> String { "\(name)_\(rows)x\(vectors)_\(last)_\(rightStep)" }
+    func name(_ name: String) -> String {
+      "\(name)_\(rows)x\(vectors)_\(last)_\(rightStep)\(isLeftPacked ? "_packed" : "")"
+    }
   }
 
   /// The panels in order: full ones, and the last one by itself if it is not full.
@@ -78,14 +84,16 @@ struct CTiledContraction: CKernelFunction {
     tiling.isRightPacked || (last < lanes && !tiling.isPartRead) || kernel.packedRight != nil
   }
 
-  func shape(_ rows: Int, _ panel: ContractionTiling.Run, _ last: Int) -> Shape {
+  func shape(_ rows: Int, _ panel: ContractionTiling.Run, _ last: Int, isLeftPacked: Bool = false) -> Shape {
     Shape(
-      rows: rows, vectors: panel.size, last: last, rightStep: isPacked(last) ? panel.size * lanes : kernel.sums[0].right
-    )
+      rows: rows, vectors: panel.size, last: last, isLeftPacked: isLeftPacked,
+      rightStep: isPacked(last) ? panel.size * lanes : kernel.sums[0].right)
   }
 
   var shapes: [Shape] {
-    panels.flatMap { panel in tiling.rows.map { shape($0.size, panel.run, panel.last) } }.unique
+    panels.flatMap { panel in
+      tiling.tiles.map { shape($0.run.size, panel.run, panel.last, isLeftPacked: $0.isLeftPacked) }
+    }.unique
   }
 
   // MARK: Loops
@@ -134,13 +142,13 @@ struct CTiledContraction: CKernelFunction {
       }
       let rows = open(Array(kernel.rows.dropLast()), "y", &loops, &text) { .rows($0) }
       var (start, tile) = (0, 0)
-      for part in tiling.rows {
+      for (part, isLeftPacked) in tiling.tiles {
         open("t", part.count, after: tile, isCut: cut == .tiles, &loops, &text)
         tile += part.count
         text += "\(loops.indent)const int64_t i = \(start) + t * \(part.size);\n"
         let walk = rows + [(row, "i")]
         let left =
-          tiling.isLeftPacked
+          isLeftPacked
           ? "band + (\(number(of: rows)) * \(row.extent) + i) * depth"
           : pointer(kernel.left, batch + walk + clipped + [sum]) { $0.left }
         var arguments = [left, isPacked(last) ? "panel" : right, isNested ? "length" : "depth"]
@@ -148,13 +156,14 @@ struct CTiledContraction: CKernelFunction {
         if kernel.isResultStored {
           arguments.append(pointer((kernel.result, kernel.resultOffset), place + walk) { $0.result })
         }
-        if isChunked { arguments.append("s == 0") }
-        if isChunked, epilogue != nil { arguments.append("s + length == \(sum.axis.extent)") }
+        if isWaiting { arguments.append("s == 0") }
+        if isWaiting, epilogue != nil { arguments.append("s + length == \(sum.axis.extent)") }
         if epilogue != nil {
-          arguments.append(parameters.names)
+          arguments.append(names)
           arguments += (batch + (kernel.rows.isEmpty ? [] : walk) + columns).map(\.variable) + ["j"]
         }
-        text += "\(loops.indent)\(shape(part.size, run, last).name(name))(\(arguments.joined(separator: ", ")));\n"
+        let shape = shape(part.size, run, last, isLeftPacked: isLeftPacked)
+        text += "\(loops.indent)\(shape.name(name))(\(arguments.joined(separator: ", ")));\n"
         loops.close(1, &text)
         start += part.count * part.size
       }
@@ -163,6 +172,16 @@ struct CTiledContraction: CKernelFunction {
     }
     loops.close(columns.count + 1 + batch.count, &text)
     return text
+  }
+
+  /// What tiles are called with. Of a sum that is added to an array part by part, the first part reads the array, and
+  /// the others what has been written, which may lie elsewhere.
+  private var names: String {
+    guard isChunked, let input = kernel.sumInput, let result = kernel.epilogue?.results.first else {
+      return parameters.names
+    }
+    let (old, new) = (parameters.name(of: input), parameters.name(of: result.buffer))
+    return parameters.names(with: "s == 0 ? \(old) : \(new)", for: input)
   }
 
   /// The loop that threads share.
@@ -254,7 +273,7 @@ struct CTiledContraction: CKernelFunction {
   private func packLeft(_ around: [Walk], _ loops: inout Loops, _ text: inout String) {
     let rows = open(Array(kernel.rows.dropLast()), "y", &loops, &text) { .rows($0) }
     var (start, tile) = (0, 0)
-    for part in tiling.rows {
+    for (part, isLeftPacked) in tiling.tiles where isLeftPacked {
       open("t", part.count, after: tile, isCut: cut == .tiles, &loops, &text)
       tile += part.count
       text += "\(loops.indent)const int64_t i = \(start) + t * \(part.size);\n"

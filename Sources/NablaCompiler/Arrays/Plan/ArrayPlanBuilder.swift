@@ -296,8 +296,10 @@ struct ArrayPlanBuilder {
     }
     if sharing.fuses { plan = KernelFusion.fused(plan, reorders: sharing.reorders) }
     plan.cutSums()
+    if sharing.fuses, sharing.reorders { plan.guessMaxima() }
     plan.keepOwners()
     if depth == 0 { plan.leaveToOneIfShort() }
+    plan.narrowSums()
     plan.layOut(usesResults: depth == 0)
   }
 }

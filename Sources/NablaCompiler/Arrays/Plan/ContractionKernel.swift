@@ -45,6 +45,9 @@ public struct ContractionKernel: KernelParts {
   public let resultOffset: Int
   /// Packed blocks.
   public internal(set) var scratch = -1
+  /// The input that the epilogue adds the product to, and writes the sum over: then it does so with each part of a long
+  /// sum, the first time to the input, and then to what it has written.
+  var sumInput: Int?
   /// The loop that threads had better share.
   var preferredCut: Cut?
   /// How it is cut into tiles; `nil` where that takes the loops for all contractions.
@@ -234,7 +237,7 @@ extension ContractionKernel {
     var problem = problem
     problem.choice = choice
     var kernel = ContractionKernel(problem, epilogue)
-    (kernel.scratch, kernel.packedRight) = (scratch, packedRight)
+    (kernel.scratch, kernel.packedRight, kernel.sumInput) = (scratch, packedRight, sumInput)
     return kernel
   }
 
@@ -303,7 +306,9 @@ extension ContractionKernel {
   }
 
   /// Whether the result is in memory before the epilogue has it.
-  var isResultStored: Bool { epilogue == nil || tiling.map { $0.chunk < sums[0].extent && !$0.isDot } ?? true }
+  var isResultStored: Bool {
+    epilogue == nil || tiling.map { $0.chunk < sums[0].extent && !$0.isDot && sumInput == nil } ?? true
+  }
 }
 
 extension ContractionKernel {

@@ -40,6 +40,9 @@ struct ContractionTiling: Hashable, Sendable {
   let chunk: Int
   /// Whether blocks of the left operand are packed tile by tile, so that a step along the sum reads neighbours.
   let isLeftPacked: Bool
+  /// Of the last tiles along the rows, how many read the left operand where it lies all the same: so what is packed of
+  /// both operands takes no more memory than the left one.
+  let unpackedTiles: Int
   /// Whether panels are packed; the last one is anyway if it is not full.
   let isRightPacked: Bool
   /// Whether the last vector of the last panel is read in part, where packing it would not pay.
@@ -54,6 +57,20 @@ struct ContractionTiling: Hashable, Sendable {
   let panelCount: Int
   let bandCount: Int
   let sumCount: Int
+
+  /// Of so many tiles one may read the left operand where it lies.
+  private static let sparedPart = 20
+  /// Rows of these, which may all fall on one set of the nearest cache.
+  private static let sparedHeight = 6
+
+  /// Tiles along the innermost axis of the rows.
+  var tiles: [(run: Run, isLeftPacked: Bool)] {
+    if unpackedTiles == 0 { return rows.map { ($0, isLeftPacked) } }
+    var packed = rows
+    packed[packed.count - 1].count -= unpackedTiles
+    let spared = Run.balanced(unpackedTiles * rows[rows.count - 1].size, limit: ContractionTiling.sparedHeight)
+    return packed.map { ($0, true) } + spared.map { ($0, false) }
+  }
 
   /// Bytes along the sum that one walk takes: operands of this length still come from near caches.
   static let depthBytes = 4096
@@ -82,6 +99,7 @@ struct ContractionTiling: Hashable, Sendable {
       (lastLanes, chunk) = (lanes, dots.chunk)
       (partCount, partLength, sumCount) = (dots.parts, dots.length, dots.count)
       (isLeftPacked, isRightPacked, isPartRead, panelCount, bandCount) = (false, false, false, 0, 0)
+      unpackedTiles = 0
       return
     }
     isDot = false
@@ -124,7 +142,12 @@ struct ContractionTiling: Hashable, Sendable {
     isPartRead = !isRightPacked && lastLanes < lanes && (bands == 1 || vectors == 1) && unit.bytes == 64
     let isPanelPacked = isRightPacked || (lastLanes < lanes && !isPartRead)
     panelCount = isPanelPacked ? depth * panels[0].size * lanes : 0
-    bandCount = isLeftPacked ? band + lanes : 0
+    let isSpared = isLeftPacked && !isNested && rowParts == 1 && kernel.rows.count == 1 && kernel.batch.isEmpty
+    let spared = isSpared ? panelCount + lanes : 0
+    let (last, total) = (rows[rows.count - 1], rows.reduce(0) { $0 + $1.count })
+    let tiles = (spared + depth * last.size - 1) / (depth * last.size)
+    unpackedTiles = tiles * ContractionTiling.sparedPart <= total && tiles < last.count ? tiles : 0
+    bandCount = isLeftPacked ? band + lanes - unpackedTiles * depth * last.size : 0
     let isLong =
       kernel.isSplit && kernel.rows.isEmpty && kernel.batch.isEmpty && kernel.columns.count == 1
       && kernel.sums.count == 1 && !isPanelPacked && !isLeftPacked && chunk == sum.extent

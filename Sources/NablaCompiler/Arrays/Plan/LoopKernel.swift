@@ -35,6 +35,8 @@ public struct LoopKernel: KernelParts {
   public var results: [Result] = []
   /// The sums that are made in parts.
   var partial = PartialSums()
+  /// What is subtracted before exponentials are taken, where it need not be the largest element.
+  var guess: GuessedMaximum?
   /// What threads keep their parts of.
   var owned: Owned?
   /// Into how many equal parts the axis that threads share should fall, of which each takes some.
@@ -42,7 +44,7 @@ public struct LoopKernel: KernelParts {
 
   /// Buffers that are read, each once, in order of first use.
   var readBuffers: [Int] {
-    sources.compactMap { if case .element(let buffer, _) = $0 { buffer } else { nil } }.unique
+    sources.compactMap { if case .element(let buffer, _) = $0, buffer != guess?.buffer { buffer } else { nil } }.unique
   }
 
   var writtenBuffers: [Int] { results.map(\.buffer).unique + partial.scratch }

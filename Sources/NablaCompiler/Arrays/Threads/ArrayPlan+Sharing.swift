@@ -193,7 +193,7 @@ extension ContractionKernel {
     case .batch(let axis): batch[axis].extent
     case .rows(let axis): rows[axis].extent
     case .columns(let axis): columns[axis].extent
-    case .tiles: tiling?.rows.reduce(0) { $0 + $1.count } ?? 1
+    case .tiles: tiling?.tiles.reduce(0) { $0 + $1.run.count } ?? 1
     case .panels: tiling?.panels.reduce(0) { $0 + $1.count } ?? 1
     case .parts: tiling?.partCount ?? 1
     }

@@ -9,9 +9,13 @@ struct PartialSums: Hashable, Sendable {
   var count = 1
   /// Where the parts of each result lie, one behind the other, by the result's buffer.
   var buffers: [Int: Int] = [:]
+  /// Whether one thread makes all parts, and adds each to the sum at once: there is memory for one.
+  var isSequential = false
+  /// Whether that memory is the function's own.
+  var isLocal = false
 
   var isEmpty: Bool { buffers.isEmpty }
-  var scratch: [Int] { buffers.values.sorted() }
+  var scratch: [Int] { isLocal ? [] : buffers.values.sorted() }
 
   /// Parts of a sum at most.
   static let usualCount = 32
@@ -19,6 +23,8 @@ struct PartialSums: Hashable, Sendable {
   static let leastLength = 16
   /// Bytes of all parts.
   static let byteLimit = 1 << 20
+  /// Bytes of a part that a function may have on its stack.
+  static let localLimit = 1 << 13
   /// Shorter sums are not worth it.
   static let leastWork = 1 << 14
 
@@ -52,6 +58,28 @@ extension ArrayPlan {
       default: continue
       }
     }
+  }
+
+  /// Keeps memory for one part of the sums that no threads share.
+  mutating func narrowSums() {
+    for number in kernels.indices where !isShared(kernels[number]) {
+      switch kernels[number] {
+      case .loop(var loop) where !loop.partial.isEmpty:
+        narrow(&loop.partial)
+        kernels[number] = .loop(loop)
+      case .rows(var rows) where !rows.partial.isEmpty:
+        narrow(&rows.partial)
+        kernels[number] = .rows(rows)
+      default: continue
+      }
+    }
+  }
+
+  private mutating func narrow(_ sums: inout PartialSums) {
+    for buffer in sums.buffers.values { resize(buffer, to: buffers[buffer].extents.elementCount / sums.count) }
+    sums.isSequential = true
+    sums.isLocal = sums.scratch.reduce(0) { $0 + buffers[$1].byteCount } <= PartialSums.localLimit
+    if sums.isLocal { for buffer in sums.buffers.values { buffers[buffer].place = .nowhere } }
   }
 
   /// Memory for the parts of sums; none where it would be too much.

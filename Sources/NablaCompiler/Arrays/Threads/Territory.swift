@@ -114,10 +114,10 @@ extension LinearIndex {
 extension ContractionKernel {
   /// The tiles along the only axis of the rows, and how many places each has, if threads share them and they are equal.
   fileprivate var rowUnits: (count: Int, length: Int)? {
-    guard cut == .tiles, batch.isEmpty, rows.count == 1, windows.isEmpty, let runs = tiling?.rows, runs.count == 1,
+    guard cut == .tiles, batch.isEmpty, rows.count == 1, windows.isEmpty, let tiles = tiling?.tiles, tiles.count == 1,
       epilogue?.results.contains(where: { $0.start != nil }) != true
     else { return nil }
-    return (runs[0].count, runs[0].size)
+    return (tiles[0].run.count, tiles[0].run.size)
   }
 
   /// How far the accesses to an array reach beyond the place along the rows, and the step along these.

@@ -47,6 +47,12 @@ extension KernelFusion {
         case .workspace = plan.buffers[product.result].place, !isWanted(product.result, besides: number),
         !epilogue.results.contains(where: { $0.buffer == product.result })
       else { continue }
+      if reorders, let input = sumInput(of: epilogue) {
+        var kernel = product
+        kernel.sumInput = input
+        replace(number, with: .contract(kernel))
+        continue
+      }
       let (own, read) = (
         plan.buffers[product.result], [product.left.buffer, product.right.buffer] + epilogue.readBuffers
       )
@@ -59,6 +65,16 @@ extension KernelFusion {
       }
       if let target { replace(number, with: .contract(product.storing(in: target.buffer))) }
     }
+  }
+
+  /// The input that an epilogue adds the product to, times numbers, if that is all it does, and if it writes the sum over
+  /// the input: an update of parameters. Parts of a long sum can then be added one after the other.
+  private func sumInput(of epilogue: LoopKernel) -> Int? {
+    guard epilogue.results.count == 1, let result = epilogue.results.first, result.start == nil,
+      let input = replacedInput(of: result.buffer),
+      epilogue.addsProduct(to: .element(buffer: input, result.address))
+    else { return nil }
+    return input
   }
 
   /// Whether a loop can follow a product tile by tile: it has vectors, reads of the product and of what is computed
@@ -93,6 +109,33 @@ extension LoopKernel {
     body.inputs = [.init(name: "", element: element)]
     results = [Result(buffer: product.result, address: product.resultAddress)]
     body.results = [.input(0)]
+  }
+
+  /// Whether the only result is a source and a multiple of the product, added up.
+  fileprivate func addsProduct(to target: Source) -> Bool {
+    enum Kind { case other, multiple, target, sum }
+    func kind(of source: Source) -> Kind { source == target ? .target : source == .product ? .multiple : .other }
+    var kinds: [Kind] = []
+    func kind(_ operand: KernelPlan.Operand) -> Kind {
+      operand.value.map { kinds[$0] } ?? operand.input.map { kind(of: sources[$0]) } ?? .other
+    }
+    for statement in body.statements {
+      let operands = statement.operands.map(kind)
+      guard operands.contains(where: { $0 != .other }) else {
+        kinds.append(.other)
+        continue
+      }
+      guard case .apply(let f) = statement.action, statement.element.isFloat else { return false }
+      switch (f, operands) {
+      case (.negate, [.multiple]), (.multiply, [.multiple, .other]), (.multiply, [.other, .multiple]),
+        (.divide, [.multiple, .other]), (.add, [.multiple, .multiple]), (.subtract, [.multiple, .multiple]):
+        kinds.append(.multiple)
+      case (.add, [.target, .multiple]), (.add, [.multiple, .target]), (.subtract, [.target, .multiple]):
+        kinds.append(.sum)
+      default: return false
+      }
+    }
+    return kind(body.results[0]) == .sum
   }
 
   /// The same loop over the axes of a product's result; `nil` if it has others, apart from those with one place.

@@ -211,7 +211,7 @@ extension LoopKernel {
   }
 
   /// Whether a result is a sum of floats.
-  fileprivate func isSum(_ number: Int) -> Bool {
+  func isSum(_ number: Int) -> Bool {
     guard results[number].start != nil, let value = body.results[number].value,
       case .apply(.add) = body.statements[value].action, body.statements[value].element.isFloat,
       let input = body.statements[value][0].input, case .accumulator(result: number) = sources[input]
@@ -222,7 +222,7 @@ extension LoopKernel {
   /// What a sum adds up.
   ///
   /// - Precondition: the result is a sum.
-  fileprivate func summand(_ number: Int) -> KernelPlan.Operand { body.statements[addition(number)][1] }
+  func summand(_ number: Int) -> KernelPlan.Operand { body.statements[addition(number)][1] }
 
   /// The statement that adds to a sum.
   ///
@@ -279,7 +279,7 @@ extension LoopKernel {
   }
 
   /// What a result is the largest element of.
-  fileprivate func maximum(_ number: Int) -> Source? {
+  func maximum(_ number: Int) -> Source? {
     guard results[number].start != nil, let value = body.results[number].value,
       case .apply(.max) = body.statements[value].action, let input = body.statements[value][1].input
     else { return nil }
@@ -287,17 +287,19 @@ extension LoopKernel {
   }
 
   /// The `x` and the array of `m` where a result is `exp(x - m)`, or that with `m` replaced by 0 where it is not finite.
-  fileprivate func shiftedExponential(_ number: Int) -> (Source, maximum: Int)? {
+  func shiftedExponential(_ number: Int) -> (Source, maximum: Int)? {
     guard let value = body.results[number].value, case .apply(.exp) = body.statements[value].action,
       let difference = body.statements[value][0].value,
       case .apply(.subtract) = body.statements[difference].action,
       let input = body.statements[difference][0].input
     else { return nil }
     var shift = body.statements[difference][1]
-    if let choice = shift.value, case .apply(.select) = body.statements[choice].action,
-      let other = body.statements[choice][2].literal, body.literals[other] == Literal(0.0, body.literals[other].element)
-    {
-      shift = body.statements[choice][1]
+    if let choice = shift.value, case .apply(.select) = body.statements[choice].action {
+      func isZero(_ operand: KernelPlan.Operand) -> Bool {
+        operand.literal.map { body.literals[$0] == Literal(0.0, body.literals[$0].element) } ?? false
+      }
+      let (one, other) = (body.statements[choice][1], body.statements[choice][2])
+      if isZero(other) { shift = one } else if isZero(one) { shift = other }
     }
     guard let maximum = shift.input, case .element(let buffer, _) = sources[maximum] else { return nil }
     return (sources[input], buffer)

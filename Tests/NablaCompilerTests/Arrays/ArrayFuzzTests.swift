@@ -7,8 +7,9 @@ import Testing
 /// Random programs of arrays on both backends.
 @Suite(.needsCompiler)
 struct ArrayFuzzTests {
-  /// Programs that once went wrong: sums over windows of sums over windows, an element of an array as a result.
-  private static let known: [UInt64] = [136_949_590, 271_517_411]
+  /// Programs that once went wrong: sums over windows of sums over windows, an element of an array as a result, the
+  /// largest elements along no axis.
+  private static let known: [UInt64] = [136_949_590, 271_517_411, 97_632_472]
 
   /// `NABLA_LONG_TESTS` asks for many, from a seed that is printed; `NABLA_SEED` for one.
   private static let seeds: [UInt64] = {

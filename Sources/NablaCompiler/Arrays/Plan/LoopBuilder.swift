@@ -92,6 +92,11 @@ struct LoopBuilder {
     _ value: KernelPlan.Operand, reducing axes: [Int], by combination: Elementwise, from start: Literal,
     to buffer: Int, _ address: LinearIndex
   ) throws(CompilerError) {
+    if axes.isEmpty {
+      // Every element is combined with nothing but the start.
+      let alone = try list.append(.init(.apply(combination), [list.image(of: start), value], start.element))
+      return add(alone, to: buffer, address)
+    }
     if let reduced, reduced != axes {
       isPossible = false
       return

@@ -33,8 +33,8 @@ struct BlockLayout {
     if other.size < size { self = other }
   }
 
-  /// Larger workspaces, of which little stays in a cache, are not stretched, and others no further than to a multiple.
-  private static let stretch = (limit: 32_000_000, factor: 2)
+  /// Larger workspaces are not stretched, and others no further than to a multiple.
+  private static let stretch = (limit: 8_000_000, factor: 2)
 
   /// The same for threads that share blocks, of which each has its part: blocks share memory with those of their own size
   /// alone, so that a thread has its part where it had that of the block before, in its own cache.

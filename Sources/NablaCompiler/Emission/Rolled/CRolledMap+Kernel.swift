@@ -2,6 +2,26 @@ import NablaGraph
 import NablaRuntime
 
 extension CRolledMap {
+  // MARK: Columns
+
+  /// What a column of arguments has from an element on: a number, or a vector of them.
+  static func argument(_ index: String, of columns: String, at element: String, _ form: CForm) -> String {
+    switch form {
+    case .scalar: "((const double *)\(columns)[\(index)])[\(element)]"
+    case .vector: "*(const nabla_v_memory *)((const double *)\(columns)[\(index)] + \(element))"
+    }
+  }
+
+  /// The same of a column of results.
+  static func result(_ index: String, of columns: String, at element: String, _ form: CForm) -> String {
+    switch form {
+    case .scalar: "((double *)\(columns)[\(index)])[\(element)]"
+    case .vector: "*(nabla_v_memory *)((double *)\(columns)[\(index)] + \(element))"
+    }
+  }
+
+  // MARK: The kernel
+
   /// The function that takes the columns, and calls the steps for every vector of points, then for single points.
   ///
   /// Where columns lie without gaps the steps read and write them in place. Elsewhere they go through slots, and the steps
@@ -40,7 +60,7 @@ extension CRolledMap {
             const int direct = contiguous && lanes == NABLA_V_LANES;
       \(choice)\
             if (direct) {
-      \(copies(columns.copied) { "w[\($0)] = *(const nabla_v_memory *)((const double *)args[\($0)] + i);" })\
+      \(copies(columns.copied) { "w[\($0)] = \(CRolledMap.argument($0, of: "args", at: "i", vectors.form));" })\
             } else {
               for (int k = 0; k < \(inputs); ++k) {
                 const int64_t step = dims[1 + k];
@@ -55,7 +75,7 @@ extension CRolledMap {
             }
       \(calls(vectorCalls))\
             if (direct) {
-      \(rest { "*(nabla_v_memory *)((double *)results[\($0)] + i) = w[nabla_results[\($0)]];" })\
+      \(rest { "\(CRolledMap.result($0, of: "results", at: "i", vectors.form)) = w[nabla_results[\($0)]];" })\
             } else {
               for (int k = 0; k < \(outputs); ++k) {
                 const int64_t step = dims[\(1 + inputs) + k];
@@ -77,13 +97,13 @@ extension CRolledMap {
             for (; i < count; ++i) {
         \(choice)\
               if (direct) {
-        \(copies(columns.copied) { "w[\($0)] = ((const double *)args[\($0)])[i];" })\
+        \(copies(columns.copied) { "w[\($0)] = \(CRolledMap.argument($0, of: "args", at: "i", scalars.form));" })\
               } else {
                 for (int k = 0; k < \(inputs); ++k) w[k] = ((const double *)args[k])[i * dims[1 + k]];
               }
         \(calls(scalarCalls))\
               if (direct) {
-        \(rest { "((double *)results[\($0)])[i] = w[nabla_results[\($0)]];" })\
+        \(rest { "\(CRolledMap.result($0, of: "results", at: "i", scalars.form)) = w[nabla_results[\($0)]];" })\
               } else {
                 for (int k = 0; k < \(outputs); ++k) {
                   ((double *)results[k])[i * dims[\(1 + inputs) + k]] = w[nabla_results[k]];

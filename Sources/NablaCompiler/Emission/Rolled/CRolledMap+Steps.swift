@@ -58,19 +58,12 @@ extension CRolledMap {
 
   /// Where a step reads a slot; `index` is the slot's number, as text.
   private func place(_ index: String, isInput: Bool, _ step: Int, _ form: CForm) -> String {
-    guard isInput, columns.isReading[step] else { return "w[\(index)]" }
-    switch form {
-    case .scalar: return "((const double *)from[\(index)])[at]"
-    case .vector: return "*(const nabla_v_memory *)((const double *)from[\(index)] + at)"
-    }
+    isInput && columns.isReading[step] ? CRolledMap.argument(index, of: "from", at: "at", form) : "w[\(index)]"
   }
 
   /// Where a step writes a result.
   private func result(_ index: String, _ form: CForm) -> String {
-    switch form {
-    case .scalar: "((double *)to[\(index)])[at]"
-    case .vector: "*(nabla_v_memory *)((double *)to[\(index)] + at)"
-    }
+    CRolledMap.result(index, of: "to", at: "at", form)
   }
 
   /// The number that an access has in turn `k`.

@@ -77,7 +77,7 @@ extension CLanes {
         return x;
       }
       static inline void nabla_put_\(suffix)(\(type) *to, int64_t step, \(vector) x, int64_t count) {
-      \(put)  for (int64_t lane = 0; lane < count; ++lane) to[lane * step] = x[lane]\(test.isEmpty ? "" : " != 0");
+      \(put)  for (int64_t lane = 0; lane < \(lanes) && lane < count; ++lane) to[lane * step] = x[lane]\(test.isEmpty ? "" : " != 0");
       }
 
       """

@@ -90,7 +90,9 @@ extension CLoopNest {
       if let start = result.start { text += vectorStart(number, start, lanes, indent) }
     }
     if copies > 1, let blocked {
-      text += "\(indent)int64_t i\(blocked) = row;\n\(indent)for (; i\(blocked) + \(copies) <= behind; ) {\n"
+      // GCC takes the loop behind for one that never ends where this one's end is not a number of its own.
+      text += "\(indent)const int64_t whole = row + (behind - row) / \(copies) * \(copies);\n"
+      text += "\(indent)int64_t i\(blocked) = row;\n\(indent)while (i\(blocked) < whole) {\n"
       for copy in 0..<copies {
         text += "\(indent)  {\n"
         writeRegisterSum(lanes, inner, count: count, copy: copy, indent + "    ", &text)

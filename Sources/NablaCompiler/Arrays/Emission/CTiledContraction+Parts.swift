@@ -77,7 +77,7 @@ extension CTiledContraction {
     var first = 0
     for (run, last) in panels {
       loops.open("p", run.count, &text)
-      text += "\(loops.indent)const int64_t j = \(first * lanes) + p * \(run.size * lanes);\n"
+      loops.define("j", first: first * lanes, turn: "p", step: run.size * lanes, &text)
       first += run.count * run.size
       let left = pointer(kernel.left, [(kernel.sums[0], "s")]) { $0.left }
       let right = pointer(kernel.right, [(kernel.sums[0], "s"), (column, "j")]) { $0.right }
@@ -103,13 +103,13 @@ extension CTiledContraction {
     var first = 0
     for panel in tiling.panels {
       loops.open("p", panel.count, &text)
-      text += "\(loops.indent)const int64_t j = \(first) + p * \(panel.size);\n"
+      loops.define("j", first: first, turn: "p", step: panel.size, &text)
       first += panel.count * panel.size
       let rows = open(kernel.rows.dropLast(), "y")
       var start = 0
       for part in tiling.rows {
         loops.open("t", part.count, &text)
-        text += "\(loops.indent)const int64_t i = \(start) + t * \(part.size);\n"
+        loops.define("i", first: start, turn: "t", step: part.size, &text)
         start += part.count * part.size
         let place = (rows: rows + [(row, "i")], columns: columns + [(column, "j")])
         let number = "\(self.number(of: place.rows)) * \(width) + \(self.number(of: place.columns))"

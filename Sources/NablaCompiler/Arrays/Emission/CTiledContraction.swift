@@ -127,7 +127,7 @@ struct CTiledContraction: CKernelFunction {
     for (run, last) in panels {
       open("p", run.count, after: panel, isCut: cut == .panels, &loops, &text)
       panel += run.count
-      text += "\(loops.indent)const int64_t j = \(first * lanes) + p * \(run.size * lanes);\n"
+      loops.define("j", first: first * lanes, turn: "p", step: run.size * lanes, &text)
       let place = batch + columns + [(column, "j")]
       let count = (run.size - 1) * lanes + last
       let right = pointer(kernel.right, place + clipped + [sum]) { $0.right }
@@ -145,7 +145,7 @@ struct CTiledContraction: CKernelFunction {
       for (part, isLeftPacked) in tiling.tiles {
         open("t", part.count, after: tile, isCut: cut == .tiles, &loops, &text)
         tile += part.count
-        text += "\(loops.indent)const int64_t i = \(start) + t * \(part.size);\n"
+        loops.define("i", first: start, turn: "t", step: part.size, &text)
         let walk = rows + [(row, "i")]
         let left =
           isLeftPacked
@@ -259,7 +259,7 @@ struct CTiledContraction: CKernelFunction {
     for (run, last) in panels {
       open("p", run.count, after: panel, isCut: parameters.isShared, &loops, &text)
       panel += run.count
-      text += "\(loops.indent)const int64_t j = \(first * lanes) + p * \(run.size * lanes);\n"
+      loops.define("j", first: first * lanes, turn: "p", step: run.size * lanes, &text)
       pack(
         from: pointer(kernel.right, [(column, "j")]) { $0.right }, steps: (column.right, \.right),
         to: "\(parameters.name(of: result)) + j * depth", shape: (run.size * lanes, (run.size - 1) * lanes + last),
@@ -276,7 +276,7 @@ struct CTiledContraction: CKernelFunction {
     for (part, isLeftPacked) in tiling.tiles where isLeftPacked {
       open("t", part.count, after: tile, isCut: cut == .tiles, &loops, &text)
       tile += part.count
-      text += "\(loops.indent)const int64_t i = \(start) + t * \(part.size);\n"
+      loops.define("i", first: start, turn: "t", step: part.size, &text)
       let from = pointer(kernel.left, around + rows + [(row, "i")]) { $0.left }
       pack(
         from: from, steps: (row.left, \.left), to: "band + (\(number(of: rows)) * \(row.extent) + i) * depth",

@@ -15,6 +15,11 @@ struct Loops {
     count += 1
   }
 
+  /// Where the turn of a loop over tiles begins; a product of a single row or column has no need of it.
+  func define(_ name: String, first: Int, turn: String, step: Int, _ text: inout String) {
+    text += "\(indent)const int64_t \(name) = \(first) + \(turn) * \(step);\n\(indent)(void)\(name);\n"
+  }
+
   /// Counts a block that has been opened by hand.
   mutating func indentFurther() {
     indent += "  "

@@ -41,7 +41,8 @@ extension RowKernel {
     func bytes(_ spans: [Int: Int]) -> Int { spans.reduce(0) { $0 + $1.value * size($1.key) } }
     let team = max(1, (RowKernel.teamBytes - bytes(common)) / max(1, bytes(own)))
     if team >= RowKernel.wideUnit, count >= RowKernel.wideUnit {
-      return RowTeam(count: min(team / RowKernel.wideUnit * RowKernel.wideUnit, RowKernel.wideLimit), isWide: true)
+      let all = (count + RowKernel.wideUnit - 1) / RowKernel.wideUnit * RowKernel.wideUnit
+      return RowTeam(count: min(team / RowKernel.wideUnit * RowKernel.wideUnit, all, RowKernel.wideLimit), isWide: true)
     }
     return RowTeam(count: min(team, RowKernel.narrowLimit, max(count, 1)), isWide: false)
   }

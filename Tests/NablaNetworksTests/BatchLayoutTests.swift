@@ -34,9 +34,9 @@ import Testing
   func `steps of random networks of convolutions are what the interpreter computes`(_ seed: UInt64) throws {
     let (text, recipe) = BatchLayoutTests.network(seed: seed)
     let training = try SyntheticTraining(SourceText(text), recipe)
-    let other = training.bind(training.step, to: try Interpreter(training.step))
+    let other = try training.bind(training.step, to: try Interpreter(training.step))
     let ready = try Backend.c.prepare(training.step, threads: 1 + Int(seed % 2))
-    let one = training.bind(training.step, to: ready.executable)
+    let one = try training.bind(training.step, to: ready.executable)
     for _ in 0..<2 {
       try other.run()
       try one.run()

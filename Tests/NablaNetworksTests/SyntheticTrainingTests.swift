@@ -29,9 +29,9 @@ import Testing
   @Test(arguments: [("mlp", ["m": 3]), ("gemm", ["n": 70]), ("logreg", ["m": 200])])
   func `steps that threads share are what the interpreter computes`(_ name: String, _ sizes: [String: Int]) throws {
     let training = try training(name, sizes)
-    let other = training.bind(training.step, to: try Interpreter(training.step))
+    let other = try training.bind(training.step, to: try Interpreter(training.step))
     let ready = try Backend.c.prepare(training.step, threads: 2)
-    let one = training.bind(training.step, to: ready.executable)
+    let one = try training.bind(training.step, to: ready.executable)
     for _ in 0..<2 {
       try other.run()
       try one.run()
@@ -41,7 +41,7 @@ import Testing
 
   @Test func `another number of steps is a difference`() throws {
     let training = try training("mlp", ["m": 3], rule: "adam(0.01)")
-    let runs = try (0..<2).map { _ in training.bind(training.step, to: try Interpreter(training.step)) }
+    let runs = try (0..<2).map { _ in try training.bind(training.step, to: try Interpreter(training.step)) }
     try runs[0].run()
     #expect(training.difference(runs[0], runs[1], steps: 1) != nil)
     try runs[1].run()

@@ -39,7 +39,7 @@ struct ProgramProfile {
     self.strict = strict
     self.source = source
     bind = { [program] executable in
-      let step = training.bind(program, to: executable)
+      let step = try training.bind(program, to: executable)
       return { try step.run() }
     }
   }

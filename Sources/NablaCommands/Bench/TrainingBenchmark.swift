@@ -27,7 +27,7 @@ struct TrainingBenchmark {
     let ready = try backend.prepare(training.step, threads: threads)
     let compile = clock.now - start
     try compare(training, ready.executable)
-    let step = training.bind(training.step, to: ready.executable)
+    let step = try training.bind(training.step, to: ready.executable)
     let sample = try Sample.measure(per: 1, seconds: 1) { try step.run() }
 
     var inferred: (sample: Sample, compile: Duration)?
@@ -35,7 +35,7 @@ struct TrainingBenchmark {
       start = clock.now
       let ready = try backend.prepare(program, threads: threads)
       let compile = clock.now - start
-      let bound = training.bind(program, to: ready.executable)
+      let bound = try training.bind(program, to: ready.executable)
       inferred = (try Sample.measure(per: 1, seconds: 1) { try bound.run() }, compile)
     }
 
@@ -63,8 +63,8 @@ struct TrainingBenchmark {
   /// - Throws: a diagnostic if they are not the same numbers.
   private func compare(_ training: SyntheticTraining, _ executable: any Executable) throws {
     if backend == .interpreter { return }
-    let one = training.bind(training.step, to: executable)
-    let other = training.bind(training.step, to: try Interpreter(training.step))
+    let one = try training.bind(training.step, to: executable)
+    let other = try training.bind(training.step, to: try Interpreter(training.step))
     let clock = ContinuousClock()
     let start = clock.now
     var steps = 0

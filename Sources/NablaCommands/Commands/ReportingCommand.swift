@@ -55,7 +55,7 @@ enum Problem {
     case let error as DataError: error.diagnostic
     case let error as DatasetError: error.diagnostic
     case let error as TrainingError: error.diagnostic
-    case let error as ExecutionError: diagnostic(error)
+    case let error as ExecutionError: diagnostic(ofRun: error)
     default: Diagnostic("run.failed", "\(error)")
     }
   }
@@ -64,7 +64,7 @@ enum Problem {
   ///
   /// - Parameter source: the text that the program comes from, to show the place in, if that is at hand. What a program has
   ///   been continued with has no place in it.
-  static func diagnostic(_ error: ExecutionError, in source: SourceText? = nil) -> Diagnostic {
+  static func diagnostic(ofRun error: ExecutionError, in source: SourceText? = nil) -> Diagnostic {
     guard case .indexOutOfRange(let index) = error else {
       if case .memory = error { return Diagnostic("limit.memory", "\(error)") }
       return Diagnostic("run.failed", "\(error)")
@@ -82,7 +82,7 @@ enum Problem {
       StandardError.report([error.diagnostic], in: source)
       throw ExitStatus.failed
     } catch let error as ExecutionError {
-      StandardError.report([diagnostic(error, in: source)], in: source)
+      StandardError.report([diagnostic(ofRun: error, in: source)], in: source)
       throw ExitStatus.failed
     }
   }
@@ -92,7 +92,7 @@ enum Problem {
     do {
       return try body()
     } catch let error as ExecutionError {
-      StandardError.report([diagnostic(error, in: source)], in: source)
+      StandardError.report([diagnostic(ofRun: error, in: source)], in: source)
       throw ExitStatus.failed
     }
   }

@@ -41,7 +41,7 @@ struct PointwiseEvaluation {
       switch outcome {
       case .success(let assembly): assembly.entries(want, points: 1)[0]
       case .failure(let error):
-        .object(("error", Problem.diagnostic(error, in: source).json(in: source)))
+        .object(("error", Problem.diagnostic(ofRun: error, in: source).json(in: source)))
       }
     }
   }

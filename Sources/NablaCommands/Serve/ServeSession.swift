@@ -115,7 +115,8 @@ struct ServeSession {
       do {
         results = try evaluator.evaluate(batch.columns, points: batch.points)
       } catch {
-        throw DiagnosticsError(source: formula.source, diagnostics: [Problem.diagnostic(error, in: formula.source)])
+        let problem = Problem.diagnostic(ofRun: error, in: formula.source)
+        throw DiagnosticsError(source: formula.source, diagnostics: [problem])
       }
       let assembly = ResultAssembly(evaluator.derived, results)
       return request.wants.map { .init($0.rawValue, columnResult($0, evaluator.derived, assembly, batch.points)) }

@@ -22,6 +22,8 @@ public struct MachineRoof: Hashable, Sendable {
     threads: Int, element: ElementType = .f32, compiler: KernelCompiler
   ) throws(CompilerError) -> MachineRoof {
     let kernel = try RoofKernel(element, unit: .native, compiler: compiler)
+    // More threads than cores take turns.
+    let threads = min(threads, ProcessInfo.processInfo.activeProcessorCount)
     return MachineRoof(
       operations: rate(threads) { _ in kernel.multiply(steps: 1 << 18) },
       bandwidth: rate(threads) { kernel.copy(share: $0, of: threads) })

@@ -18,11 +18,15 @@ public final class BoundProgram: @unchecked Sendable {
   /// - Parameters:
   ///   - executable: of the program; an output that lies where an input does is written there.
   ///   - values: what every input has at first.
-  init(_ program: Program, _ executable: any Executable, values: [Column]) {
+  /// - Throws: ``ExecutionError/memory(_:)`` where there is less than it needs.
+  init(_ program: Program, _ executable: any Executable, values: [Column]) throws(ExecutionError) {
     self.program = program
     self.executable = executable
     signature = executable.signature
     let ports = signature.inputs + signature.outputs
+    try MemoryNeed(
+      columns: MemoryNeed.bytes(of: ports, points: 1), workspace: executable.workspace(points: 1)
+    ).check()
     var offsets: [Int] = []
     var end = 0
     for (number, port) in ports.enumerated() {

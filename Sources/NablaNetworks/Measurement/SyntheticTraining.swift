@@ -43,6 +43,9 @@ public struct SyntheticTraining: Sendable {
       guard type.shape.knownCount != nil else { throw LoweringError.unknownExtent(type) }
       data.append((parameter.name, type))
     }
+    // Numbers are drawn in double precision, and what runs has its own copy.
+    let ports = try data.map { try NablaRuntime.Signature.Port($0.name, $0.type) }
+    try MemoryNeed(columns: MemoryNeed.bytes(of: ports, points: 3), workspace: 0).check()
     var training: (plan: TrainingPlan, step: TrainingProgram)?
     if loss.variables.contains(where: { $0.role == .param && $0.type.element.isFloat }) {
       let made = try SyntheticTraining.update(source, recipe, data)
@@ -98,13 +101,15 @@ public struct SyntheticTraining: Sendable {
   }
 
   /// A program of this training with memory of its own.
-  public func bind(_ program: Program, to executable: any Executable) -> BoundProgram {
+  ///
+  /// - Throws: ``ExecutionError/memory(_:)`` where there is less than it needs.
+  public func bind(_ program: Program, to executable: any Executable) throws(ExecutionError) -> BoundProgram {
     let inputs = program.inputs.enumerated().map { position, input in
       let type = program.graph.type(of: input)
       return values[program.name(ofInput: position)]
         ?? Column(zeros: type.shape.knownCount ?? 0, of: type.element)
     }
-    return BoundProgram(program, executable, values: inputs)
+    return try BoundProgram(program, executable, values: inputs)
   }
 
   /// The first output whose numbers are not those of another run of the same program, within what rounding does to the

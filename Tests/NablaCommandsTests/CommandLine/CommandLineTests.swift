@@ -97,6 +97,15 @@ struct CommandLineTests {
   }
 
   @Test(arguments: [
+    Case("nabla bench 'f(x) = x^2' --points 1000000000000", 1, errors: "this needs 16.0 TB of memory"),
+    Case(
+      "nabla bench 'f(x: [m, 3]) = mean((x |> dense(2))^2)' --function f --train 'sgd(0.1)' --size m=1000000000000", 1,
+      errors: "[limit.memory]"),
+    Case("nabla eval 'f(x: [3], i: i64) = x[i]' --at 'x=[1, 2, 3],i=7'", 1, errors: "[index.range]"),
+  ])
+  func `what a run cannot do is told before it ends the process`(_ example: Case) throws { try check(example) }
+
+  @Test(arguments: [
     Case("nabla draw 'f(x) = x' -o no/f.svg", 1, errors: "cannot write 'no/f.svg': no such file or directory"),
     Case("touch f; nabla emit 'f(x) = x' -o f/g", 1, errors: "cannot make the folder 'f/g'"),
     Case("nabla show 'f(x) = sin(x)' --stage c >/dev/full", 1, errors: "standard output: no space left on device"),

@@ -44,6 +44,14 @@ private func recipe(_ optimizer: String = "sgd(0.1)") -> Recipe {
     #expect(step.program.aliases.count == 12)
   }
 
+  @Test func `give a loss of the library to the function that predicts, and not to the program's own loss`() throws {
+    var own = recipe()
+    own.loss = "sparse_cross_entropy"
+    let objective = try Objective(Module(checking: SourceText(network)), own, columns: columns)
+    #expect(objective.model == "net")
+    #expect(objective.parameters.map(\.name) == ["x", "y"])
+  }
+
   @Test(arguments: ["adam(", "1 + 1", "adam(0.1); x", "f(x) = x", "a.b(1)"])
   func `accept nothing but a call as a rule`(text: String) {
     #expect(throws: DiagnosticsError.self) { try RuleCall(text, for: "optimizer") }

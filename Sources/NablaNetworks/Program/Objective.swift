@@ -79,6 +79,21 @@ extension Module {
     let names = Set(functions.map(\.name))
     return [wish, "\(wish)_of_training"].first { !names.contains($0) } ?? "\(wish)_of_\(names.count)_functions"
   }
+
+  /// The last function that has parameters of its own and leaves one column of the data to targets, or another one to
+  /// weights too; else the last one.
+  fileprivate func predictor(columns: Int) -> NablaLanguage.Signature? {
+    let fitting = functions.filter { !$0.variables.isEmpty && !$0.results.contains { $0.type.isScalar } }
+    func last(takes count: Int) -> NablaLanguage.Signature? {
+      fitting.last { $0.dataParameters.count { $0.type != nil } == count }
+    }
+    return last(takes: columns - 1) ?? last(takes: columns - 2) ?? lastFunction
+  }
+}
+
+extension NablaLanguage.Signature {
+  /// What the data gives: sizes, and what has no default.
+  fileprivate var dataParameters: [Parameter] { parameters.filter { $0.initial == nil || $0.kind == .size } }
 }
 
 extension SourceText {
@@ -106,7 +121,7 @@ private struct ObjectiveText {
     if loss.results.count != 1 || loss.results[0].type.isScalar == false || !loss.results[0].type.element.isFloat {
       throw TrainingError.lossType(loss.name, loss.results.map(\.type))
     }
-    parameters = loss.parameters.filter { $0.initial == nil || $0.kind == .size }.map(Parameter.init)
+    parameters = loss.dataParameters.map(Parameter.init)
     self.loss = "\(loss.name)(\(ObjectiveText.arguments(parameters)))"
     isOfPrediction = false
     weights = nil
@@ -123,10 +138,10 @@ private struct ObjectiveText {
     let call = try RuleCall(text, for: "loss")
     let functions = module.functions.map(\.name)
     try call.require(in: module, as: "loss")
-    guard let model = recipe.model.map({ module.function($0) }) ?? module.lastFunction else {
+    guard let model = recipe.model.map({ module.function($0) }) ?? module.predictor(columns: columns.count) else {
       throw TrainingError.unknownFunction(recipe.model ?? "", functions: functions)
     }
-    let inputs = model.parameters.filter { $0.initial == nil || $0.kind == .size }.map(Parameter.init)
+    let inputs = model.dataParameters.map(Parameter.init)
     let taken = Set(inputs.map(\.name))
     // A column of weights is none that the model takes, and comes beside the targets.
     let isWeighed =

@@ -69,6 +69,7 @@ extension KernelCompiler {
   struct Order {
     let source: String
     let flags: [String]
+    let callsLibm: Bool
     let known: KnownProgram
 
     init(_ request: Request) throws(CompilerError) {
@@ -77,7 +78,9 @@ extension KernelCompiler {
         request.program, unit: compiler.options.unit, vectors: compiler.usesVectors, profiles: request.profiles,
         sharing: request.sharing)
       source = kernel.source
-      flags = compiler.options.flags(for: compiler.compiler, statements: kernel.statementCount)
+      flags = compiler.options.flags(
+        for: compiler.compiler, statements: kernel.statementCount, isShaped: kernel.isShaped)
+      callsLibm = kernel.callsLibm
       let key = KernelCache.key([
         source, flags.joined(separator: " "), compiler.compiler.path, compiler.compiler.version, Processor.identity,
       ])

@@ -60,7 +60,8 @@ public struct KernelCompiler: Sendable {
     let order = try Order(request)
     if let kernel = found(order, request) { return kernel }
     let work = if let cache { try cache.workDirectory() } else { try PrivateDirectory.temporary().url }
-    try CompilerDriver(compiler: compiler, options: options).compile(order.source, flags: order.flags, in: work)
+    try CompilerDriver(compiler: compiler, options: options)
+      .compile(order.source, flags: order.flags, callsLibm: order.callsLibm, in: work)
     // Loaded where it was made, so that nobody can take it away before; a loaded library needs its file no more.
     let kernel = try request.load(work.appendingPathComponent(CompilerDriver.libraryName).path, order.known)
     if let cache {

@@ -16,10 +16,15 @@ struct CompilerDriver: Sendable {
   ///
   /// Names inside are the same for every kernel, so that equal sources give equal libraries.
   ///
+  /// - Parameter callsLibm: whether it calls functions of libm. To read what libraries have takes three quarters of the
+  ///   linker's time; of the few functions of libc that a compiler puts in by itself there is one version, which is in
+  ///   every process.
   /// - Throws: ``CompilerError/compilation(command:source:status:messages:)``,
   ///   ``CompilerError/timeout(command:source:seconds:)``, ``CompilerError/badCompiler(path:reason:)``,
   ///   ``CompilerError/file(path:message:)``.
-  func compile(_ source: String, flags: [String], in directory: URL) throws(CompilerError) {
+  func compile(
+    _ source: String, flags: [String], callsLibm: Bool = true, in directory: URL
+  ) throws(CompilerError) {
     let file = directory.appendingPathComponent(CompilerDriver.sourceName)
     do {
       try Data(source.utf8).write(to: file)
@@ -31,7 +36,8 @@ struct CompilerDriver: Sendable {
       try run(compiler.path, own, source: file, in: directory)
       let object = directory.appendingPathComponent(CompilerDriver.objectName)
       defer { try? FileManager.default.removeItem(at: object) }
-      let arguments = linker.options + ["-o", CompilerDriver.libraryName, CompilerDriver.objectName] + linker.libraries
+      let libraries = callsLibm ? linker.libraries : []
+      let arguments = linker.options + ["-o", CompilerDriver.libraryName, CompilerDriver.objectName] + libraries
       if (try? run(linker.path, arguments, source: file, in: directory)) != nil { return }
     }
     let arguments = flags + ["-o", CompilerDriver.libraryName, CompilerDriver.sourceName, "-lm"]
@@ -47,7 +53,7 @@ struct CompilerDriver: Sendable {
       let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
       // What else a compiler may have called, it knows to find itself.
       return CCompiler.executable("ld", path: path).map {
-        ($0, ["-shared", "--no-undefined"], ["-l:libm.so.6", "-l:libc.so.6"])
+        ($0, ["-shared"], ["--no-undefined", "-l:libm.so.6", "-l:libc.so.6"])
       }
     #else
       return nil

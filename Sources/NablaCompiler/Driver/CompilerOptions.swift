@@ -21,8 +21,14 @@ public struct CompilerOptions: Hashable, Sendable {
   ///
   /// Compile time grows faster than linearly with a function, so long bodies get fewer optimisations. Products and sums
   /// are not contracted but where the text says so: a kernel computes what the interpreter computes.
-  func flags(for compiler: CCompiler, statements: Int) -> [String] {
+  ///
+  /// - Parameter isShaped: whether the text is loops that say themselves what is computed in vectors.
+  func flags(for compiler: CCompiler, statements: Int, isShaped: Bool = false) -> [String] {
     var flags = ["-std=c11", CompilerOptions.level(compiler, statements), "-shared", "-fPIC"]
+    if isShaped, compiler.family == .clang, flags[1] == "-O2" {
+      // Of what clang does beyond this level, such code has only the unrolling to gain from.
+      flags.replaceSubrange(1...1, with: ["-O1", "-funroll-loops"])
+    }
     if !contracts { flags.append("-DNABLA_STRICT") }
     if compiler.family != .other {
       // Not `-fno-trapping-math`: with it gcc 12 takes `(double)(int64_t)x` for `trunc(x)`, which has the sign of x at 0.

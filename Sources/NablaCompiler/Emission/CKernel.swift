@@ -20,6 +20,10 @@ public struct CKernel: Sendable {
   var threads = 1
   /// Kernels whose time it takes.
   var profiled = 0
+  /// Whether it is loops that say themselves what is computed in vectors.
+  var isShaped = false
+  /// Whether it calls functions of libm.
+  var callsLibm = false
 
   /// - Parameter vectors: use the vector types of GCC and Clang where the plan allows. Without them, the text is plain
   ///   C11 that any compiler takes.
@@ -31,6 +35,7 @@ public struct CKernel: Sendable {
       let functions = map.write(&body, &scalars)
       statementCount = rolled.writtenCount
       source = CKernel.vectorSource(plan, .doubles, functions, body, scalars, statements: statementCount)
+      callsLibm = !body.requirements.prototypes.isEmpty || !scalars.requirements.prototypes.isEmpty
       workspaceSize = map.workspaceSize
       return
     }
@@ -40,12 +45,14 @@ public struct CKernel: Sendable {
       if statementCount <= CKernel.inliningLimit { body.joint = JointCalls(plan) }
       let functions = map.write(&body, &scalars)
       source = CKernel.vectorSource(plan, map.lanes, functions, body, scalars, statements: statementCount)
+      callsLibm = !body.requirements.prototypes.isEmpty || !scalars.requirements.prototypes.isEmpty
       workspaceSize = map.workspaceSize
       return
     }
     let functions = CMap(plan: plan, name: CKernel.symbol).write(&scalars)
     let requirements = scalars.requirements
     source = CKernel.types + requirements.prototypes + CKernel.noInline + "\n" + requirements.definitions + functions
+    callsLibm = !requirements.prototypes.isEmpty
     workspaceSize = plan.slots.byteCount
   }
 
@@ -92,12 +99,17 @@ public struct CKernel: Sendable {
 
     """
 
-  /// Keeps the parts of a long body apart.
+  /// Keeps the parts of a long body apart, and loops short that gain nothing from being written out.
   static let noInline = """
     #ifdef __GNUC__
     #define NABLA_NOINLINE __attribute__((noinline))
     #else
     #define NABLA_NOINLINE
+    #endif
+    #ifdef __clang__
+    #define NABLA_ROLLED _Pragma("clang loop unroll(disable)")
+    #else
+    #define NABLA_ROLLED
     #endif
 
     """

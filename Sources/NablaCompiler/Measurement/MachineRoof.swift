@@ -105,7 +105,7 @@ private final class RoofKernel: Sendable {
     func each(_ text: (Int) -> String) -> String { (0..<sums).map { "  \(text($0))\n" }.joined() }
     return """
       \(CKernel.types)
-      #define NABLA_NOINLINE __attribute__((noinline))
+      \(CKernel.noInline)
       \(CTileSupport(element: element, unit: unit).text)
       void nabla_roof_multiply(void *memory, const void *none, int64_t steps) {
         \(block)_memory *const room = memory;

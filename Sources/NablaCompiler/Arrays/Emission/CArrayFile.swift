@@ -201,10 +201,13 @@ struct CArrayFile {
         (void)args;
         (void)results;
       \(plan.canFail && share.isEmpty ? "  failure[0] = 0;\n" : "")\
+        NABLA_ROLLED
         for (int64_t point = 0; point < dims[0]; ++point) {
           const void *in[\(inputs + 1)];
           void *out[\(outputs + 1)];
+          NABLA_ROLLED
           for (int k = 0; k < \(inputs); ++k) in[k] = (const char *)args[k] + point * dims[1 + k] * sizes[k];
+          NABLA_ROLLED
           for (int k = 0; k < \(outputs); ++k)
             out[k] = (char *)results[k] + point * dims[\(1 + inputs) + k] * sizes[\(inputs) + k];
       \(flushes ? "    \(CSubnormals.begin)\n" : "")\
@@ -235,6 +238,8 @@ extension CKernel {
       lanes: vectors && MathLibrary.shared.has("v") ? CLanes([plan]) : nil, profiles: profiles)
     file.add(plan, name: "nabla_program")
     statementCount = plan.statementCount
+    isShaped = vectors
+    callsLibm = !file.requirements.prototypes.isEmpty
     source =
       [CKernel.types, file.requirements.prototypes, CKernel.noInline, file.definitions(statements: statementCount)]
       .joined(separator: "\n") + file.functions

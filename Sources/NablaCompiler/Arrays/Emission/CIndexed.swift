@@ -15,7 +15,9 @@ struct CIndexed: CKernelFunction {
   mutating func write(name: String) -> String {
     var text = """
       static NABLA_NOINLINE int \(name)(\(parameters.declarations), int64_t *failure, int64_t site) {
+        NABLA_ROLLED
         for (int64_t batch = 0; batch < \(kernel.batches); ++batch) {
+          NABLA_ROLLED
           for (int64_t place = 0; place < \(kernel.places); ++place) {
             const int64_t number = batch * \(kernel.places) + place;
             int64_t start = batch * \(kernel.batchStride);

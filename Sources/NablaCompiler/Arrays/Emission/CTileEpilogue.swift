@@ -85,7 +85,7 @@ struct CTileEpilogue {
       text += "  for (int l = 0; l < \(stride); ++l) sum\(number)[l] = \(start.c);\n"
     }
     write(level: .tile, indent: "  ", &text)
-    text += "  for (int64_t r = 0; r < \(rows); ++r) {\n"
+    text += "  NABLA_ROLLED\n  for (int64_t r = 0; r < \(rows); ++r) {\n"
     if let row { text += "    const int64_t i\(row) = m + r;\n" }
     write(level: .row, indent: "    ", &text)
     text += vectors(

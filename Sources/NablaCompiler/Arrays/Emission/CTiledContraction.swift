@@ -107,6 +107,7 @@ struct CTiledContraction: CKernelFunction {
     let batch = open(kernel.batch, "z", &loops, &text) { .batch($0) }
     let sum: Walk = (kernel.sums[0], "s")
     if isChunked {
+      text += "\(loops.indent)NABLA_ROLLED\n"
       text += "\(loops.indent)for (int64_t s = 0; s < \(sum.axis.extent); s += \(tiling.chunk)) {\n"
       text += "\(loops.indent)  const int64_t length = \(sum.axis.extent) - s < \(tiling.chunk) ? "
       text += "\(sum.axis.extent) - s : \(tiling.chunk);\n"
@@ -212,7 +213,7 @@ struct CTiledContraction: CKernelFunction {
     axes.enumerated().map { number, axis in
       let isCut = kind(number) == cut
       loops.open(
-        "\(letter)\(number)", from: isCut ? "from" : "0", to: isCut ? "to" : "\(axis.extent)", &text
+        "\(letter)\(number)", from: isCut ? "from" : "0", to: isCut ? "to" : "\(axis.extent)", isRolled: true, &text
       )
       return (axis, "\(letter)\(number)")
     }
@@ -224,10 +225,10 @@ struct CTiledContraction: CKernelFunction {
   ) {
     if isCut {
       loops.open(
-        name, from: "nabla_most(0, from - \(start))", to: "nabla_least(\(count), to - \(start))",
+        name, from: "nabla_most(0, from - \(start))", to: "nabla_least(\(count), to - \(start))", isRolled: true,
         &text)
     } else {
-      loops.open(name, count, &text)
+      loops.open(name, from: "0", to: "\(count)", isRolled: true, &text)
     }
   }
 
@@ -296,6 +297,7 @@ struct CTiledContraction: CKernelFunction {
     var walks: [Walk] = []
     for (number, axis) in outer.enumerated() {
       let limit = number == 0 ? "length" : "\(axis.extent)"
+      text += "\(loops.indent)NABLA_ROLLED\n"
       text += "\(loops.indent)for (int64_t k\(number) = 0; k\(number) < \(limit); ++k\(number)) {\n"
       loops.indentFurther()
       walks.append((axis, "k\(number)"))

@@ -9,7 +9,9 @@ struct Loops {
     open(name, from: "0", to: "\(extent)", &text)
   }
 
-  mutating func open(_ name: String, from: String, to: String, _ text: inout String) {
+  /// - Parameter isRolled: whether it takes so long to go around once that nothing is gained from writing it out.
+  mutating func open(_ name: String, from: String, to: String, isRolled: Bool = false, _ text: inout String) {
+    if isRolled { text += "\(indent)NABLA_ROLLED\n" }
     text += "\(indent)for (int64_t \(name) = \(from); \(name) < \(to); ++\(name)) {\n"
     indent += "  "
     count += 1

@@ -60,10 +60,7 @@ public struct KernelCompiler: Sendable {
     let order = try Order(request)
     if let kernel = found(order, request) { return kernel }
     let work = if let cache { try cache.workDirectory() } else { try PrivateDirectory.temporary().url }
-    try CompilerDriver(compiler: compiler, options: options)
-      .compile(order.source, flags: order.flags, callsLibm: order.callsLibm, in: work)
-    // Loaded where it was made, so that nobody can take it away before; a loaded library needs its file no more.
-    let kernel = try request.load(work.appendingPathComponent(CompilerDriver.libraryName).path, order.known)
+    let kernel = try made(order, request, in: work)
     if let cache {
       // A kernel that cannot be kept still runs.
       if (try? cache.publish(work, as: order.known.key)) != nil { note(order, request) }
@@ -71,6 +68,20 @@ public struct KernelCompiler: Sendable {
       try? FileManager.default.removeItem(at: work)
     }
     return kernel
+  }
+
+  /// Compiles a kernel in a directory and loads it there, so that nobody can take it away before; a loaded library needs
+  /// its file no more.
+  private func made(_ order: Order, _ request: Request, in work: URL) throws(CompilerError) -> CompiledKernel {
+    let driver = CompilerDriver(compiler: compiler, options: options)
+    let library = work.appendingPathComponent(CompilerDriver.libraryName).path
+    try driver.compile(order.source, flags: order.flags, callsLibm: order.callsLibm, in: work)
+    if !order.callsLibm {
+      if let kernel = try? request.load(library, order.known) { return kernel }
+      // A compiler for a machine that lacks instructions calls functions of its own.
+      try driver.compile(order.source, flags: order.flags, in: work)
+    }
+    return try request.load(library, order.known)
   }
 
   /// The library of a C text, compiled or from the cache.

@@ -40,7 +40,16 @@ struct FusedFuzzTests {
 
   @Test(arguments: seeds)
   func `joined kernels compute what the interpreter does`(_ seed: UInt64) throws {
-    let (program, note) = RandomFusedProgram.program(seed: seed, size: 7)
+    try expectAgreement(RandomFusedProgram.program(seed: seed, size: 7), seed)
+  }
+
+  @Test(arguments: seeds)
+  func `joined kernels that read where integers say compute what the interpreter does`(_ seed: UInt64) throws {
+    try expectAgreement(RandomFusedProgram.program(seed: seed, size: 6, looksUp: true), seed)
+  }
+
+  private func expectAgreement(_ random: (program: Program, note: String), _ seed: UInt64) throws {
+    let (program, note) = random
     let (compiler, threads, machine) = try compiler(seed)
     let kernel = try compiler.compile(program, threads: threads)
     let inputs = arrayColumns(for: kernel.signature, points: 1, seed: seed)

@@ -38,14 +38,20 @@ struct RandomFusedProgram {
   static let elementLimit = 20_000
   static let productLimit = 150_000
 
-  /// - Parameter size: how many patterns there are.
-  static func program(seed: UInt64, size: Int) -> (program: Program, note: String) {
-    var builder = RandomFusedProgram(seed: seed)
+  /// Whether much of it is found with integers.
+  private let looksUp: Bool
+
+  /// - Parameters:
+  ///   - size: how many patterns there are.
+  ///   - looksUp: whether much of it is found with integers.
+  static func program(seed: UInt64, size: Int, looksUp: Bool = false) -> (program: Program, note: String) {
+    var builder = RandomFusedProgram(seed: seed, looksUp: looksUp)
     let program = builder.build(size)
     return (program, "seed \(seed), \(builder.element) \(builder.extents): \(builder.notes.joined(separator: ", "))")
   }
 
-  private init(seed: UInt64) {
+  private init(seed: UInt64, looksUp: Bool) {
+    self.looksUp = looksUp
     var random = SplitMix64(seed: seed)
     element = Bool.random(using: &random) ? .f32 : .f64
     var extents = (0..<3).map { _ in RandomFusedProgram.sizes.randomElement(using: &random) ?? 1 }
@@ -94,6 +100,12 @@ struct RandomFusedProgram {
     let node = graph.parameter("x\(inputs.count)", type(extents))
     inputs.append(node)
     return Value(node: node, extents: extents, bound: 2, digits: 1)
+  }
+
+  /// Integers that are given.
+  mutating func integers(_ type: TensorType) -> NodeID {
+    inputs.append(graph.parameter("x\(inputs.count)", type))
+    return inputs[inputs.count - 1]
   }
 
   mutating func pick() -> Value {
@@ -147,6 +159,7 @@ struct RandomFusedProgram {
 
   private mutating func pattern() -> (String, Value)? {
     let value = pick()
+    if looksUp, chance(3) { return lookedUp(value) }
     switch number(0...19) {
     case 0, 1, 2: return ("chain", chain(value))
     case 3, 4: return reduction(value)

@@ -10,7 +10,7 @@ import Testing
 @Suite(.needsCompiler)
 struct ThreadTests {
   /// A compiler that shares whatever can be shared.
-  private static func sharing() throws -> KernelCompiler {
+  static func sharing() throws -> KernelCompiler {
     let usual = try Compilers.usual()
     var options = CompilerOptions()
     options.grain = 0

@@ -9,11 +9,13 @@ struct CArrayFile {
   private var hasVectors = false
   /// Whether a function is shared by threads.
   private(set) var isShared = false
+  /// Whether a function reads where integers of arrays say.
+  private var looksUp = false
   /// Whether a call takes subnormal floats for zeros.
   private var flushes = false
   private(set) var requirements = CRequirements()
   /// Where calls may fail, by number, from 1.
-  private(set) var sites: [IndexedKernel] = []
+  private(set) var sites: [Origin] = []
   private var bodies = 0
   /// Whether the time of every kernel is taken.
   private let profiles: Bool
@@ -41,7 +43,8 @@ struct CArrayFile {
   func definitions(statements: Int) -> String {
     let types = definesTypes ? CShare.types : ""
     let share =
-      (profiles ? CProfile.definitions(profiled) : "") + (isShared ? types + CShare.functions : "")
+      (looksUp ? CPlaceCheck.definitions : "") + (profiles ? CProfile.definitions(profiled) : "")
+      + (isShared ? types + CShare.functions : "")
       + (flushes ? CSubnormals.definitions : "")
     guard let lanes, hasVectors else { return share + requirements.definitions }
     return [
@@ -74,11 +77,13 @@ struct CArrayFile {
       switch kernel {
       case .loop, .rows, .contract, .along, .random, .pack: break
       case .scan: call += ", failure"
-      case .indexed(let indexed):
-        sites.append(indexed)
+      case .scatter(let scatter):
+        sites.append(scatter.origin)
         call += ", failure, \(sites.count)"
       }
       call += ")"
+      let checks = checked(kernel, plan)
+      if !checks.isEmpty { call = "(\(checks.joined(separator: " || ")) || (\(call), 0))" }
       if profiles { text += CProfile.begin(isShared: plan.isShared) }
       defer { if profiles { text += CProfile.end(number, isShared: plan.isShared) } }
       text +=
@@ -90,6 +95,27 @@ struct CArrayFile {
     return text + "  return 0;\n}\n\n"
   }
 
+  /// What looks whether integers are places, before a kernel reads there: calls that are 1 where they are not. Of threads
+  /// that share the kernel all look, and the first tells.
+  private mutating func checked(_ kernel: ArrayKernel, _ plan: ArrayPlan) -> [String] {
+    let failure = plan.isShared(kernel) ? "share->thread == 0 ? failure : 0" : "failure"
+    return kernel.checks.map { check in
+      let writer = CPlaceCheck(check, in: plan)
+      let function = named(writer.write(name: CArrayFile.placeholder))
+      sites.append(check.origin)
+      return "\(function)(\(writer.parameters.arguments), \(failure), \(sites.count))"
+    }
+  }
+
+  /// The name of a function of which the text is known; that is written unless an equal one has been.
+  private mutating func named(_ text: String) -> String {
+    if let name = known[text] { return name }
+    let name = "nabla_k\(known.count)"
+    known[text] = name
+    functions += text.filled(["N": name])
+    return name
+  }
+
   /// The name of the function of a kernel; it is written unless an equal one has been.
   private mutating func function(of kernel: ArrayKernel, _ parameters: CArrayParameters) -> String {
     var writer: any CKernelFunction =
@@ -97,7 +123,7 @@ struct CArrayFile {
       case .loop(let loop): CLoopNest(loop, parameters, lanes: lanes)
       case .rows(let rows): CRowNest(rows, parameters, lanes: lanes)
       case .contract(let product): contraction(product, parameters)
-      case .indexed(let indexed): CIndexed(indexed, parameters)
+      case .scatter(let scatter): CScatter(scatter, parameters)
       case .along(let along): CAlong(along, parameters)
       case .random(let random): CRandom(kernel: random, parameters: parameters)
       case .scan(let scan): CScan(kernel: scan, parameters: parameters, body: body(of: scan))
@@ -109,11 +135,8 @@ struct CArrayFile {
     }
     requirements.formUnion(writer.requirements)
     if writer.usesVectors { hasVectors = true }
-    if let name = known[text] { return name }
-    let name = "nabla_k\(known.count)"
-    known[text] = name
-    functions += text.filled(["N": name])
-    return name
+    looksUp = looksUp || kernel.looksUp
+    return named(text)
   }
 
   private func contraction(_ product: ContractionKernel, _ parameters: CArrayParameters) -> any CKernelFunction {
@@ -245,7 +268,7 @@ extension CKernel {
       .joined(separator: "\n") + file.functions
       + CArrayFile.entry(plan, name: CKernel.symbol, program: "nabla_program")
     workspaceSize = CArrayFile.workspaceSize(plan)
-    sites = file.sites.map(\.origin)
+    sites = file.sites
     threads = plan.isShared ? plan.threads : 1
     profiled = profiles ? file.profiled : 0
   }

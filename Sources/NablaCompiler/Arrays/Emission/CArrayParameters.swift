@@ -28,6 +28,13 @@ struct CArrayParameters {
     }
   }
 
+  /// The parameters of a function that only reads.
+  init(reading buffers: [Int], in plan: ArrayPlan) {
+    self.plan = plan
+    isShared = false
+    arrays = buffers.map(array).unique
+  }
+
   /// Notes results that no cache would keep: a store there fetches its line first, which nobody needs.
   ///
   /// - Parameter bytes: of all arrays of the kernel.
@@ -73,7 +80,15 @@ struct CArrayParameters {
 
   /// An address in an array.
   func place(of buffer: Int, _ address: LinearIndex) -> String {
-    address.c + (origins[buffer].map { " - \($0)" } ?? "")
+    text(address) + (origins[buffer].map { " - \($0)" } ?? "")
+  }
+
+  /// An index with what is looked up for it.
+  func text(_ index: LinearIndex) -> String {
+    index.lookups.reduce(index.c) { text, lookup in
+      let integer = "\(name(of: lookup.buffer))[\(place(of: lookup.buffer, lookup.address))]"
+      return "\(text) + \(lookup.step == 1 ? "" : "(\(lookup.step)) * ")nabla_at(\(integer), \(lookup.extent))"
+    }
   }
 
   func name(of buffer: Int) -> String { locals[buffer] ?? "b\(arrays.firstIndex(of: array(buffer)) ?? 0)" }
@@ -134,7 +149,7 @@ struct CArrayParameters {
 }
 
 extension LinearIndex {
-  /// The index as C, with `i0`, `i1`, … for the positions.
+  /// The index as C, with `i0`, `i1`, … for the positions and without what is looked up.
   var c: String {
     var terms: [String] = []
     for (axis, step) in steps.enumerated() where step != 0 {

@@ -26,7 +26,7 @@ struct HoistedStatements {
     let written = Set(kernel.results.map(\.buffer))
     let isFixed = kernel.sources.map { source in
       if case .element(let buffer, _) = source, written.contains(buffer) { return false }
-      return source.index.map { index in schedule.outer.allSatisfy { index.steps[$0] == 0 } } ?? false
+      return source.index.map { index in schedule.outer.allSatisfy(index.isSteady) } ?? false
     }
     var isMovable: [Bool] = []
     for statement in body.statements {

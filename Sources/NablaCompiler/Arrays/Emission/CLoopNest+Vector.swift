@@ -140,7 +140,7 @@ extension CLoopNest {
     let value: String
     switch kernel.sources[number] {
     case .element(let buffer, let address): value = element(buffer, address) + (type == .bool ? " != 0" : "")
-    case .position(let index): value = "(\(type.cType))(\(index.c))"
+    case .position(let index): value = "(\(type.cType))(\(parameters.text(index)))"
     case .accumulator, .product: return ""
     }
     return "\(indent)const \(lanes.type(type)) x\(number) = \(lanes.splat("(\(value))", type));\n"
@@ -148,6 +148,11 @@ extension CLoopNest {
 
   /// The declaration of a vector of a source; of its lanes `count` are there, or all.
   func source(_ number: Int, _ lanes: CLanes, _ inner: Int, count: String?, _ indent: String) -> String {
+    if let index = kernel.sources[number].index, index.step(along: inner) == nil {
+      let type = kernel.body.inputs[number].element
+      return lanes.lookedUp(
+        kernel.sources[number], type, "x\(number)", along: inner, count: count, parameters, indent)
+    }
     let place: (buffer: Int, address: LinearIndex)
     switch kernel.sources[number] {
     case .element(let buffer, let address): place = (buffer, address)
@@ -156,7 +161,7 @@ extension CLoopNest {
       place = (kernel.results[result].buffer, kernel.results[result].address)
     case .position(let index):
       let (type, step) = (kernel.body.inputs[number].element, index.steps[inner])
-      let first = lanes.splat("(\(type.cType))(\(index.c))", type)
+      let first = lanes.splat("(\(type.cType))(\(parameters.text(index)))", type)
       return "\(indent)const \(lanes.type(type)) x\(number) = \(first) + \(step) * nabla_places_\(type.cSuffix)();\n"
     case .product: return ""
     }

@@ -67,7 +67,7 @@ struct CLoopNest: CKernelFunction {
     let written = Set(kernel.results.map(\.buffer))
     let sources = kernel.sources.map { source in
       if case .element(let buffer, _) = source, written.contains(buffer) { return false }
-      return source.index.map { $0.steps[inner] == 0 } ?? false
+      return source.index.map { $0.isSteady(along: inner) } ?? false
     }
     var statements: [Bool] = []
     for statement in kernel.body.statements {
@@ -222,7 +222,7 @@ struct CLoopNest: CKernelFunction {
       case .element(let buffer, let address): writeRead(number, buffer, address, indent, &text)
       case .position(let index):
         let type = kernel.body.inputs[number].element.cType
-        text += "\(indent)const \(type) x\(number) = (\(type))(\(index.c));\n"
+        text += "\(indent)const \(type) x\(number) = (\(type))(\(parameters.text(index)));\n"
       case .accumulator(let result):
         if sumsInVariables { continue }
         writeRead(number, kernel.results[result].buffer, kernel.results[result].address, indent, &text)

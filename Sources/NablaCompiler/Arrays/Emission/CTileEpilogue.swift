@@ -129,9 +129,10 @@ struct CTileEpilogue {
   }
 
   private func level(of source: LoopKernel.Source) -> Level {
-    guard case .element(let buffer, let index) = source, !loop.writtenBuffers.contains(buffer) else { return .place }
-    if index.steps[column] != 0 { return .place }
-    return row.map { index.steps[$0] != 0 } ?? false ? .row : .tile
+    guard let index = source.index else { return .place }
+    if case .element(let buffer, _) = source, loop.writtenBuffers.contains(buffer) { return .place }
+    if !index.isSteady(along: column) { return .place }
+    return row.map { !index.isSteady(along: $0) } ?? false ? .row : .tile
   }
 
   private func level(of operand: KernelPlan.Operand) -> Level {
@@ -142,9 +143,14 @@ struct CTileEpilogue {
   /// What does not change along the columns: read and computed before them.
   private mutating func write(level: Level, indent: String, _ text: inout String) {
     for (number, source) in loop.sources.enumerated() where self.level(of: source) == level {
-      guard case .element(let buffer, let index) = source else { continue }
-      let type = parameters.element(of: buffer)
-      let value = "\(parameters.name(of: buffer))[\(index.c)]" + (type == .bool ? " != 0" : "")
+      let type = loop.body.inputs[number].element
+      let value: String
+      switch source {
+      case .element(let buffer, let index):
+        value = "\(parameters.name(of: buffer))[\(parameters.text(index))]" + (type == .bool ? " != 0" : "")
+      case .position(let index): value = "(\(type.cType))(\(parameters.text(index)))"
+      case .accumulator, .product: continue
+      }
       text += "\(indent)const \(lanes.type(type)) x\(number) = \(lanes.splat("(\(value))", type));\n"
     }
     for number in loop.body.statements.indices where levels[number] == level {
@@ -156,20 +162,24 @@ struct CTileEpilogue {
   private mutating func place(_ count: String?, _ stride: Int, _ element: ElementType, _ indent: String) -> String {
     var text = ""
     for (number, source) in loop.sources.enumerated() where level(of: source) == .place {
-      let type: ElementType
+      let type = source == .product ? element : loop.body.inputs[number].element
       let value: String
+      if let index = source.index, index.step(along: column) == nil {
+        text += lanes.lookedUp(source, type, "x\(number)", along: column, count: count, parameters, indent)
+        continue
+      }
       switch source {
       case .element(let buffer, let address):
-        type = parameters.element(of: buffer)
-        value = read(type, "\(parameters.name(of: buffer)) + (\(address.c))", address.steps[column], count)
+        let pointer = "\(parameters.name(of: buffer)) + (\(parameters.text(address)))"
+        value = read(type, pointer, address.steps[column], count)
       case .product:
-        type = element
         value = lanes.load(element, "tile + r * \(stride) + l")
       case .accumulator(let result):
-        type = loop.body.inputs[number].element
         text += "\(indent)\(lanes.type(type)) s\(result) = \(lanes.load(type, "sum\(result) + l"));\n"
         continue
-      case .position: continue
+      case .position(let index):
+        let first = lanes.splat("(\(type.cType))(\(parameters.text(index)))", type)
+        value = "\(first) + \(index.steps[column]) * nabla_places_\(type.cSuffix)()"
       }
       text += "\(indent)const \(lanes.type(type)) x\(number) = \(value);\n"
     }

@@ -11,6 +11,8 @@ struct ArrayFacts {
     case view
     /// Computed for every element, wherever that is.
     case inline
+    /// Elements of its operand, at places that integers of arrays say.
+    case choice
     /// A kernel into which the operands' chains are fused.
     case fused
     /// A kernel that reads its operands by address.
@@ -20,7 +22,7 @@ struct ArrayFacts {
 
     /// Whether a user of the node is a user of its operand.
     var isTransparent: Bool { self == .alias || self == .view }
-    var isComputedInPlace: Bool { isTransparent || self == .inline }
+    var isComputedInPlace: Bool { isTransparent || self == .inline || self == .choice }
   }
 
   let graph: Graph
@@ -61,7 +63,9 @@ struct ArrayFacts {
     case .convolve: .addressing
     case .reduce, .pad, .concatenate, .accumulate: .fused
     case .argReduce: isUnrolled(id) ? .fused : .kernel
-    case .gather, .scatter, .cumulative, .argsort, .random, .scan, .call, .result: .kernel
+    case .gather: .choice
+    case .scatter(let gather): isCompared(gather, id) ? .fused : .kernel
+    case .cumulative, .argsort, .random, .scan, .call, .result: .kernel
     }
   }
 
@@ -83,6 +87,63 @@ struct ArrayFacts {
     let source = graph.operand(0, of: operand)
     return AxisJoining(from: extents(of: source), to: extents(of: operand)).map { $0.joined.isSubset(of: [axis]) }
       ?? false
+  }
+
+  /// Whether a scatter of numbers is a sum over all its places, for each place along a short axis.
+  func isCompared(_ gather: Gather, _ id: NodeID) -> Bool {
+    let (space, places) = (extents(of: id), extents(of: graph.operand(1, of: id)))
+    return graph.element(of: id).isFloat && space.count == gather.batch + 1
+      && (space[gather.batch] <= ArrayFacts.comparedExtent || places.dropFirst(gather.batch).allSatisfy { $0 == 1 })
+  }
+
+  /// Sums along longer axes are found faster one by one than in vectors.
+  private static let comparedExtent = 32
+
+  /// The array that a gather chooses from, or the updates of a scatter, and the integers that say where.
+  func choice(by gather: Gather, of id: NodeID) -> (array: NodeID, indices: [NodeID]) {
+    let operands = Array(graph.operands(of: id))
+    return (operands[0], Array(operands.dropFirst()))
+  }
+
+  /// Integers without casts to integers that are longer.
+  func uncast(_ id: NodeID) -> NodeID {
+    var id = id
+    while graph.elementwise(id) == nil, case .cast = graph.operation(of: id), graph.element(of: id) == .i64,
+      graph.element(of: graph.operand(0, of: id)).isInteger
+    {
+      id = graph.operand(0, of: id)
+    }
+    return id
+  }
+
+  /// What integers are views of, or casts to integers that are longer.
+  func source(ofIndices id: NodeID) -> NodeID {
+    var id = id
+    while graph.elementwise(id) == nil, literals[id] == nil {
+      switch graph.operation(of: id) {
+      case .broadcast, .transpose, .slice, .view, .stop: break
+      case .reshape where isSplitting(id): break
+      case .cast where graph.element(of: id) == .i64 && graph.element(of: graph.operand(0, of: id)).isInteger: break
+      default: return id
+      }
+      id = graph.operand(0, of: id)
+    }
+    return id
+  }
+
+  /// Whether the integers that others are views of follow from where they stand, and count along an axis of an extent.
+  func isCounted(_ source: NodeID, within extent: Int) -> Bool {
+    graph.elementwise(source) == nil && graph.operation(of: source) == .iota && extents(of: source)[0] <= extent
+  }
+
+  /// Whether integers are places along an axis that is no longer than one of an extent.
+  func isWithin(_ id: NodeID, _ extent: Int) -> Bool {
+    guard graph.elementwise(id) == nil else { return false }
+    switch graph.operation(of: id) {
+    case .argReduce(_, let axis), .argsort(let axis):
+      return extent > 0 && extents(of: graph.operand(0, of: id))[axis] <= extent
+    default: return false
+    }
   }
 
   /// How many elements a node looks at, element by element.
@@ -149,9 +210,10 @@ struct AxisSplitting {
     parts.map { part in
       var position = LinearIndex(constant: 0, rank: rank)
       for axis in part {
-        for step in position.steps.indices { position.steps[step] *= result[axis] }
-        position.offset *= result[axis]
-        position.add(index[axis], times: 1)
+        var next = LinearIndex(constant: 0, rank: rank)
+        next.add(position, times: result[axis])
+        next.add(index[axis], times: 1)
+        position = next
       }
       return position
     }

@@ -3,7 +3,7 @@ public enum ArrayKernel: Sendable {
   case loop(LoopKernel)
   case rows(RowKernel)
   case contract(ContractionKernel)
-  case indexed(IndexedKernel)
+  case scatter(ScatterKernel)
   case along(AxisKernel)
   case random(RandomKernel)
   case scan(ScanKernel)
@@ -14,7 +14,7 @@ public enum ArrayKernel: Sendable {
     case .loop(let kernel): kernel
     case .rows(let kernel): kernel
     case .contract(let kernel): kernel
-    case .indexed(let kernel): kernel
+    case .scatter(let kernel): kernel
     case .along(let kernel): kernel
     case .random(let kernel): kernel
     case .scan(let kernel): kernel

@@ -85,10 +85,7 @@ extension ArrayPlan {
       guard dies(read), isTemporary(read), buffers[read].element == buffers[buffer].element,
         size(of: read) == size(of: buffer)
       else { return false }
-      return loop.sources.allSatisfy { source in
-        guard case .element(read, let address) = source else { return true }
-        return address == result.address
-      }
+      return loop.reads.allSatisfy { buffer, address in buffer != read || address == result.address }
     }
   }
 }

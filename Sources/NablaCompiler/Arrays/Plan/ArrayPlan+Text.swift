@@ -21,10 +21,8 @@ extension ArrayPlan: CustomStringConvertible {
       let batch = count(product.batch) == 1 ? "" : "\(count(product.batch)) × "
       return
         "contract \(batch)\(count(product.rows)) × \(count(product.columns)) over \(count(product.sums))"
-    case .indexed(let indexed):
-      let size = indexed.slice.reduce(1) { $0 * $1.extent }
-      return
-        "\(indexed.isAdding ? "scatter" : "gather") \(indexed.batches * indexed.places) of \(size)"
+    case .scatter(let scatter):
+      return "scatter \(scatter.batches * scatter.places) of \(scatter.slice.reduce(1) { $0 * $1.extent })"
     case .along(let along):
       let space = [along.outer, along.extent, along.inner].filter { $0 != 1 }.map(String.init)
         .joined(separator: " × ")
@@ -45,8 +43,8 @@ extension ArrayPlan: CustomStringConvertible {
     for (number, source) in loop.sources.enumerated() {
       let value =
         switch source {
-        case .element(let buffer, let address): "\(names[buffer])[\(address.c)]"
-        case .position(let index): index.c
+        case .element(let buffer, let address): "\(names[buffer])[\(text(address, names))]"
+        case .position(let index): text(index, names)
         case .product: "the product's element"
         case .accumulator(let result): "so far in \(names[loop.results[result].buffer])"
         }
@@ -59,6 +57,16 @@ extension ArrayPlan: CustomStringConvertible {
       )
     }
     return lines
+  }
+
+  /// An index with the integers that are looked up for it, by name.
+  private func text(_ index: LinearIndex, _ names: ArrayNames) -> String {
+    var terms = index.offset == 0 && index.steps.allSatisfy { $0 == 0 } && !index.lookups.isEmpty ? [] : [index.c]
+    for lookup in index.lookups {
+      let integer = "\(names[lookup.buffer])[\(text(lookup.address, names))]"
+      terms.append(lookup.step == 1 ? integer : "\(lookup.step) * \(integer)")
+    }
+    return terms.joined(separator: " + ")
   }
 
   private func name(_ buffer: Int) -> String { "a\(buffer)" }

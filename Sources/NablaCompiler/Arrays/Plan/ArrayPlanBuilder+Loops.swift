@@ -30,10 +30,8 @@ extension ArrayPlanBuilder {
       try addConcatenation(axis, id)
     case .accumulate(let view):
       try addAccumulation(view, id)
-    case .gather(let gather):
-      addIndexed(gather, isAdding: false, array: graph.operand(0, of: id), id)
     case .scatter(let gather):
-      addIndexed(gather, isAdding: true, array: id, id)
+      if facts.isCompared(gather, id) { try addCompared(gather, id) } else { addScatter(gather, id) }
     case .argReduce(let extremum, let axis) where facts.isUnrolled(id):
       try addComparisons(extremum, axis, id)
     case .argReduce(let extremum, let axis):

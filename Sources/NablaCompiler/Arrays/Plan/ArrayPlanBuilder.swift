@@ -299,6 +299,7 @@ struct ArrayPlanBuilder {
     if sharing.fuses, sharing.reorders { plan.guessMaxima() }
     plan.keepOwners()
     if depth == 0 { plan.leaveToOneIfShort() }
+    plan.checkOnce()
     plan.narrowSums()
     plan.layOut(usesResults: depth == 0)
   }

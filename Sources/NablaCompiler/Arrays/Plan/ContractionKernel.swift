@@ -208,6 +208,7 @@ public struct ContractionKernel: KernelParts {
     }
   }
 
+  var canFail: Bool { epilogue?.canFail ?? false }
   var readBuffers: [Int] {
     ([left.buffer, packedRight ?? right.buffer] + (epilogue?.readBuffers ?? [])).unique
   }

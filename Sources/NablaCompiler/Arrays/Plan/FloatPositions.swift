@@ -137,8 +137,8 @@ struct FloatPositions {
 
   private func range(of index: LinearIndex) -> ClosedRange<Int> {
     var (low, high) = (index.offset, index.offset)
-    for (step, extent) in zip(index.steps, kernel.extents) {
-      if step < 0 { low += step * (extent - 1) } else { high += step * (extent - 1) }
+    for reach in zip(index.steps, kernel.extents).map({ $0 * ($1 - 1) }) + index.lookups.map(\.reach) {
+      if reach < 0 { low += reach } else { high += reach }
     }
     return low...high
   }
@@ -212,6 +212,11 @@ extension ArrayPlan {
       for buffer in kernel.readBuffers + kernel.writtenBuffers { arrays[buffer] = nil }
     }
     arrays = arrays.filter { inLoops.contains($0.key) }
+    for kernel in kernels {
+      guard case .loop(let loop) = kernel else { continue }
+      for buffer in loop.sources.flatMap({ $0.index?.reads.map(\.buffer) ?? [] }) { arrays[buffer] = nil }
+      for buffer in loop.checks.flatMap(\.readBuffers) { arrays[buffer] = nil }
+    }
     for _ in 0..<ArrayPlan.floatRounds {
       guard let images = floatImages(&arrays) else { continue }
       kernels = images

@@ -65,8 +65,8 @@ extension ContractionKernel {
   var scratchBuffers: [Int] { [scratch] }
 }
 
-extension IndexedKernel {
-  var operationCount: Int { isAdding ? batches * places * slice.reduce(1) { $0 * $1.extent } : 0 }
+extension ScatterKernel {
+  var operationCount: Int { batches * places * slice.reduce(1) { $0 * $1.extent } }
 }
 
 extension AxisKernel {

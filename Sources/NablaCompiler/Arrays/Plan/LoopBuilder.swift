@@ -28,6 +28,8 @@ struct LoopBuilder {
   private var sources: [LoopKernel.Source] = []
   private var positions: [LoopKernel.Source: Int] = [:]
   private var known: [Key: KernelPlan.Operand] = [:]
+  /// What must be true of the integers that it reads with.
+  var checks: [PlaceCheck] = []
 
   init(order: Int, extents: [Int]) {
     self.order = order
@@ -42,6 +44,7 @@ struct LoopBuilder {
   /// The kernel without the results that go to buffers for which `isWanted` is false.
   func kernel(_ isWanted: (Int) -> Bool) -> LoopKernel {
     var kernel = LoopKernel(extents: extents, reduced: reduced ?? [], body: list.plan, sources: sources)
+    kernel.checks = checks
     for (result, value) in zip(results, values) where isWanted(result.buffer) {
       kernel.results.append(result)
       kernel.body.results.append(value)
@@ -64,7 +67,7 @@ struct LoopBuilder {
   /// - Precondition: the operand is an earlier member's.
   private func isVarying(_ operand: KernelPlan.Operand) -> Bool {
     if let value = operand.value { return varies[value] }
-    return operand.input.map { sources[$0].index?.steps.contains { $0 != 0 } ?? true } ?? false
+    return operand.input.map { sources[$0].index.map { !$0.isSteady } ?? true } ?? false
   }
 
   /// Notes that a value is used which was known.
@@ -145,6 +148,9 @@ struct LoopBuilder {
     return (buffer, address)
   }
 
+  /// An index as a number.
+  mutating func position(_ index: LinearIndex) -> KernelPlan.Operand { source(.position(index), .i64) }
+
   mutating func literal(_ literal: Literal) -> KernelPlan.Operand { list.image(of: literal) }
 
   mutating func apply(
@@ -191,6 +197,8 @@ struct LoopBuilder {
       return try list.append(cast: try value(of: graph.operand(0, of: node), at: index, plan), to: element)
     case .iota:
       return source(.position(index[0]), element)
+    case .gather(let gather):
+      return try value(of: graph.operand(0, of: node), at: try places(gather, of: node, at: index, plan), plan)
     case .constant, .parameter:
       preconditionFailure("constants and inputs are not computed")
     case .contract(let contraction):

@@ -33,6 +33,8 @@ public struct LoopKernel: KernelParts {
   public var body = KernelPlan()
   public var sources: [Source] = []
   public var results: [Result] = []
+  /// What must be true of the integers that it reads with.
+  var checks: [PlaceCheck] = []
   /// The sums that are made in parts.
   var partial = PartialSums()
   /// What is subtracted before exponentials are taken, where it need not be the largest element.
@@ -44,10 +46,21 @@ public struct LoopKernel: KernelParts {
 
   /// Buffers that are read, each once, in order of first use.
   var readBuffers: [Int] {
-    sources.compactMap { if case .element(let buffer, _) = $0, buffer != guess?.buffer { buffer } else { nil } }.unique
+    (reads.map(\.buffer).filter { $0 != guess?.buffer } + checks.flatMap(\.readBuffers)).unique
+  }
+
+  /// Everything that is read, and where: elements, and the integers that say where those lie.
+  var reads: [(buffer: Int, address: LinearIndex)] {
+    var reads: [(buffer: Int, address: LinearIndex)] = []
+    for source in sources {
+      if case .element(let buffer, let address) = source { reads.append((buffer, address)) }
+      if let index = source.index, !index.lookups.isEmpty { reads += index.reads }
+    }
+    return reads
   }
 
   var writtenBuffers: [Int] { results.map(\.buffer).unique + partial.scratch }
   var scratchBuffers: [Int] { partial.scratch }
+  var canFail: Bool { !checks.isEmpty }
   var statementCount: Int { body.statements.count + sources.count + results.count }
 }

@@ -80,23 +80,25 @@ struct LoopSchedule {
   private func rank(_ axis: Int) -> (Int, Int) {
     // Elements that are written at a distance cost more than those that are read so.
     let strided =
-      kernel.indices.count { abs($0.steps[axis]) > 1 } + kernel.results.count { abs($0.address.steps[axis]) > 1 }
+      kernel.indices.count { $0.step(along: axis).map { abs($0) > 1 } ?? true }
+      + kernel.results.count { abs($0.address.steps[axis]) > 1 }
     // Short loops do not fill vectors.
     return (2 * strided + (kernel.extents[axis] < 8 ? 3 : 0), -axis)
   }
 }
 
 extension LoopKernel {
-  /// All linear indices of the kernel.
+  /// All linear indices of the kernel, and of what these are looked up with.
   var indices: [LinearIndex] {
-    sources.compactMap(\.index) + results.map(\.address)
+    sources.flatMap { $0.index?.parts ?? [] } + results.map(\.address)
   }
 
+  /// - Parameter map: what the offset and the steps become, of each of ``indices`` in their order.
   mutating func mapIndices(_ map: (LinearIndex) -> LinearIndex) {
     sources = sources.map { source in
       switch source {
-      case .element(let buffer, let address): .element(buffer: buffer, map(address))
-      case .position(let index): .position(map(index))
+      case .element(let buffer, let address): .element(buffer: buffer, address.map(map))
+      case .position(let index): .position(index.map(map))
       case .accumulator, .product: source
       }
     }

@@ -31,10 +31,12 @@ extension RowKernel {
         let span = zip(address.steps, part.extents).dropFirst(rows.count).reduce(1) {
           $0 + ($1.0 == 0 ? 0 : abs($1.0) * ($1.1 - 1))
         }
-        if address.steps[last] == 0 {
+        // What each row looks up lies anywhere in an array, or within the row's own part of it.
+        let reach = address.steps[last] == 0 ? 0 : address.lookups.reduce(0) { $0 + abs($1.reach) }
+        if address.isSteady(along: last) {
           common[buffer] = max(common[buffer] ?? 0, span)
         } else {
-          own[buffer] = max(own[buffer] ?? 0, span)
+          own[buffer] = max(own[buffer] ?? 0, span + reach)
         }
       }
     }
@@ -51,14 +53,22 @@ extension RowKernel {
 extension LoopKernel {
   /// Everything that is read or written, and where.
   var accesses: [(buffer: Int, address: LinearIndex)] {
-    sources.compactMap { if case .element(let buffer, let address) = $0 { (buffer, address) } else { nil } }
-      + results.map { ($0.buffer, $0.address) }
+    reads + results.map { ($0.buffer, $0.address) }
   }
 
   mutating func mapAccesses(_ map: (Int, LinearIndex) -> LinearIndex) {
+    func looked(_ index: LinearIndex) -> LinearIndex {
+      var index = index
+      for (number, lookup) in index.lookups.enumerated() {
+        index.lookups[number].address = map(lookup.buffer, looked(lookup.address))
+      }
+      return index
+    }
     for (number, source) in sources.enumerated() {
-      if case .element(let buffer, let address) = source {
-        sources[number] = .element(buffer: buffer, map(buffer, address))
+      switch source {
+      case .element(let buffer, let address): sources[number] = .element(buffer: buffer, map(buffer, looked(address)))
+      case .position(let index): sources[number] = .position(looked(index))
+      case .accumulator, .product: continue
       }
     }
     for number in results.indices { results[number].address = map(results[number].buffer, results[number].address) }

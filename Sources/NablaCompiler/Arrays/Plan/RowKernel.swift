@@ -19,6 +19,7 @@ public struct RowKernel: KernelParts {
     parts.flatMap(\.writtenBuffers).unique.filter { locals[$0] == nil } + partial.scratch
   }
   var scratchBuffers: [Int] { partial.scratch }
+  var canFail: Bool { parts.contains(where: \.canFail) }
   var statementCount: Int { parts.reduce(0) { $0 + $1.statementCount } }
 
   /// Whether a part collapses rows.

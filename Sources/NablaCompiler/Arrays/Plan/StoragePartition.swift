@@ -15,6 +15,9 @@ struct StoragePartition {
   /// Additions that are made again rather than stored.
   private static let cheapCost = 4
 
+  /// Additions that finding the place of an element is worth.
+  private static let choiceCost = 2
+
   /// Whether a kernel needs the node in memory as a whole.
   private var isDemanded: [Bool]
   /// Whether a kernel needs addresses of the node's elements, so that a view of an array will do.
@@ -60,6 +63,13 @@ struct StoragePartition {
       return
     }
     let form = facts.form(of: id)
+    if graph.elementwise(id) == nil {
+      switch graph.operation(of: id) {
+      case .gather(let gather): return visitChoice(gather, id, from: graph.operand(0, of: id), facts)
+      case .scatter(let gather): return visitChoice(gather, id, from: id, facts)
+      default: break
+      }
+    }
     let readsNumbers = facts.readsNumbers(id)
     var previous: NodeID?
     graph.forEachOperand(of: id) { operand in
@@ -79,9 +89,38 @@ struct StoragePartition {
         if isAddressed[id.index] { isAddressed[operand.index] = true }
       case .view:
         if isAddressed[id.index] && !isDemanded[id.index] { isAddressed[operand.index] = true }
-      case .inline, .fused: break
+      case .inline, .choice, .fused: break
       case .addressing: isAddressed[operand.index] = true
       case .kernel: isDemanded[operand.index] = true
+      }
+    }
+  }
+
+  /// A gather reads its array where it is used itself, as a scatter that is a sum does its updates, and both read their
+  /// integers by address.
+  ///
+  /// - Parameter whole: what the integers choose from.
+  private mutating func visitChoice(_ gather: Gather, _ id: NodeID, from whole: NodeID, _ facts: ArrayFacts) {
+    let extents = facts.extents(of: whole)
+    let (array, indices) = facts.choice(by: gather, of: id)
+    let isKernel = facts.form(of: id) == .kernel
+    isNeeded[array.index] = true
+    isIndexed[array.index] = true
+    users[array.index] += 1
+    if facts.extents(of: array).elementCount < facts.repetition(of: id) || isRepeated[id.index] {
+      isRepeated[array.index] = true
+    }
+    if isKernel, facts.literals[array] == nil { isDemanded[array.index] = true }
+    for (indices, axis) in zip(indices, gather.axes) {
+      // A kernel wants all integers in their order, and will have short ones.
+      let source = isKernel ? facts.uncast(indices) : facts.source(ofIndices: indices)
+      isNeeded[source.index] = true
+      isIndexed[source.index] = true
+      users[source.index] += 1
+      if isKernel {
+        isDemanded[source.index] = true
+      } else if !facts.isCounted(source, within: extents[axis]) {
+        isAddressed[source.index] = true
       }
     }
   }
@@ -104,6 +143,7 @@ struct StoragePartition {
       weight[index] = 1
       let form = facts.form(of: id)
       if form == .inline { cost[index] = graph.elementwise(id)?.cost ?? 1 }
+      if form == .choice { cost[index] = StoragePartition.choiceCost }
       if form.isComputedInPlace {
         graph.forEachOperand(of: id) { operand in
           weight[index] += weight[operand.index]
@@ -122,7 +162,7 @@ struct StoragePartition {
       case .alias:
         isStored[index] = isIndexed[index] && weight[index] > StoragePartition.chainLimit
       case .view: isStored[index] = isDemanded[index] || weight[index] > StoragePartition.chainLimit
-      case .inline:
+      case .inline, .choice:
         isStored[index] =
           isDemanded[index] || isAddressed[index] || weight[index] > StoragePartition.chainLimit
           || (users[index] > 1 && cost[index] > StoragePartition.cheapCost)

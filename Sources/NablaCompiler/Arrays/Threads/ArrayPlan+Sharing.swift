@@ -68,7 +68,7 @@ extension ArrayPlan {
       // Vectors of what is at hand go some three times as fast.
       case .loop(let loop): loop.nanoseconds / (isNear ? 3 : 1)
       case .rows(let rows): rows.parts.reduce(0) { $0 + $1.nanoseconds } / (isNear ? 3 : 1)
-      case .along, .random, .indexed, .scan: Double(work.operations)
+      case .along, .random, .scatter, .scan: Double(work.operations)
       // Lines of which a panel takes a part each.
       case .pack: Double(work.bytes) / 16
       }
@@ -138,7 +138,7 @@ extension LoopKernel {
   fileprivate var nanoseconds: Double {
     let schedule = LoopSchedule(self)
     let isScattered = schedule.inner.map { inner in
-      schedule.kernel.indices.contains { abs($0.steps[inner]) > 1 }
+      schedule.kernel.indices.contains { $0.step(along: inner).map { abs($0) > 1 } ?? true }
     }
     return Double((cost + (isScattered == true ? 8 : 1)) * extents.elementCount) / 16
   }

@@ -31,6 +31,7 @@ extension ArrayPlan {
       let (extent, unit) = (schedule.kernel.extents[axis], schedule.unit(of: axis))
       if extent % unit != 0 { return nil }
       for (accessed, address) in schedule.kernel.accesses where accessed == buffer {
+        if !address.lookups.isEmpty { return nil }
         let reach = address.reach(over: schedule.kernel.extents, without: axis)
         territories.insert(
           Territory(units: (extent / unit, unit), reach: reach, step: address.steps[axis], elementSize: size))
@@ -130,6 +131,8 @@ extension ContractionKernel {
     if buffer == left.buffer { add(left.offset, rows[0].left, sums.map { ($0.extent, $0.left) }) }
     if buffer == result, isResultStored { add(resultOffset, rows[0].result, columns.map { ($0.extent, $0.result) }) }
     for (accessed, address) in tileEpilogue?.accesses ?? [] where accessed == buffer {
+      // What is looked up may lie anywhere.
+      if !address.lookups.isEmpty { add(-1, rows[0].left, []) }
       let others = zip(columns, address.steps.dropFirst()).map { ($0.extent, $1) }
       add(address.offset, address.steps[0], others)
     }

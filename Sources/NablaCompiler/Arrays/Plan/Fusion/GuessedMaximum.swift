@@ -30,7 +30,7 @@ struct GuessedMaximum: Sendable {
     loop.partial = PartialSums()
     guard loop.extents.count == 1, loop.extents[0] >= GuessedMaximum.leastExtent, loop.reduced == [0],
       loop.results.count == 1, loop.body.statements.count == 1, element(loop.results[0].buffer).isFloat,
-      case .element(let source, let address)? = loop.maximum(0), address.steps == [1],
+      case .element(let source, let address)? = loop.maximum(0), address.steps == [1], address.lookups.isEmpty,
       element(source) == element(loop.results[0].buffer)
     else { return nil }
     var sample = loop

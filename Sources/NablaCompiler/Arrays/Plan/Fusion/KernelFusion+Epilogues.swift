@@ -23,6 +23,7 @@ extension KernelFusion {
     guard case .contract(let product)? = kernels[number], case .loop(let loop)? = kernels[follower],
       product.epilogue.map({ $0.statementCount + loop.statementCount < KernelFusion.statementLimit }) ?? true,
       let aligned = loop.aligned(to: product),
+      areCheckedBefore([loop], writing: [product.result] + product.writtenBuffers),
       aligned.reduced.isEmpty || aligned.reduced == product.otherAxes, isInStep(aligned, with: product),
       !order.isWay(from: number, to: follower, direct: false)
     else { return }
@@ -86,13 +87,13 @@ extension KernelFusion {
       if result.start != nil && loop.readBuffers.contains(result.buffer) { return false }
       own[result.buffer] = result.address
     }
-    for case .element(let buffer, let address) in loop.sources {
+    for (buffer, address) in loop.reads {
       if let known = own[buffer], known != address { return false }
     }
     for result in loop.results {
       guard let input = replacedInput(of: result.buffer) else { continue }
       if product.left.buffer == input || product.right.buffer == input { return false }
-      for case .element(input, let address) in loop.sources + (product.epilogue?.sources ?? []) {
+      for (buffer, address) in loop.reads + (product.epilogue?.reads ?? []) where buffer == input {
         if address != result.address { return false }
       }
     }
@@ -238,6 +239,7 @@ extension LoopKernel {
       body.statements.append(.init(statement.action, statement.operands.map(image), statement.element))
     }
     results += other.results
+    checks = (checks + other.checks).unique
     body.results += other.body.results.map(image)
     body.parts = [0..<body.statements.count]
     return true

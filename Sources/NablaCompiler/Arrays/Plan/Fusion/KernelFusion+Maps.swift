@@ -26,7 +26,8 @@ extension KernelFusion {
     let other = second.withoutSingleAxes
     guard whole.extents == other.extents, whole.statementCount + other.statementCount < KernelFusion.statementLimit,
       whole.accessCount + other.accessCount <= KernelFusion.accessLimit, isInStep(whole, other),
-      isVectorial(whole) == isVectorial(other), !order.isWay(from: number, to: follower, direct: false),
+      isVectorial(whole) == isVectorial(other), areCheckedBefore([first, second]),
+      !order.isWay(from: number, to: follower, direct: false),
       whole.append(other, product: -1)
     else { return }
     unite(number, with: follower)
@@ -44,7 +45,7 @@ extension KernelFusion {
     if (first.results + second.results).contains(where: { $0.start != nil }) { return false }
     var written: [Int: LinearIndex] = [:]
     for result in second.results { written[result.buffer] = result.address }
-    for case .element(let buffer, let address) in first.sources {
+    for (buffer, address) in first.reads {
       if let known = written[buffer], known != address { return false }
     }
     written = [:]
@@ -53,7 +54,7 @@ extension KernelFusion {
     }
     if second.results.contains(where: { written[$0.buffer] != nil }) { return false }
     var isReading = false
-    for case .element(let buffer, let address) in second.sources {
+    for (buffer, address) in second.reads {
       guard let known = written[buffer] else { continue }
       // What is added up in one place is there when its loop is done.
       if known != address || !known.isInjective(over: first.extents) { return false }
@@ -62,7 +63,7 @@ extension KernelFusion {
     guard isReading else { return false }
     for result in first.results + second.results {
       guard let input = replacedInput(of: result.buffer) else { continue }
-      for case .element(input, let address) in first.sources + second.sources where address != result.address {
+      for (buffer, address) in first.reads + second.reads where buffer == input && address != result.address {
         return false
       }
     }

@@ -146,13 +146,13 @@ extension KernelFusion {
     for result in first.results {
       let place = memory(result.buffer)
       for other in second.results where memory(other.buffer) == place { return false }
-      for case .element(let buffer, let address) in second.sources where memory(buffer) == place {
+      for (buffer, address) in second.reads where memory(buffer) == place {
         if result.start != nil || buffer != result.buffer || address != result.address { return false }
       }
     }
     for result in second.results {
       let place = memory(result.buffer)
-      for case .element(let buffer, let address) in first.sources where memory(buffer) == place {
+      for (buffer, address) in first.reads where memory(buffer) == place {
         if result.start != nil || address != result.address { return false }
       }
     }

@@ -42,7 +42,7 @@ extension KernelFusion {
     let place = kernel.ranks.firstIndex { $0 > ranks[number] } ?? kernel.ranks.count
     kernel.parts.insert(part, at: place)
     kernel.ranks.insert(ranks[number], at: place)
-    guard isGain(kernel, place), fillsVectors(kernel), isInStep(kernel),
+    guard areCheckedBefore(kernel.parts), isGain(kernel, place), fillsVectors(kernel), isInStep(kernel),
       !order.isWay(from: group, to: number, direct: false),
       !order.isWay(from: number, to: group, direct: false)
     else { return false }
@@ -97,8 +97,9 @@ extension KernelFusion {
         if steps ?? own != own { return nil }
         steps = own
         var (low, high) = (access.address.offset, access.address.offset)
-        for (step, extent) in zip(access.address.steps, part.extents).dropFirst(count) {
-          if step < 0 { low += step * (extent - 1) } else { high += step * (extent - 1) }
+        let reaches = zip(access.address.steps, part.extents).dropFirst(count).map { $0 * ($1 - 1) }
+        for reach in reaches + access.address.lookups.map(\.reach) {
+          if reach < 0 { low += reach } else { high += reach }
         }
         guard low >= 0, high < own[count - 1] else { return nil }
       }

@@ -104,6 +104,14 @@ struct KernelFusion {
     return readers[buffer].contains { $0 != kernel }
   }
 
+  /// Whether loops that become one kernel look up nothing with integers that this kernel would compute itself.
+  func areCheckedBefore(_ loops: [LoopKernel], writing buffers: [Int] = []) -> Bool {
+    let checked = loops.flatMap { $0.checks.flatMap(\.readBuffers) }
+    if checked.isEmpty { return true }
+    let written = Set(buffers + loops.flatMap(\.writtenBuffers))
+    return !checked.contains(where: written.contains)
+  }
+
   /// The buffer of the input that an output may be written over; `nil` if there is none.
   func replacedInput(of buffer: Int) -> Int? {
     guard case .output(let position) = plan.buffers[buffer].place, let input = plan.aliases[position] else {
@@ -148,10 +156,7 @@ struct KernelFusion {
     guard case .loop(let loop)? = kernels[number] else { return false }
     let addresses = loop.results.filter { $0.buffer == output }
     guard addresses.count == 1, addresses[0].start == nil else { return false }
-    return loop.sources.allSatisfy { source in
-      guard case .element(input, let address) = source else { return true }
-      return address == addresses[0].address
-    }
+    return loop.reads.allSatisfy { buffer, address in buffer != input || address == addresses[0].address }
   }
 }
 

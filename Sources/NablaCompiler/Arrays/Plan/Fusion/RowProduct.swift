@@ -53,7 +53,7 @@ struct RowSteadiness {
     let written = Set(part.results.map(\.buffer))
     sources = part.sources.map { source in
       if case .element(let buffer, _) = source, written.contains(buffer) { return false }
-      return source.index.map { $0.steps.dropFirst(rows).allSatisfy { $0 == 0 } } ?? false
+      return source.index.map { index in index.steps.indices.dropFirst(rows).allSatisfy(index.isSteady) } ?? false
     }
     for statement in part.body.statements {
       statements.append(statement.operands.allSatisfy(isSteady))

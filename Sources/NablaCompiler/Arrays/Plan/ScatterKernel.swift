@@ -1,10 +1,11 @@
 import NablaGraph
+import NablaRuntime
 
-/// Slices of an array at places that integer arrays name: copied from there, or added there.
+/// Slices that are added to an array of zeros, at places that integer arrays name.
 ///
 /// A slice has the elements along the axes that no index chooses along. Slices lie one after the other in the dense
-/// array: the result of a gather, the updates of a scatter.
-public struct IndexedKernel: KernelParts {
+/// array of updates.
+public struct ScatterKernel: KernelParts {
   public struct Axis: Hashable, Sendable {
     /// In the array, for messages.
     public let number: Int
@@ -14,10 +15,14 @@ public struct IndexedKernel: KernelParts {
     public let indices: Int
   }
 
-  /// Whether dense slices are added to the array; else they are copied from it.
-  public let isAdding: Bool
+  /// What is added: slices of an array, or one number everywhere.
+  enum Updates: Sendable {
+    case array(Int)
+    case literal(Literal)
+  }
+
   public let array: Int
-  public let dense: Int
+  let updates: Updates
   public let axes: [Axis]
   public let batches: Int
   /// Elements of the array that belong to one element of the batch.
@@ -30,12 +35,11 @@ public struct IndexedKernel: KernelParts {
   public let origin: Origin
 
   init(
-    _ gather: Gather, isAdding: Bool, array: (buffer: Int, extents: [Int]), dense: Int, indices: [Int],
-    places: [Int], origin: Origin
+    _ gather: Gather, array: (buffer: Int, extents: [Int]), updates: Updates, indices: [Int], places: [Int],
+    origin: Origin
   ) {
-    self.isAdding = isAdding
     self.array = array.buffer
-    self.dense = dense
+    self.updates = updates
     self.origin = origin
     let (extents, strides) = (array.extents, array.extents.rowMajorStrides)
     axes = zip(gather.axes, indices).map {
@@ -55,8 +59,11 @@ public struct IndexedKernel: KernelParts {
     self.slice = slice
   }
 
-  var readBuffers: [Int] { axes.map(\.indices).unique + (isAdding ? [dense, array] : [array]) }
-  var writtenBuffers: [Int] { [isAdding ? array : dense] }
+  var readBuffers: [Int] {
+    if case .array(let buffer) = updates { return axes.map(\.indices).unique + [buffer] }
+    return axes.map(\.indices).unique
+  }
+  var writtenBuffers: [Int] { [array] }
   var statementCount: Int { 8 + 4 * axes.count }
   var canFail: Bool { true }
 }

@@ -1,20 +1,23 @@
 import NablaGraph
+import NablaRuntime
 
-/// Writes the function of a gather or a scatter. It gives 1 where an index lies outside, and leaves the particulars in
-/// `failure`: the site, the index, the extent and the axis.
-struct CIndexed: CKernelFunction {
-  let kernel: IndexedKernel
+/// Writes the function of a scatter. It gives 1 where an index lies outside, and leaves the particulars in `failure`:
+/// the site, the index, the extent and the axis.
+struct CScatter: CKernelFunction {
+  let kernel: ScatterKernel
   let parameters: CArrayParameters
   private(set) var requirements = CRequirements()
 
-  init(_ kernel: IndexedKernel, _ parameters: CArrayParameters) {
+  init(_ kernel: ScatterKernel, _ parameters: CArrayParameters) {
     self.kernel = kernel
     self.parameters = parameters
   }
 
   mutating func write(name: String) -> String {
+    let target = parameters.name(of: kernel.array)
     var text = """
       static NABLA_NOINLINE int \(name)(\(parameters.declarations), int64_t *failure, int64_t site) {
+        for (int64_t i = 0; i < \(parameters.count(of: kernel.array)); ++i) \(target)[i] = 0;
         NABLA_ROLLED
         for (int64_t batch = 0; batch < \(kernel.batches); ++batch) {
           NABLA_ROLLED
@@ -41,31 +44,29 @@ struct CIndexed: CKernelFunction {
         """
     }
     var indent = "      "
-    var (source, target) = ("start", "number * \(kernel.slice.reduce(1) { $0 * $1.extent })")
+    var (place, source) = ("start", "number * \(kernel.slice.reduce(1) { $0 * $1.extent })")
     var run = 1
     for (axis, part) in kernel.slice.enumerated() {
       text += "\(indent)for (int64_t i\(axis) = 0; i\(axis) < \(part.extent); ++i\(axis)) {\n"
       indent += "  "
-      source += " + i\(axis) * \(part.stride)"
+      place += " + i\(axis) * \(part.stride)"
     }
     for (axis, part) in kernel.slice.enumerated().reversed() {
-      target += " + i\(axis) * \(run)"
+      source += " + i\(axis) * \(run)"
       run *= part.extent
     }
-    let array = "\(parameters.name(of: kernel.array))[\(source)]"
-    let dense = "\(parameters.name(of: kernel.dense))[\(target)]"
-    let element = parameters.element(of: kernel.array)
-    if kernel.isAdding {
-      let sum = CTemplate(.add, on: element)
-      requirements.add(sum)
-      text += "\(indent)\(array) = \(sum.text(array, dense));\n"
-    } else {
-      text += "\(indent)\(dense) = \(array)\(element == .bool ? " != 0" : "");\n"
-    }
+    let sum = CTemplate(.add, on: parameters.element(of: kernel.array))
+    requirements.add(sum)
+    let update =
+      switch kernel.updates {
+      case .array(let buffer): "\(parameters.name(of: buffer))[\(source)]"
+      case .literal(let literal): literal.c
+      }
+    text += "\(indent)\(target)[\(place)] = \(sum.text("\(target)[\(place)]", update));\n"
     for _ in kernel.slice {
       indent.removeLast(2)
       text += "\(indent)}\n"
     }
-    return text + "    }\n  }\n  return 0;\n}\n\n"
+    return text + (kernel.slice.isEmpty ? "      (void)number;\n" : "") + "    }\n  }\n  return 0;\n}\n\n"
   }
 }

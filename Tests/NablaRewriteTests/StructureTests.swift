@@ -69,6 +69,33 @@ struct StructureTests {
     }
   }
 
+  /// So the multiple need not be stored beside the array.
+  @Test
+  func `a number leaves a convolution and a sum, whoever else needs the multiple`() throws {
+    let program = try Program(
+      text: """
+        program {
+          %0 = parameter "x" : f64[m, 10, 2]
+          %1 = parameter "k" : f64[3, 1, 2, 4]
+          %2 = constant 3 : f64
+          %3 = multiply %2, %0 : f64[m, 10, 2]
+          %4 = reshape %3 : f64[m, 10, 1, 2]
+          %5 = convolve(stride 1 low 0 high 0 input 1 kernel 1) %4, %1 : f64[m, 8, 1, 4]
+          %6 = reduce(sum, 0, 1) %3 : f64[2]
+          return "y" = %5
+          return "s" = %6
+        }
+        """)
+    let rewritten = Rewriter().rewrite(program, through: [.canonicalise])
+    try rewritten.verify()
+    let graph = rewritten.graph
+    let multiplied = graph.ids.filter { graph.elementwise($0) == .multiply }.map { graph.type(of: $0).shape.rank }
+    #expect(multiplied.sorted() == [1, 4])
+    #expect(rewritten.rootNodes.allSatisfy { graph.elementwise($0) == .multiply })
+    // In the order in which the program has it.
+    #expect(Rewriter(strict: true).rewrite(program, through: [.canonicalise]).graph.count == program.graph.count)
+  }
+
   @Test
   func `a number leaves a sum over an axis`() throws {
     let program = try Program(

@@ -56,6 +56,23 @@ extension Workspace {
     return isOne(factor.node) ? Scaled(factor.scale, value) : construct(.multiply, [factor, Scaled(value)])
   }
 
+  /// The image of a convolution of reals: a number that either operand is multiplied by leaves it.
+  ///
+  /// The operands are arrays that kernels need in memory: without the number, one array often serves several kernels.
+  mutating func convolutionImage(of id: NodeID) -> Scaled {
+    let operands = graph.operands(of: id)
+    let images = operands.map { consume($0) }
+    let scale = images[0].scale * images[1].scale
+    if scale.isZero { return Scaled(.zero, one(element(of: id))) }
+    let isWithin = scale.bitWidth <= Rational.bitLimit
+    let nodes = zip(images, operands).map { image, operand in
+      fitted(isWithin ? image.node : materialise(image), like: operand)
+    }
+    if nodes == operands { summarise(id) }
+    let node = nodes == operands ? id : make(graph.operation(of: id), nodes, type: graph.type(of: id))
+    return Scaled(isWithin ? scale : .one, node)
+  }
+
   private mutating func materialised(_ images: [Scaled], like operands: [NodeID]) -> [NodeID] {
     zip(images, operands).map { image, operand in fitted(materialise(image), like: operand) }
   }

@@ -36,9 +36,10 @@ extension Workspace {
       let sum = reduced(fitted(rest.node, like: operand), .sum, axes, like: id)
       return fittedScale(Scaled(image.scale * rest.scale * sum.scale, sum.node), like: id)
     }
-    guard usage[operand.index].isExclusive else { return nil }
+    let isExclusive = usage[operand.index].isExclusive
+    if !isExclusive, image.scale.isOne { return nil }
     _ = consume(operand)
-    guard let split = factors(of: image.node, constantAlong: axes, of: operand) else {
+    guard isExclusive, let split = factors(of: image.node, constantAlong: axes, of: operand) else {
       let sum = reduced(fitted(image.node, like: operand), .sum, axes, like: id)
       return Scaled(image.scale * sum.scale, sum.node)
     }

@@ -43,8 +43,9 @@ extension Workspace {
         let moved = moved(fitted(rest, like: operand), by: operation, like: id)
         return construct(.multiply, [Scaled(image.scale * scalar.scale, scalar.node), Scaled(moved)])
       }
-      // Before it is repeated, a value is smaller.
-      if operation != .broadcast, usage[operand.index].isExclusive || isNaming {
+      // Before it is repeated, a value is smaller. A multiple that others need too is no reason to keep it: they seldom do
+      // as an array.
+      if operation != .broadcast {
         return Scaled(image.scale, moved(node, by: operation, like: id))
       }
       return Scaled(moved(materialise(Scaled(image.scale, node)), by: operation, like: id))
@@ -84,6 +85,8 @@ extension Workspace {
       return reductionImage(kind, axes, of: id)
     case .contract(let contraction) where isReal(id) && !isStrict:
       return contractionImage(contraction, of: id)
+    case .convolve where isReal(id) && !isStrict:
+      return convolutionImage(of: id)
     case .concatenate(axis: 0) where isNaming:
       let parts = graph.operands(of: id).map { listPart($0) }
       return Scaled(make(operation, parts, type: graph.type(of: id)))

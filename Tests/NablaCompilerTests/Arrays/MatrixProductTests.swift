@@ -29,7 +29,7 @@ struct MatrixProductTests {
 
   @Test(arguments: [
     [1, 40, 33], [1, 7, 300], [2, 33, 16], [3, 128, 10], [11, 17, 10], [13, 64, 48], [32, 128, 10], [37, 29, 47],
-    [47, 64, 1], [66, 1031, 19], [25, 2053, 35], [96, 24, 1024],
+    [47, 64, 1], [66, 1031, 19], [25, 2053, 35], [96, 24, 1024], [1, 701, 803],
   ])
   func `skinny, partial and long products, with either operand turned`(_ sizes: [Int]) throws {
     let (m, k, n) = (sizes[0], sizes[1], sizes[2])
@@ -125,8 +125,10 @@ struct MatrixProductTests {
     for (rows, columns, depth) in [(1_024, 1_024, 1_024), (960, 600, 1_024), (1_003, 1_040, 1_024)] {
       let f = product(
         ([0, 1], [1, 2], [0, 2]), .array(rows, depth, of: .f32), .array(depth, columns, of: .f32))
-      let plan = try ArrayPlan(f, unit: VectorUnit(bytes: 64, registers: 32))
-      #expect(plan.workspaceSize <= rows * depth * 4 + 64, "\(rows) \(plan.workspaceSize)")
+      for threads in [1, 2] {
+        let plan = try ArrayPlan(f, unit: VectorUnit(bytes: 64, registers: 32), threads: threads)
+        #expect(plan.workspaceSize <= rows * depth * 4 + 64, "\(rows) \(threads) \(plan.workspaceSize)")
+      }
     }
     let f = product(([0, 1], [1, 2], [0, 2]), .array(1_003, 1_024, of: .f32), .array(1_024, 600, of: .f32))
     try expectArrayAgreement(f, points: 1, seed: 2, "tiles that read the left operand where it lies")

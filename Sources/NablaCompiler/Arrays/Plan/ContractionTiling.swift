@@ -41,8 +41,9 @@ struct ContractionTiling: Hashable, Sendable {
   /// Whether blocks of the left operand are packed tile by tile, so that a step along the sum reads neighbours.
   let isLeftPacked: Bool
   /// Of the last tiles along the rows, how many read the left operand where it lies all the same: so what is packed of
-  /// both operands takes no more memory than the left one.
+  /// both operands takes no more memory than the left one. They are those of one run of ``rows``.
   let unpackedTiles: Int
+  let unpackedRun: Int
   /// Whether panels are packed; the last one is anyway if it is not full.
   let isRightPacked: Bool
   /// Whether the last vector of the last panel is read in part, where packing it would not pay.
@@ -59,7 +60,9 @@ struct ContractionTiling: Hashable, Sendable {
   let sumCount: Int
 
   /// Of so many tiles one may read the left operand where it lies.
-  private static let sparedPart = 20
+  private static let sparedPart = 13
+  /// Panels that take its place, one for each of so many threads.
+  private static let sparedPanels = 2
   /// Rows of these, which may all fall on one set of the nearest cache.
   private static let sparedHeight = 6
 
@@ -67,8 +70,8 @@ struct ContractionTiling: Hashable, Sendable {
   var tiles: [(run: Run, isLeftPacked: Bool)] {
     if unpackedTiles == 0 { return rows.map { ($0, isLeftPacked) } }
     var packed = rows
-    packed[packed.count - 1].count -= unpackedTiles
-    let spared = Run.balanced(unpackedTiles * rows[rows.count - 1].size, limit: ContractionTiling.sparedHeight)
+    packed[unpackedRun].count -= unpackedTiles
+    let spared = Run.balanced(unpackedTiles * rows[unpackedRun].size, limit: ContractionTiling.sparedHeight)
     return packed.map { ($0, true) } + spared.map { ($0, false) }
   }
 
@@ -99,7 +102,7 @@ struct ContractionTiling: Hashable, Sendable {
       (lastLanes, chunk) = (lanes, dots.chunk)
       (partCount, partLength, sumCount) = (dots.parts, dots.length, dots.count)
       (isLeftPacked, isRightPacked, isPartRead, panelCount, bandCount) = (false, false, false, 0, 0)
-      unpackedTiles = 0
+      (unpackedTiles, unpackedRun) = (0, 0)
       return
     }
     isDot = false
@@ -117,7 +120,12 @@ struct ContractionTiling: Hashable, Sendable {
     // Half as much again is no reason to walk twice.
     let isWhole = sum.extent * inner <= limit + limit / 2
     let blocks = isWhole ? 1 : (sum.extent * inner + limit - 1) / limit
-    chunk = (sum.extent + blocks - 1) / blocks
+    // Rows of a matrix that are read once stream from far memory only where few of them are walked along together.
+    let isFar =
+      choice == nil && kernel.rows.isEmpty && kernel.batch.isEmpty && kernel.sums.count == 1 && column.right == 1
+      && vectors > width && sum.extent * column.extent * element.size >= ContractionTiling.farBytes
+      && !(kernel.isSplit && isWhole && column.extent <= min(sum.extent, ContractionTiling.splitWidth))
+    chunk = isFar ? min(sum.extent, ContractionTiling.farRows) : (sum.extent + blocks - 1) / blocks
 
     func count(_ axes: some Sequence<ContractionKernel.Axis>) -> Int { axes.reduce(1) { $0 * $1.extent } }
     func collides(_ step: Int) -> Bool { step != 0 && step * element.size % ContractionTiling.conflict == 0 }
@@ -143,11 +151,15 @@ struct ContractionTiling: Hashable, Sendable {
     let isPanelPacked = isRightPacked || (lastLanes < lanes && !isPartRead)
     panelCount = isPanelPacked ? depth * panels[0].size * lanes : 0
     let isSpared = isLeftPacked && !isNested && rowParts == 1 && kernel.rows.count == 1 && kernel.batch.isEmpty
-    let spared = isSpared ? panelCount + lanes : 0
-    let (last, total) = (rows[rows.count - 1], rows.reduce(0) { $0 + $1.count })
-    let tiles = (spared + depth * last.size - 1) / (depth * last.size)
-    unpackedTiles = tiles * ContractionTiling.sparedPart <= total && tiles < last.count ? tiles : 0
-    bandCount = isLeftPacked ? band + lanes - unpackedTiles * depth * last.size : 0
+    let spared = isSpared ? ContractionTiling.sparedPanels * (panelCount + lanes) : 0
+    let total = rows.reduce(0) { $0 + $1.count }
+    /// As many tiles of a run as take the memory of the panels.
+    func tiles(of run: Run) -> Int { (spared + depth * run.size - 1) / (depth * run.size) }
+    unpackedRun = rows.lastIndex { tiles(of: $0) < $0.count } ?? 0
+    let tiles = tiles(of: rows[unpackedRun])
+    let isPossible = tiles * ContractionTiling.sparedPart <= total && tiles < rows[unpackedRun].count
+    unpackedTiles = isPossible ? tiles : 0
+    bandCount = isLeftPacked ? band + lanes - unpackedTiles * depth * rows[unpackedRun].size : 0
     let isLong =
       kernel.isSplit && kernel.rows.isEmpty && kernel.batch.isEmpty && kernel.columns.count == 1
       && kernel.sums.count == 1 && !isPanelPacked && !isLeftPacked && chunk == sum.extent
@@ -157,6 +169,11 @@ struct ContractionTiling: Hashable, Sendable {
     partLength = isLong ? (sum.extent + partCount - 1) / partCount : 0
     sumCount = isLong ? partCount * column.extent : 0
   }
+
+  /// A matrix of so many bytes, which a single row is multiplied with, comes from far memory, and so many rows of it are
+  /// walked along at a time: a panel of all rows would touch another page with every one.
+  private static let farBytes = 1 << 21
+  private static let farRows = 8
 
   /// Elements of a matrix of which threads take some rows each, rather than columns: with these, they would wait for
   /// lines of the cache that the processor has fetched ahead for the other one.

@@ -13,6 +13,8 @@ extension ArrayPlan {
     for (number, kernel) in kernels.enumerated() {
       for output in kernel.writtenBuffers {
         guard case .output(let position) = self.buffers[output].place, let input = aliases[position] else { continue }
+        // No cache keeps what is larger from one kernel to the next: rows one after the other come quicker then.
+        if self.buffers[output].byteCount > ArrayPlan.ownedLimit { continue }
         let places = Set(buffers[input] ?? [])
         // What only the first thread reads, it writes too.
         let readers = kernels.indices.filter { $0 != number && !places.isDisjoint(with: kernels[$0].readBuffers) }
@@ -36,6 +38,9 @@ extension ArrayPlan {
       }
     }
   }
+
+  /// Bytes of an array of which threads may keep parts.
+  private static let ownedLimit = 1 << 23
 
   /// The step, within an array, of the axis along which threads share the first product that reads it, and how many
   /// places of that axis stay together if they do.

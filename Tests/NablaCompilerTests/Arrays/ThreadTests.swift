@@ -62,7 +62,7 @@ struct ThreadTests {
 
   @Test(arguments: [
     [1, 40, 300], [2, 33, 16], [3, 128, 10], [13, 64, 48], [47, 64, 1], [66, 1031, 19], [25, 2053, 35], [96, 24, 1024],
-    [300, 20, 30],
+    [300, 20, 30], [1, 701, 803],
   ])
   func `products of matrices give the same bits with any number of threads`(_ sizes: [Int]) throws {
     for element in [ElementType.f64, .f32] {
@@ -73,6 +73,34 @@ struct ThreadTests {
         }
         try expectSameBits(f, seed: 4, "\(element) \(left) \(right) \(sizes)")
       }
+    }
+  }
+
+  @Test(arguments: [(64, 5), (40, 3), (33, 1), (96, 35)])
+  func `sums of what becomes of a convolution give the same bits`(_ outputs: Int, _ examples: Int) throws {
+    for element in [ElementType.f64, .f32] {
+      func type(_ outputs: Int) -> String { "\(element)[\(examples), 7, 13, 1, \(outputs)]" }
+      let f = try Program(
+        text: """
+          program {
+            %0 = parameter "x" : \(type(24))
+            %1 = parameter "k" : \(element)[3, 3, 1, 24, \(outputs)]
+            %2 = parameter "b" : \(element)[\(outputs)]
+            %3 = convolve(stride 1 low 1 high 1 input 1 kernel 1, stride 1 low 1 high 1 input 1 kernel 1) %0, %1 : \(type(outputs))
+            %4 = add %2, %3 : \(type(outputs))
+            %5 = relu %4 : \(type(outputs))
+            %6 = reduce(sum, 0, 1, 2, 3) %5 : \(element)[\(outputs)]
+            %7 = multiply %4, %5 : \(type(outputs))
+            %8 = reduce(sum, 0, 1, 2, 3, 4) %7 : \(element)
+            %9 = reduce(max, 0, 1, 2, 3, 4) %4 : \(element)
+            return "y" = %5
+            return "columns" = %6
+            return "all" = %8
+            return "largest" = %9
+          }
+          """)
+      try expectArrayAgreement(f, points: 2, seed: 6, "\(element) \(outputs)")
+      try expectSameBits(f, seed: 6, "\(element) \(outputs)")
     }
   }
 

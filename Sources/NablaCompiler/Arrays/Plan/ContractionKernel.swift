@@ -280,6 +280,9 @@ extension ContractionKernel {
   /// Whether a long sum may fall into parts, which threads share.
   var isSplit: Bool { problem.isSplit }
 
+  /// Whether sums over the rows are made of what becomes of the result.
+  var sumsOverRows: Bool { epilogue?.results.contains { $0.start != nil } ?? false }
+
   /// The summed axes of which some places are left out.
   var windows: [ClippedWindow] { problem.windows }
 

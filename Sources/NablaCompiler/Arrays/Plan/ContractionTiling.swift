@@ -109,7 +109,9 @@ struct ContractionTiling: Hashable, Sendable {
     let vectors = (column.extent + lanes - 1) / lanes
     let (height, width) =
       choice.map { ($0.height, min($0.width, vectors)) }
-      ?? ContractionTiling.tile(rows: row.extent, vectors: vectors, unit, rowParts)
+      ?? (ContractionTiling.walksOnce(kernel, row, vectors, unit)
+        ? (ContractionTiling.oncePanel.rows, vectors)
+        : ContractionTiling.tile(rows: row.extent, vectors: vectors, unit, rowParts))
     rows = Run.balanced(row.extent, limit: height, multipleOf: rowParts)
     panels = Run.balanced(vectors, limit: width)
     lastLanes = column.extent - (vectors - 1) * lanes
@@ -168,6 +170,20 @@ struct ContractionTiling: Hashable, Sendable {
     partCount = isLong ? ContractionTiling.splitParts : 1
     partLength = isLong ? (sum.extent + partCount - 1) / partCount : 0
     sumCount = isLong ? partCount * column.extent : 0
+  }
+
+  /// Rows and vectors of a tile that is as wide as the result.
+  private static let oncePanel = (rows: 6, vectors: 4)
+
+  /// Whether all columns are better one panel, of few rows, than two of many: windows that slide over a large array then
+  /// walk through it once, and results are written by whole pixels.
+  ///
+  /// What sums over rows is shared by panels, so it keeps several.
+  private static func walksOnce(
+    _ kernel: ContractionKernel, _ row: ContractionKernel.Axis, _ vectors: Int, _ unit: VectorUnit
+  ) -> Bool {
+    unit.registers >= 32 && vectors == oncePanel.vectors && kernel.sums.count > 1 && row.left > 1
+      && kernel.rowParts == 1 && !kernel.isDirect && kernel.columns.count == 1 && !kernel.sumsOverRows
   }
 
   /// A matrix of so many bytes, which a single row is multiplied with, comes from far memory, and so many rows of it are

@@ -211,7 +211,7 @@ extension ContractionKernel {
     let byColumns: [Cut] = columns.indices.dropLast().map { .columns($0) } + [.panels]
     let byRows: [Cut] = rows.indices.dropLast().map { .rows($0) } + [.tiles]
     // Sums over rows are one thread's.
-    if epilogue?.results.contains(where: { $0.start != nil }) == true {
+    if sumsOverRows {
       if batch.isEmpty, let preferredCut, byColumns.contains(preferredCut) { return preferredCut }
       return batch.isEmpty ? byColumns.first { partCount($0) > 1 } : nil
     }

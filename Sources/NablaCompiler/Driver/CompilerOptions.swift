@@ -22,12 +22,12 @@ public struct CompilerOptions: Hashable, Sendable {
   /// Compile time grows faster than linearly with a function, so long bodies get fewer optimisations. Products and sums
   /// are not contracted but where the text says so: a kernel computes what the interpreter computes.
   ///
-  /// - Parameter isShaped: whether the text is loops that say themselves what is computed in vectors.
+  /// - Parameter isShaped: whether the text is loops of floats that say themselves what is computed in vectors.
   func flags(for compiler: CCompiler, statements: Int, isShaped: Bool = false) -> [String] {
     var flags = ["-std=c11", CompilerOptions.level(compiler, statements), "-shared", "-fPIC"]
     if isShaped, compiler.family == .clang, flags[1] == "-O2" {
       // Of what clang does beyond this level, such code has only the unrolling to gain from.
-      flags.replaceSubrange(1...1, with: ["-O1", "-funroll-loops"])
+      flags.replaceSubrange(1...1, with: ["-O1", "-funroll-loops", "-DNABLA_SHAPED"])
     }
     if !contracts { flags.append("-DNABLA_STRICT") }
     if compiler.family != .other {

@@ -20,7 +20,7 @@ public struct CKernel: Sendable {
   var threads = 1
   /// Kernels whose time it takes.
   var profiled = 0
-  /// Whether it is loops that say themselves what is computed in vectors.
+  /// Whether it is loops of floats that say themselves what is computed in vectors.
   var isShaped = false
   /// Whether it calls functions of libm.
   var callsLibm = false
@@ -106,7 +106,7 @@ public struct CKernel: Sendable {
     #else
     #define NABLA_NOINLINE
     #endif
-    #ifdef __clang__
+    #if defined(__clang__) && defined(NABLA_SHAPED)
     #define NABLA_ROLLED _Pragma("clang loop unroll(disable)")
     #else
     #define NABLA_ROLLED

@@ -261,7 +261,7 @@ extension CKernel {
       lanes: vectors && MathLibrary.shared.has("v") ? CLanes([plan]) : nil, profiles: profiles)
     file.add(plan, name: "nabla_program")
     statementCount = plan.statementCount
-    isShaped = vectors
+    isShaped = vectors && CLanes([plan]) == .floats
     callsLibm = !file.requirements.prototypes.isEmpty
     source =
       [CKernel.types, file.requirements.prototypes, CKernel.noInline, file.definitions(statements: statementCount)]

@@ -24,11 +24,10 @@ public struct CompilerOptions: Hashable, Sendable {
   ///
   /// - Parameter isShaped: whether the text is loops of floats that say themselves what is computed in vectors.
   func flags(for compiler: CCompiler, statements: Int, isShaped: Bool = false) -> [String] {
-    var flags = ["-std=c11", CompilerOptions.level(compiler, statements), "-shared", "-fPIC"]
-    if isShaped, compiler.family == .clang, flags[1] == "-O2" {
-      // Of what clang does beyond this level, such code has only the unrolling to gain from.
-      flags.replaceSubrange(1...1, with: ["-O1", "-funroll-loops", "-DNABLA_SHAPED"])
-    }
+    var levels = [CompilerOptions.level(compiler, statements)]
+    // Of what clang does beyond this level, such code has only the unrolling to gain from.
+    if isShaped, compiler.family == .clang, levels == ["-O2"] { levels = ["-O1", "-funroll-loops", "-DNABLA_SHAPED"] }
+    var flags = ["-std=c11"] + levels + ["-shared", "-fPIC"]
     if !contracts { flags.append("-DNABLA_STRICT") }
     if compiler.family != .other {
       // Not `-fno-trapping-math`: with it gcc 12 takes `(double)(int64_t)x` for `trunc(x)`, which has the sign of x at 0.

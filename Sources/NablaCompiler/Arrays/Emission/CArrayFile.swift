@@ -83,7 +83,10 @@ struct CArrayFile {
       }
       call += ")"
       let checks = checked(kernel, plan)
-      if !checks.isEmpty { call = "(\(checks.joined(separator: " || ")) || (\(call), 0))" }
+      if !checks.isEmpty {
+        let isMeeting = plan.isShared(kernel) && plan.writes(kernel, whatChecksRead: kernel)
+        call = "(\(checks.joined(separator: " || ")) || (\(isMeeting ? "nabla_meet(share), " : "")\(call), 0))"
+      }
       if profiles { text += CProfile.begin(isShared: plan.isShared) }
       defer { if profiles { text += CProfile.end(number, isShared: plan.isShared) } }
       text +=

@@ -82,6 +82,14 @@ extension ArrayPlan {
   func conflict(_ one: ArrayKernel, _ other: ArrayKernel) -> Bool {
     touches(one, one.writtenBuffers, other, other.readBuffers + other.writtenBuffers)
       || touches(one, one.readBuffers, other, other.writtenBuffers)
+      || writes(other, whatChecksRead: one) || writes(one, whatChecksRead: other)
+  }
+
+  /// Whether a kernel writes where integers lie that all threads look at, whole, before they begin with a kernel: with
+  /// this one itself, none may begin until all have looked.
+  func writes(_ kernel: ArrayKernel, whatChecksRead other: ArrayKernel) -> Bool {
+    let integers = other.checks.flatMap(\.readBuffers)
+    return integers.contains { a in kernel.writtenBuffers.contains { b in share(a, b) } }
   }
 
   /// Whether arrays share memory of which not every thread has its own part in both kernels.

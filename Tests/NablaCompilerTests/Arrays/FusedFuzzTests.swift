@@ -19,8 +19,9 @@ struct FusedFuzzTests {
     return Array(first..<first + 400)
   }()
 
-  /// Some that once failed; the last one waited for a thread that had seen an integer overwritten, and left.
-  private static let known: [UInt64] = [467_415_594, 622_149_789, 250_672_541]
+  /// Some that once failed; of the last two, one waited for a thread that had seen an integer overwritten, and left, and
+  /// one read with an integer that the same kernel was yet to write.
+  private static let known: [UInt64] = [467_415_594, 622_149_789, 250_672_541, 586_435_962]
 
   /// What kernels may be laid out for here.
   private static let units = [

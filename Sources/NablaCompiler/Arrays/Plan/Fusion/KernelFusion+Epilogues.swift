@@ -23,7 +23,7 @@ extension KernelFusion {
     guard case .contract(let product)? = kernels[number], case .loop(let loop)? = kernels[follower],
       product.epilogue.map({ $0.statementCount + loop.statementCount < KernelFusion.statementLimit }) ?? true,
       let aligned = loop.aligned(to: product),
-      areCheckedBefore([loop], writing: [product.result] + product.writtenBuffers),
+      looksUpNothingOwn([loop], writing: [product.result] + product.writtenBuffers),
       aligned.reduced.isEmpty || aligned.reduced == product.otherAxes, isInStep(aligned, with: product),
       !order.isWay(from: number, to: follower, direct: false)
     else { return }

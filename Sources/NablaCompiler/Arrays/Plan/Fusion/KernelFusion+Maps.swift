@@ -26,7 +26,7 @@ extension KernelFusion {
     let other = second.withoutSingleAxes
     guard whole.extents == other.extents, whole.statementCount + other.statementCount < KernelFusion.statementLimit,
       whole.accessCount + other.accessCount <= KernelFusion.accessLimit, isInStep(whole, other),
-      isVectorial(whole) == isVectorial(other), areCheckedBefore([first, second]),
+      isVectorial(whole) == isVectorial(other), looksUpNothingOwn([first, second]),
       !order.isWay(from: number, to: follower, direct: false),
       whole.append(other, product: -1)
     else { return }

@@ -42,7 +42,7 @@ extension KernelFusion {
     let place = kernel.ranks.firstIndex { $0 > ranks[number] } ?? kernel.ranks.count
     kernel.parts.insert(part, at: place)
     kernel.ranks.insert(ranks[number], at: place)
-    guard areCheckedBefore(kernel.parts), isGain(kernel, place), fillsVectors(kernel), isInStep(kernel),
+    guard looksUpNothingOwn(kernel.parts), isGain(kernel, place), fillsVectors(kernel), isInStep(kernel),
       !order.isWay(from: group, to: number, direct: false),
       !order.isWay(from: number, to: group, direct: false)
     else { return false }

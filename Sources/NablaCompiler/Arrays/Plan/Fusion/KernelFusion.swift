@@ -104,12 +104,15 @@ struct KernelFusion {
     return readers[buffer].contains { $0 != kernel }
   }
 
-  /// Whether loops that become one kernel look up nothing with integers that this kernel would compute itself.
-  func areCheckedBefore(_ loops: [LoopKernel], writing buffers: [Int] = []) -> Bool {
-    let checked = loops.flatMap { $0.checks.flatMap(\.readBuffers) }
-    if checked.isEmpty { return true }
+  /// Whether loops that become one kernel look up nothing with integers that this kernel would compute itself: those are
+  /// read from memory, and are looked at before the kernel begins unless they are known to be places.
+  func looksUpNothingOwn(_ loops: [LoopKernel], writing buffers: [Int] = []) -> Bool {
+    let integers = loops.flatMap { loop in
+      loop.checks.flatMap(\.readBuffers) + loop.sources.flatMap { $0.index?.reads.map(\.buffer) ?? [] }
+    }
+    if integers.isEmpty { return true }
     let written = Set(buffers + loops.flatMap(\.writtenBuffers))
-    return !checked.contains(where: written.contains)
+    return !integers.contains(where: written.contains)
   }
 
   /// The buffer of the input that an output may be written over; `nil` if there is none.
